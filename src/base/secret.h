@@ -1,0 +1,54 @@
+// Bytes that must not be printed, formatted, compared carelessly or left in memory.
+//
+// A Secret is wiped when it dies, has no stream, no formatter and no conversion to a string;
+// whoever needs the bytes says so by calling `expose()`. A Plaintext is content on its way between
+// a request and `put_content`/`open_content`; it can be exposed, and nothing else.
+#pragma once
+
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace guildhall {
+
+template <class Tag>
+class Guarded {
+ public:
+  Guarded() = default;
+  explicit Guarded(std::string bytes) : bytes_(std::move(bytes)) {}
+  Guarded(const Guarded&) = delete;
+  Guarded& operator=(const Guarded&) = delete;
+  Guarded(Guarded&& other) noexcept : bytes_(std::move(other.bytes_)) { other.wipe(); }
+  Guarded& operator=(Guarded&& other) noexcept {
+    if (this != &other) {
+      wipe();
+      bytes_ = std::move(other.bytes_);
+      other.wipe();
+    }
+    return *this;
+  }
+  ~Guarded() { wipe(); }
+
+  std::string_view expose() const { return bytes_; }
+  std::size_t size() const { return bytes_.size(); }
+  bool empty() const { return bytes_.empty(); }
+
+ private:
+  void wipe() {
+    if constexpr (Tag::kWipe) {
+      volatile char* at = bytes_.data();
+      for (std::size_t i = 0; i < bytes_.size(); ++i) at[i] = 0;
+    }
+    bytes_.clear();
+  }
+  std::string bytes_;
+};
+
+struct SecretTag { static constexpr bool kWipe = true; };
+struct PlaintextTag { static constexpr bool kWipe = false; };
+
+using Secret = Guarded<SecretTag>;
+using Plaintext = Guarded<PlaintextTag>;
+
+}  // namespace guildhall
