@@ -1,0 +1,108 @@
+// What a handler sees of HTTP: plain structs, no library. The server behind it is server.h.
+//
+// Concurrency: a Request and its Reply belong to one worker thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace guildhall::net {
+
+enum class Method : unsigned char { get, head, post, put, patch, del, options };
+std::string_view method_name(Method method);
+
+// The bytes of a request body that is read while it arrives (imports, uploads). `read` blocks the
+// worker; an empty view is the end. Slow or broken clients give timeout/"slow-body" or
+// malformed/"body-truncated".
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+  virtual Result<std::string_view> read() = 0;  // the view lives until the next call
+};
+
+struct Request {
+  Method method = Method::get;
+  std::string path;                                        // decoded, without the query
+  std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+  std::string body;               // whole, unless the route asked for a stream
+  BodyStream* stream = nullptr;   // set when the route streams its body
+  std::string peer_address;       // after trusted-proxy rules
+  bool secure = false;            // arrived over TLS, as the trusted proxy says
+  std::string request_id;
+
+  // Names are matched without regard to case; empty where absent.
+  virtual std::string_view header(std::string_view name) const = 0;
+  virtual ~Request() = default;
+
+  std::optional<std::string_view> param(std::string_view name) const {
+    for (const auto& [key, value] : query)
+      if (key == name) return value;
+    return std::nullopt;
+  }
+};
+
+// Produces a long reply piece by piece on a worker thread. An empty piece is the end; an error
+// cuts the connection (the status is already out).
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  virtual Result<std::string> next() = 0;
+};
+
+// A file on disk, sent with sendfile; `offset`/`length` for ranges.
+struct FileBody {
+  int fd = -1;  // owned by the reply; closed after sending
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
+};
+
+// A subscription to server-sent events. The server pulls: whenever `EventHub::notify(topic)` is
+// called (and at the keep-alive interval) it asks `poll` for new events on a worker thread.
+struct EventStream {
+  std::string topic;
+  // Returns the text to send now (complete SSE blocks), empty for none; an error ends the stream.
+  std::function<Result<std::string>()> poll;
+};
+
+struct Reply {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::unique_ptr<BodySource> source;  // instead of body
+  std::optional<FileBody> file;        // instead of body
+  std::optional<EventStream> events;   // instead of body
+
+  Reply& header(std::string name, std::string value) {
+    headers.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+};
+
+// How the server treats a request before its body is read; the app answers from method and path.
+struct Admission {
+  bool stream_body = false;
+  std::size_t max_body_bytes = 0;
+};
+
+// What the server calls. Both run on any thread; `handle` on a worker, `admit` on the loop's
+// thread (it must not block).
+class App {
+ public:
+  virtual ~App() = default;
+  virtual Admission admit(Method method, std::string_view path) const = 0;
+  virtual Reply handle(Request& request) = 0;
+};
+
+// application/problem+json (RFC 9457) from an Error.
+Reply problem(const Error& error, std::string_view request_id = {});
+
+}  // namespace guildhall::net

@@ -1,0 +1,57 @@
+// The HTTP/1.1 server: libmicrohttpd's epoll loop in front, a bounded pool of workers behind.
+//
+// Operation. The loop parses; a request is suspended, put on the work queue and resumed with its
+// reply. A full queue answers 503 with Retry-After at once, from the loop. Event streams hold no
+// worker: an EventHub wakes them, a worker polls them. A watch of our own (epoll on the
+// descriptors) notices clients that leave while suspended, and a sweeper cuts off those that are
+// slower than the deadlines.
+//
+// Stopping. `stop()` closes the listener, lets requests in flight finish (kDrainMs), ends event
+// streams, returns.
+//
+// Concurrency: start/stop from one thread; notify from any.
+// Limits: kMaxConnections, kWorkQueue, kWorkers, kHeaderDeadlineMs, kBodyDeadlineMs,
+// kBodyMinBytesPerSecond, kMaxEventStreams, kSendStallMs, in base/limits.h.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/http.h"
+
+namespace guildhall::net {
+
+struct ServerOptions {
+  int listen_fd = -1;  // bound and listening; stays the caller's
+  int workers = 48;
+  std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks; X-Forwarded-For/-Proto
+};
+
+struct ServerStats {
+  std::int64_t connections = 0;
+  std::int64_t event_streams = 0;
+  std::int64_t queue = 0;
+  std::int64_t requests = 0;
+  std::int64_t refused_full = 0;
+  std::int64_t cut_slow = 0;
+};
+
+class Server {
+ public:
+  static Result<std::unique_ptr<Server>> start(ServerOptions options, App& app);
+  virtual ~Server() = default;
+  virtual void stop() = 0;
+  virtual ServerStats stats() const = 0;
+  // Wakes every event stream of this topic.
+  virtual void notify(std::string_view topic) = 0;
+};
+
+// Binds and listens on HOST:PORT (port 0: any); loopback and others alike. The descriptor.
+Result<int> listen_on(std::string_view host_port);
+// The port a listening descriptor is bound to.
+Result<int> bound_port(int listen_fd);
+
+}  // namespace guildhall::net

@@ -1,0 +1,184 @@
+// The Database port: what a domain may ask of a store. Two adapters stand behind it, sqlite/ and
+// postgres/; one conformance suite (conformance_test.cpp) runs on both.
+//
+// Operation. `write` runs a closure as one transaction and returns after it is durable. Closures
+// of concurrent callers share one commit (SQLite: one writer thread; PostgreSQL: one transaction a
+// connection at a time, several closures each behind a savepoint). A closure that returns an error
+// leaves nothing behind and does not disturb its neighbours. A closure may be run again (deadlock,
+// lost connection before the commit was sent): it must have no effect but through `Tx`, and must
+// set its outputs afresh each time. `read` runs a closure on a consistent snapshot.
+// A lost connection while the commit is in doubt gives unavailable/"commit-unknown": the caller
+// retries under its Idempotency-Key.
+//
+// Time. `tx.now()` is one time for the whole transaction, from the Clock port on SQLite and from
+// the database on PostgreSQL. No SQL uses now().
+//
+// Order. `tx.tick()` grows with commit order as far as anyone can see: every transaction whose
+// tick is below `tx.settled()` is finished and visible. SQLite: a counter of write transactions;
+// PostgreSQL: the transaction id, and the snapshot's xmin. Feeds and cursors never advance past
+// `settled()`.
+//
+// SQL. One text for both, parameters $1, $2, …; where the two must differ a Sql has two texts.
+// Texts are literals: a statement is prepared once a connection and found by address. Columns are
+// BIGINT, TEXT (ASCII words only) or bytes. No SQL predicate, order or index touches content.
+//
+// Concurrency: Database from any thread. A Tx lives inside its closure, on one thread.
+// Limits: kMaxWriteQueue closures wait, then unavailable/"store-busy".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+
+namespace guildhall::store {
+
+enum class Dialect : unsigned char { sqlite, postgres };
+
+struct Sql {
+  const char* sqlite;
+  const char* postgres;
+  consteval Sql(const char* both) : sqlite(both), postgres(both) {}
+  consteval Sql(const char* for_sqlite, const char* for_postgres)
+      : sqlite(for_sqlite), postgres(for_postgres) {}
+};
+
+struct Blob {
+  std::string_view bytes;
+};
+struct Null {};
+
+// One bound parameter. Views must outlive the call.
+class Param {
+ public:
+  template <std::integral T>
+  Param(T value) : value_(static_cast<std::int64_t>(value)) {}
+  template <class Tag>
+  Param(Id<Tag> id) : value_(id.value) {}
+  Param(std::string_view text) : value_(text) {}
+  Param(const std::string& text) : value_(std::string_view(text)) {}
+  Param(const char* text) : value_(std::string_view(text)) {}
+  Param(Blob blob) : value_(blob) {}
+  Param(Null null) : value_(null) {}
+
+  const std::variant<Null, std::int64_t, std::string_view, Blob>& value() const { return value_; }
+
+ private:
+  std::variant<Null, std::int64_t, std::string_view, Blob> value_;
+};
+
+using Params = std::initializer_list<Param>;
+
+// The row under the cursor; views die with the next row.
+class Row {
+ public:
+  virtual ~Row() = default;
+  virtual std::int64_t integer(int column) const = 0;  // NULL reads as 0
+  virtual std::string_view bytes(int column) const = 0;  // text or blob; NULL reads as empty
+  virtual bool is_null(int column) const = 0;
+  template <class IdType>
+  IdType id(int column) const {
+    return IdType{integer(column)};
+  }
+};
+
+// Called per row; false stops early.
+using RowSink = std::function<bool(const Row&)>;
+
+class Tx {
+ public:
+  virtual ~Tx() = default;
+  virtual Dialect dialect() const = 0;
+  virtual TimeMs now() const = 0;
+  virtual std::int64_t tick() = 0;
+  virtual std::int64_t settled() = 0;
+
+  // Runs a statement; the number of rows it changed (or returned, for RETURNING).
+  virtual Result<std::int64_t> exec(Sql sql, Params params) = 0;
+  virtual Result<std::int64_t> query(Sql sql, Params params, const RowSink& sink) = 0;
+
+  // Writes many rows with one statement text: SQLite steps it row by row, PostgreSQL sends the
+  // rows down its pipeline. Each inner span binds $1…$n. Rows changed in total.
+  virtual Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) = 0;
+
+  // The first row mapped by `map`, or nothing.
+  template <class Map>
+  auto first(Sql sql, Params params, Map map)
+      -> Result<std::optional<std::invoke_result_t<Map, const Row&>>> {
+    std::optional<std::invoke_result_t<Map, const Row&>> out;
+    auto ran = query(sql, params, [&](const Row& row) {
+      out.emplace(map(row));
+      return false;
+    });
+    if (!ran) return std::unexpected(std::move(ran).error());
+    return out;
+  }
+};
+
+using TxBody = std::function<Result<void>(Tx&)>;
+
+struct StoreStats {
+  std::int64_t commits = 0;       // durable commits (shared ones count once)
+  std::int64_t transactions = 0;  // closures that took part in them
+  std::int64_t queue = 0;         // closures waiting now
+};
+
+class Database {
+ public:
+  virtual ~Database() = default;
+  virtual Dialect dialect() const = 0;
+  virtual Result<void> write(const TxBody& body) = 0;
+  virtual Result<void> read(const TxBody& body) = 0;
+  virtual StoreStats stats() const = 0;
+
+  // `write` and `read` for closures that return Result<T>.
+  template <class F>
+  auto write_as(F body) -> std::invoke_result_t<F, Tx&> {
+    return run_as(body, [this](const TxBody& b) { return write(b); });
+  }
+  template <class F>
+  auto read_as(F body) -> std::invoke_result_t<F, Tx&> {
+    return run_as(body, [this](const TxBody& b) { return read(b); });
+  }
+
+ private:
+  template <class F, class Run>
+  static auto run_as(F& body, Run run) -> std::invoke_result_t<F, Tx&> {
+    using R = std::invoke_result_t<F, Tx&>;
+    if constexpr (std::is_void_v<typename R::value_type>) {
+      return run(body);
+    } else {
+      std::optional<typename R::value_type> out;
+      auto ran = run([&](Tx& tx) -> Result<void> {
+        auto result = body(tx);
+        if (!result) return std::unexpected(std::move(result).error());
+        out.emplace(*std::move(result));
+        return {};
+      });
+      if (!ran) return std::unexpected(std::move(ran).error());
+      return *std::move(out);
+    }
+  }
+};
+
+struct OpenOptions {
+  const Clock* clock = &system_clock();
+  int read_connections = 8;
+  int write_connections = 8;  // PostgreSQL only
+};
+
+// `url` is sqlite:DIR (the file DIR/room.db) or postgres://… ; applies migrations under a lock.
+Result<std::unique_ptr<Database>> open_database(std::string_view url, const OpenOptions& options);
+
+}  // namespace guildhall::store
