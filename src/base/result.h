@@ -9,6 +9,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace guildhall {
@@ -73,6 +74,14 @@ constexpr int http_status(Fault fault) {
   return 500;
 }
 
+// What TRY hands on; apart from operator* in that its value may be ignored.
+template <class R>
+constexpr auto unwrap(R&& result) -> typename std::remove_cvref_t<R>::value_type {
+  if constexpr (!std::is_void_v<typename std::remove_cvref_t<R>::value_type>) {
+    return *std::forward<R>(result);
+  }
+}
+
 }  // namespace guildhall
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): only a macro can return from its caller.
@@ -81,5 +90,5 @@ constexpr int http_status(Fault fault) {
     auto&& try_result_ = (__VA_ARGS__);                                            \
     if (!try_result_) [[unlikely]]                                                 \
       return std::unexpected(std::move(try_result_).error());                      \
-    *std::move(try_result_);                                                       \
+    ::guildhall::unwrap(std::move(try_result_));                                   \
   })
