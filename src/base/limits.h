@@ -26,6 +26,18 @@ inline constexpr std::size_t kMaxTemplateQuestions = 128;
 inline constexpr std::size_t kMaxQuestionOptions = 256;
 inline constexpr std::size_t kMaxRepeats = 200;               // rows of a repeated group
 inline constexpr std::size_t kMaxGuidelinesBytes = 1U << 20;
+inline constexpr std::size_t kMaxTemplateId = 48;             // an id of a view or question, bytes
+inline constexpr std::size_t kMaxTemplateLabel = 500;         // a label or an option, bytes
+inline constexpr std::size_t kMaxTemplateHelp = 4'000;        // help under a question, bytes
+inline constexpr std::size_t kMaxTemplatePointer = 256;       // a JSON pointer in a form, bytes
+inline constexpr std::size_t kMaxAnswerText = 200'000;        // one text answer, code points
+inline constexpr std::size_t kMaxAnswerFiles = 16;            // files of one question
+inline constexpr std::size_t kMaxSpans = 2'000;               // spans of one question
+inline constexpr std::size_t kMaxResponses = 26;              // responses side by side: a letter each
+inline constexpr std::size_t kMaxCriteria = 200;              // criteria of one rubric
+inline constexpr int kMaxCriterionPoints = 10;                // either side of zero
+inline constexpr std::size_t kMaxSteps = 2'000;               // steps or messages of one task
+inline constexpr int kMaxRatingSpan = 100;                    // a rating's bounds, either side of zero
 
 // ---- passwords and sessions
 inline constexpr int kMaxPasswordChecks = 2;                  // Argon2id runs at once
@@ -36,5 +48,12 @@ inline constexpr std::size_t kPasswordMemoryBytes = 64U << 20;
 inline constexpr std::size_t kMinPasswordChars = 12;
 inline constexpr std::size_t kMaxPasswordBytes = 512;
 inline constexpr std::size_t kMaxBlockSchedules = 4;          // key schedules a thread keeps
+
+// ---- import lines
+inline constexpr std::size_t kMaxTaskKey = 512;               // a task's key, bytes
+inline constexpr std::size_t kMaxBatchName = 256;             // a batch's name in a line, bytes
+inline constexpr std::int64_t kMaxTaskPriority = 1'000'000;   // either side of 0
+inline constexpr std::size_t kMaxSuggestions = 32;            // per task
+inline constexpr std::size_t kMaxEarlierSubmissions = 64;     // per task, from elsewhere
 
 }  // namespace guildhall

@@ -1,0 +1,159 @@
+#include "work/import/import_line.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "base/limits.h"
+#include "work/import/raw_members.h"
+
+namespace guildhall::work {
+namespace {
+
+constexpr std::array<std::string_view, 8> kLineMembers = {
+    "key", "priority", "batch", "data", "gold", "gold_reason", "suggestions", "submissions"};
+constexpr std::array<std::string_view, 2> kSuggestionMembers = {"answers", "label"};
+constexpr std::array<std::string_view, 4> kSubmissionMembers = {"author", "answers", "submitted_at",
+                                                                "active_ms"};
+
+std::unexpected<Error> invalid(std::string detail, std::string field) {
+  return fail(Fault::invalid, "invalid-line", std::move(detail), std::move(field));
+}
+
+Result<> check_closed(const json::object& object, std::span<const std::string_view> members,
+                      const std::string& at) {
+  for (const auto& member : object) {
+    const std::string_view name{member.key().data(), member.key().size()};
+    if (std::ranges::find(members, name) == members.end()) {
+      return invalid("There is no such member.", at + "/" + escape_pointer(name));
+    }
+  }
+  return {};
+}
+
+Result<std::optional<std::string>> short_text(const json::value& line, std::string_view name,
+                                              std::size_t limit) {
+  const json::value* value = find(line, name);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  const json::string* text = value->if_string();
+  std::string field = "/" + std::string(name);
+  if (text == nullptr) return invalid("Must be a string.", std::move(field));
+  if (text->empty()) return invalid("Must not be empty.", std::move(field));
+  if (text->size() > limit) {
+    return invalid("Longer than " + std::to_string(limit) + " bytes.", std::move(field));
+  }
+  return std::string(view(*text));
+}
+
+Result<std::int64_t> priority_of(const json::value& line) {
+  const json::value* value = find(line, "priority");
+  if (value == nullptr || value->is_null()) return 0;
+  const auto number = as_int(*value);
+  if (!number) return invalid("Must be a whole number.", "/priority");
+  if (*number > kMaxTaskPriority || *number < -kMaxTaskPriority) {
+    return invalid("Must lie within ±" + std::to_string(kMaxTaskPriority) + ".", "/priority");
+  }
+  return *number;
+}
+
+Result<> check_text(const json::value& item, std::string_view name, bool required,
+                    const std::string& at) {
+  const json::value* value = find(item, name);
+  const std::string field = at + "/" + std::string(name);
+  if (value == nullptr) return required ? Result<>(invalid("Is missing.", field)) : Result<>();
+  const json::string* text = value->if_string();
+  if (text == nullptr || text->empty()) return invalid("Must be a string that is not empty.", field);
+  if (text->size() > kMaxTaskKey) {
+    return invalid("Longer than " + std::to_string(kMaxTaskKey) + " bytes.", field);
+  }
+  return {};
+}
+
+Result<> check_answers(const json::value& item, const std::string& at) {
+  const json::value* answers = find(item, "answers");
+  if (answers == nullptr) return invalid("Is missing.", at + "/answers");
+  if (!answers->is_object()) return invalid("Must be an object.", at + "/answers");
+  return {};
+}
+
+Result<> check_suggestion(const json::value& item, const std::string& at) {
+  TRY(check_closed(item.get_object(), kSuggestionMembers, at));
+  TRY(check_answers(item, at));
+  return check_text(item, "label", false, at);
+}
+
+Result<> check_submission(const json::value& item, const std::string& at) {
+  TRY(check_closed(item.get_object(), kSubmissionMembers, at));
+  TRY(check_answers(item, at));
+  TRY(check_text(item, "author", true, at));
+  TRY(check_text(item, "submitted_at", false, at));
+  const json::value* active = find(item, "active_ms");
+  if (active == nullptr) return {};
+  const auto active_ms = as_int(*active);
+  if (!active_ms || *active_ms < 0) {
+    return invalid("Must be a whole number from 0 on.", at + "/active_ms");
+  }
+  return {};
+}
+
+Result<const json::array*> items(const json::value& line, std::string_view name, std::size_t limit,
+                                 Result<> (*check)(const json::value&, const std::string&)) {
+  const json::value* value = find(line, name);
+  if (value == nullptr || value->is_null()) return nullptr;
+  const json::array* list = value->if_array();
+  const std::string at = "/" + std::string(name);
+  if (list == nullptr) return invalid("Must be an array.", at);
+  if (list->size() > limit) return invalid("More than " + std::to_string(limit) + ".", at);
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const std::string item_at = at + "/" + std::to_string(i);
+    if (!(*list)[i].is_object()) return invalid("Must be an object.", item_at);
+    TRY(check((*list)[i], item_at));
+  }
+  return list;
+}
+
+Result<const json::value*> object_member(const json::value& line, std::string_view name) {
+  const json::value* value = find(line, name);
+  if (value == nullptr || value->is_null()) return nullptr;
+  if (!value->is_object()) return invalid("Must be an object.", "/" + std::string(name));
+  return value;
+}
+
+Result<> find_slices(const json::value& value, std::string_view raw, ImportLine& line) {
+  if (raw.empty()) {
+    write_json(line.data_text_, *line.data);
+    if (line.gold != nullptr) write_json(line.gold_text_, *line.gold);
+    return {};
+  }
+  if (count_raw_members(raw) != count_members(value)) {
+    return invalid("An object names a member twice.", "");
+  }
+  line.data_slice_ = raw_member(raw, "data");
+  if (line.gold != nullptr) line.gold_slice_ = raw_member(raw, "gold");
+  return {};
+}
+
+}  // namespace
+
+Result<ImportLine> parse_import_line(const json::value& value, std::string_view raw) {
+  if (!value.is_object()) return invalid("A task must be an object.", "");
+  TRY(check_closed(value.get_object(), kLineMembers, ""));
+  ImportLine line;
+  line.key = TRY(short_text(value, "key", kMaxTaskKey));
+  line.batch = TRY(short_text(value, "batch", kMaxBatchName));
+  line.priority = TRY(priority_of(value));
+  line.data = TRY(object_member(value, "data"));
+  if (line.data == nullptr) return invalid("Is missing.", "/data");
+  line.gold = TRY(object_member(value, "gold"));
+  if (const json::value* reason = find(value, "gold_reason"); reason && !reason->is_null()) {
+    line.gold_reason = reason->if_string();
+    if (line.gold_reason == nullptr) return invalid("Must be a string.", "/gold_reason");
+    if (line.gold == nullptr) return invalid("Needs gold beside it.", "/gold_reason");
+  }
+  line.suggestions = TRY(items(value, "suggestions", kMaxSuggestions, check_suggestion));
+  line.submissions = TRY(items(value, "submissions", kMaxEarlierSubmissions, check_submission));
+  TRY(find_slices(value, raw, line));
+  return line;
+}
+
+}  // namespace guildhall::work

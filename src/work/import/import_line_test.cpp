@@ -1,0 +1,94 @@
+#include "work/import/import_line.h"
+
+#include <doctest/doctest.h>
+
+#include "base/limits.h"
+#include "work/import/raw_members.h"
+
+namespace guildhall::work {
+namespace {
+
+std::string field_at_fault(std::string_view text) {
+  const json::value value = *parse_json(text);
+  auto line = parse_import_line(value, text);
+  if (line) return "none";
+  CHECK(line.error().type == "invalid-line");
+  return line.error().field;
+}
+
+}  // namespace
+
+TEST_CASE("import line: members, and the raw text of data and gold kept byte for byte") {
+  const std::string text =
+      R"( {"key":"k\u00e9y","priority":-2,"batch":"b1", "d\u0061ta" : {"x": 1.50, "s":"}\\\"{"} ,)"
+      R"("gold":{ "choice":"a" },"gold_reason":"clear","suggestions":[{"answers":{},"label":"m"}],)"
+      R"("submissions":[{"author":"v","answers":{},"active_ms":5,"submitted_at":"2026-01-01"}]} )";
+  const json::value value = *parse_json(text);
+  auto line = parse_import_line(value, text);
+  REQUIRE(line);
+  CHECK(line->key == "kéy");
+  CHECK(line->batch == "b1");
+  CHECK(line->priority == -2);
+  CHECK(line->data_raw() == R"({"x": 1.50, "s":"}\\\"{"})");
+  CHECK(line->gold_raw() == R"({ "choice":"a" })");
+  CHECK(view(*line->gold_reason) == "clear");
+  CHECK(line->suggestions->size() == 1);
+  CHECK(line->submissions->size() == 1);
+  CHECK(find(*line->data, "x") != nullptr);
+}
+
+TEST_CASE("import line: without raw text it is written anew; moving keeps it") {
+  const json::value value = *parse_json(R"({"data":{"a" : 1},"gold":{"b":0.5}})");
+  auto line = parse_import_line(value, {});
+  REQUIRE(line);
+  ImportLine moved = *std::move(line);
+  CHECK(moved.data_raw() == R"({"a":1})");
+  CHECK(moved.gold_raw() == R"({"b":0.5})");
+  CHECK_FALSE(moved.key.has_value());
+  CHECK(moved.priority == 0);
+}
+
+TEST_CASE("import line: each fault names its field") {
+  CHECK(field_at_fault(R"({"data":{}})") == "none");
+  CHECK(field_at_fault(R"({"data":{},"key":null,"gold":null,"suggestions":null})") == "none");
+  CHECK(field_at_fault("[]") == "");
+  CHECK(field_at_fault("{}") == "/data");
+  CHECK(field_at_fault(R"({"data":[]})") == "/data");
+  CHECK(field_at_fault(R"({"data":{},"a/b":1})") == "/a~1b");
+  CHECK(field_at_fault(R"({"data":{},"key":1})") == "/key");
+  CHECK(field_at_fault(R"({"data":{},"key":""})") == "/key");
+  CHECK(field_at_fault(R"({"data":{},"key":")" + std::string(kMaxTaskKey + 1, 'k') + "\"}") ==
+        "/key");
+  CHECK(field_at_fault(R"({"data":{},"batch":{}})") == "/batch");
+  CHECK(field_at_fault(R"({"data":{},"priority":1.5})") == "/priority");
+  CHECK(field_at_fault(R"({"data":{},"priority":1000001})") == "/priority");
+  CHECK(field_at_fault(R"({"data":{},"gold":"a"})") == "/gold");
+  CHECK(field_at_fault(R"({"data":{},"gold_reason":"r"})") == "/gold_reason");
+  CHECK(field_at_fault(R"({"data":{},"gold":{},"gold_reason":1})") == "/gold_reason");
+  CHECK(field_at_fault(R"({"data":{},"suggestions":{}})") == "/suggestions");
+  CHECK(field_at_fault(R"({"data":{},"suggestions":[1]})") == "/suggestions/0");
+  CHECK(field_at_fault(R"({"data":{},"suggestions":[{"label":"m"}]})") == "/suggestions/0/answers");
+  CHECK(field_at_fault(R"({"data":{},"suggestions":[{"answers":{},"x":1}]})") ==
+        "/suggestions/0/x");
+  CHECK(field_at_fault(R"({"data":{},"submissions":[{"answers":{}}]})") == "/submissions/0/author");
+  CHECK(field_at_fault(R"({"data":{},"submissions":[{"author":"v","answers":1}]})") ==
+        "/submissions/0/answers");
+  CHECK(field_at_fault(R"({"data":{},"submissions":[{"author":"v","answers":{},"active_ms":-1}]})") ==
+        "/submissions/0/active_ms");
+}
+
+TEST_CASE("import line: a member named twice, anywhere, is refused") {
+  for (std::string_view text :
+       {R"({"data":{"a":1},"data":{"a":2}})", R"({"data":{"a":1,"a":2}})",
+        R"({"data":{"a":1,"\u0061":2}})", R"({"data":{"list":[{"a":1,"a":1}]}})"}) {
+    const json::value value = *parse_json(text);
+    auto line = parse_import_line(value, text);
+    REQUIRE_FALSE(line);
+    CHECK(line.error().detail == "An object names a member twice.");
+  }
+  const std::string_view fine = R"({"data":{"a":":","b":{"a":1}}})";
+  CHECK(count_raw_members(fine) == 4);
+  CHECK(count_members(*parse_json(fine)) == 4);
+}
+
+}  // namespace guildhall::work
