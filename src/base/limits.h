@@ -56,4 +56,28 @@ inline constexpr std::int64_t kMaxTaskPriority = 1'000'000;   // either side of 
 inline constexpr std::size_t kMaxSuggestions = 32;            // per task
 inline constexpr std::size_t kMaxEarlierSubmissions = 64;     // per task, from elsewhere
 
+// ---- HTTP server
+inline constexpr int kMaxConnections = 12'000;
+inline constexpr int kMaxEventStreams = 8'000;
+inline constexpr int kWorkers = 48;
+inline constexpr int kWorkQueue = 4'096;                      // requests waiting for a worker
+inline constexpr std::size_t kWorkerStackBytes = 1U << 20;    // address space; touched pages count
+inline constexpr std::size_t kConnectionMemory = 24U << 10;   // header, parsed fields, read buffer
+inline constexpr std::size_t kMaxTargetBytes = 8U << 10;      // path and query as sent
+inline constexpr int kMaxQueryParams = 64;
+inline constexpr std::size_t kMaxBodiesInFlight = 256U << 20; // all collected bodies together
+inline constexpr std::size_t kBodyStreamBytes = 256U << 10;   // one streamed body, waiting to be read
+inline constexpr std::size_t kMaxEventBytes = 1U << 20;       // what one poll of a stream may return
+inline constexpr std::int64_t kHeaderDeadlineMs = 10'000;     // first byte (or accept) to whole header
+inline constexpr std::int64_t kIdleMs = 75'000;               // kept alive without a request
+inline constexpr std::int64_t kBodyDeadlineMs = 20'000;       // window in which the rate must be kept
+inline constexpr std::int64_t kBodyMinBytesPerSecond = 512;
+inline constexpr std::int64_t kSendStallMs = 20'000;          // a reply of which nothing is taken
+inline constexpr std::int64_t kLingerMs = 2'000;              // for the last bytes of a closed reply
+inline constexpr std::int64_t kDrainMs = 10'000;              // requests in flight when stopping
+inline constexpr std::int64_t kEventKeepAliveMs = 15'000;
+inline constexpr std::int64_t kEventIntervalMs = 250;         // least time between polls of a stream
+inline constexpr std::int64_t kEventFanoutMs = 25;            // least time between wakes of a topic
+inline constexpr int kRetryAfterS = 1;
+
 }  // namespace guildhall
