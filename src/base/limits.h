@@ -19,6 +19,10 @@ inline constexpr std::size_t kMaxUpload = 512U << 20;         // one uploaded fi
 // ---- store
 inline constexpr std::size_t kMaxContent = 16U << 20;          // one stored object, bytes
 
+// ---- projects
+inline constexpr std::size_t kMaxTitle = 300;                 // bytes
+inline constexpr std::size_t kProjectCache = 4'096;           // parsed versions held in memory
+
 // ---- templates
 inline constexpr std::size_t kMaxTemplateBytes = 256U << 10;
 inline constexpr std::size_t kMaxTemplateViews = 64;
@@ -52,7 +56,8 @@ inline constexpr std::size_t kMaxBlockSchedules = 4;          // key schedules a
 // ---- import lines
 inline constexpr std::size_t kMaxTaskKey = 512;               // a task's key, bytes
 inline constexpr std::size_t kMaxBatchName = 256;             // a batch's name in a line, bytes
-inline constexpr std::int64_t kMaxTaskPriority = 1'000'000;   // either side of 0
+inline constexpr std::size_t kMaxAuthorLabel = 256;           // of a suggestion or submission, bytes
+inline constexpr std::int64_t kMaxTaskPriority = 100;         // either side of 0
 inline constexpr std::size_t kMaxSuggestions = 32;            // per task
 inline constexpr std::size_t kMaxEarlierSubmissions = 64;     // per task, from elsewhere
 
@@ -79,5 +84,17 @@ inline constexpr std::int64_t kEventKeepAliveMs = 15'000;
 inline constexpr std::int64_t kEventIntervalMs = 250;         // least time between polls of a stream
 inline constexpr std::int64_t kEventFanoutMs = 25;            // least time between wakes of a topic
 inline constexpr int kRetryAfterS = 1;
+
+// ---- store
+inline constexpr std::size_t kMaxWriteQueue = 4'096;          // closures that wait to be written
+inline constexpr std::size_t kMaxGroup = 256;                 // closures that share one commit
+inline constexpr std::int64_t kMaxGroupMs = 10;               // when a group takes no more closures
+inline constexpr std::int64_t kReadWaitMs = 5'000;            // wait for a free read connection
+inline constexpr int kSqliteBusyMs = 5'000;                   // wait for another process's lock
+inline constexpr int kCheckpointPages = 2'048;                // WAL pages that start a checkpoint
+inline constexpr std::int64_t kMaxWalBytes = 64LL << 20;      // WAL file is cut back to this
+inline constexpr std::int64_t kKeyBlock = 65'536;             // inner keys a process takes at once
+inline constexpr std::int64_t kFirstKey = 65'536;
+inline constexpr std::int64_t kKeyCeiling = 1LL << 40;
 
 }  // namespace guildhall

@@ -10,11 +10,10 @@
 namespace guildhall::work {
 namespace {
 
-constexpr std::array<std::string_view, 8> kLineMembers = {
-    "key", "priority", "batch", "data", "gold", "gold_reason", "suggestions", "submissions"};
-constexpr std::array<std::string_view, 2> kSuggestionMembers = {"answers", "label"};
-constexpr std::array<std::string_view, 4> kSubmissionMembers = {"author", "answers", "submitted_at",
-                                                                "active_ms"};
+constexpr std::array<std::string_view, 7> kLineMembers = {
+    "key", "priority", "batch", "data", "gold", "suggestions", "submissions"};
+constexpr std::array<std::string_view, 2> kGoldMembers = {"answers", "reason"};
+constexpr std::array<std::string_view, 2> kAnswerMembers = {"answers", "author"};
 
 std::unexpected<Error> invalid(std::string detail, std::string field) {
   return fail(Fault::invalid, "invalid-line", std::move(detail), std::move(field));
@@ -56,48 +55,28 @@ Result<std::int64_t> priority_of(const json::value& line) {
   return *number;
 }
 
-Result<> check_text(const json::value& item, std::string_view name, bool required,
-                    const std::string& at) {
-  const json::value* value = find(item, name);
-  const std::string field = at + "/" + std::string(name);
-  if (value == nullptr) return required ? Result<>(invalid("Is missing.", field)) : Result<>();
-  const json::string* text = value->if_string();
-  if (text == nullptr || text->empty()) return invalid("Must be a string that is not empty.", field);
-  if (text->size() > kMaxTaskKey) {
-    return invalid("Longer than " + std::to_string(kMaxTaskKey) + " bytes.", field);
-  }
-  return {};
-}
-
-Result<> check_answers(const json::value& item, const std::string& at) {
+// One of `suggestions` or `submissions`: answers, and whose they are.
+Result<> check_answers(const json::value& item, bool author_required, const std::string& at) {
+  if (!item.is_object()) return invalid("Must be an object.", at);
+  TRY(check_closed(item.get_object(), kAnswerMembers, at));
   const json::value* answers = find(item, "answers");
   if (answers == nullptr) return invalid("Is missing.", at + "/answers");
   if (!answers->is_object()) return invalid("Must be an object.", at + "/answers");
-  return {};
-}
-
-Result<> check_suggestion(const json::value& item, const std::string& at) {
-  TRY(check_closed(item.get_object(), kSuggestionMembers, at));
-  TRY(check_answers(item, at));
-  return check_text(item, "label", false, at);
-}
-
-Result<> check_submission(const json::value& item, const std::string& at) {
-  TRY(check_closed(item.get_object(), kSubmissionMembers, at));
-  TRY(check_answers(item, at));
-  TRY(check_text(item, "author", true, at));
-  TRY(check_text(item, "submitted_at", false, at));
-  const json::value* active = find(item, "active_ms");
-  if (active == nullptr) return {};
-  const auto active_ms = as_int(*active);
-  if (!active_ms || *active_ms < 0) {
-    return invalid("Must be a whole number from 0 on.", at + "/active_ms");
+  const json::value* author = find(item, "author");
+  if (author == nullptr && author_required) return invalid("Is missing.", at + "/author");
+  if (author == nullptr) return {};
+  const json::string* text = author->if_string();
+  if (text == nullptr || text->empty()) {
+    return invalid("Must be a string that is not empty.", at + "/author");
+  }
+  if (text->size() > kMaxAuthorLabel) {
+    return invalid("Longer than " + std::to_string(kMaxAuthorLabel) + " bytes.", at + "/author");
   }
   return {};
 }
 
 Result<const json::array*> items(const json::value& line, std::string_view name, std::size_t limit,
-                                 Result<> (*check)(const json::value&, const std::string&)) {
+                                 bool author_required) {
   const json::value* value = find(line, name);
   if (value == nullptr || value->is_null()) return nullptr;
   const json::array* list = value->if_array();
@@ -105,9 +84,7 @@ Result<const json::array*> items(const json::value& line, std::string_view name,
   if (list == nullptr) return invalid("Must be an array.", at);
   if (list->size() > limit) return invalid("More than " + std::to_string(limit) + ".", at);
   for (std::size_t i = 0; i < list->size(); ++i) {
-    const std::string item_at = at + "/" + std::to_string(i);
-    if (!(*list)[i].is_object()) return invalid("Must be an object.", item_at);
-    TRY(check((*list)[i], item_at));
+    TRY(check_answers((*list)[i], author_required, at + "/" + std::to_string(i)));
   }
   return list;
 }
@@ -119,7 +96,23 @@ Result<const json::value*> object_member(const json::value& line, std::string_vi
   return value;
 }
 
-Result<> find_slices(const json::value& value, std::string_view raw, ImportLine& line) {
+// `gold` is {answers, reason?} or, without `answers`, the answers themselves.
+Result<> read_gold(const json::value& value, ImportLine& line) {
+  line.gold = TRY(object_member(value, "gold"));
+  if (line.gold == nullptr) return {};
+  const json::value* answers = find(*line.gold, "answers");
+  if (answers == nullptr) return {};
+  TRY(check_closed(line.gold->get_object(), kGoldMembers, "/gold"));
+  if (!answers->is_object()) return invalid("Must be an object.", "/gold/answers");
+  if (const json::value* reason = find(*line.gold, "reason"); reason && !reason->is_null()) {
+    line.gold_reason = reason->if_string();
+    if (line.gold_reason == nullptr) return invalid("Must be a string.", "/gold/reason");
+  }
+  line.gold = answers;
+  return {};
+}
+
+Result<> find_texts(const json::value& value, std::string_view raw, ImportLine& line) {
   if (raw.empty()) {
     write_json(line.data_text_, *line.data);
     if (line.gold != nullptr) write_json(line.gold_text_, *line.gold);
@@ -129,7 +122,10 @@ Result<> find_slices(const json::value& value, std::string_view raw, ImportLine&
     return invalid("An object names a member twice.", "");
   }
   line.data_slice_ = raw_member(raw, "data");
-  if (line.gold != nullptr) line.gold_slice_ = raw_member(raw, "gold");
+  if (line.gold == nullptr) return {};
+  line.gold_slice_ = raw_member(raw, "gold");
+  const auto answers = raw_member(line.gold_slice_, "answers");
+  if (!answers.empty()) line.gold_slice_ = answers;
   return {};
 }
 
@@ -144,15 +140,10 @@ Result<ImportLine> parse_import_line(const json::value& value, std::string_view 
   line.priority = TRY(priority_of(value));
   line.data = TRY(object_member(value, "data"));
   if (line.data == nullptr) return invalid("Is missing.", "/data");
-  line.gold = TRY(object_member(value, "gold"));
-  if (const json::value* reason = find(value, "gold_reason"); reason && !reason->is_null()) {
-    line.gold_reason = reason->if_string();
-    if (line.gold_reason == nullptr) return invalid("Must be a string.", "/gold_reason");
-    if (line.gold == nullptr) return invalid("Needs gold beside it.", "/gold_reason");
-  }
-  line.suggestions = TRY(items(value, "suggestions", kMaxSuggestions, check_suggestion));
-  line.submissions = TRY(items(value, "submissions", kMaxEarlierSubmissions, check_submission));
-  TRY(find_slices(value, raw, line));
+  TRY(read_gold(value, line));
+  line.suggestions = TRY(items(value, "suggestions", kMaxSuggestions, false));
+  line.submissions = TRY(items(value, "submissions", kMaxEarlierSubmissions, true));
+  TRY(find_texts(value, raw, line));
   return line;
 }
 

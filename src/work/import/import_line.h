@@ -1,7 +1,8 @@
-// One task as a file brings it: `{"key"?, "priority"?, "batch"?, "data", "gold"?, "gold_reason"?,
-// "suggestions"?: [{"answers", "label"?}], "submissions"?: [{"author", "answers",
-// "submitted_at"?, "active_ms"?}]}`. The set of members is closed, and no object anywhere in the
-// line may name a member twice: readers differ in which of the two they take.
+// One task as a file brings it: `{"key"?, "priority"?, "batch"?, "data", "gold"?: {"answers",
+// "reason"?}, "suggestions"?: [{"answers", "author"?}], "submissions"?: [{"answers", "author"}]}`.
+// A gold object without `answers` is itself the answers. The set of members is closed, and no
+// object anywhere in the line may name a member twice: readers differ in which of the two they
+// take.
 //
 // Whether `data` and the answers fit the project's template is the template's to say.
 //
@@ -24,7 +25,7 @@ struct ImportLine {
   std::optional<std::string> batch;
   std::int64_t priority = 0;
   const json::value* data = nullptr;         // an object
-  const json::value* gold = nullptr;         // the right answers (an object), where known
+  const json::value* gold = nullptr;         // the right answers, where known (an object)
   const json::string* gold_reason = nullptr;
   const json::array* suggestions = nullptr;
   const json::array* submissions = nullptr;
