@@ -22,8 +22,17 @@
 // Texts are literals: a statement is prepared once a connection and found by address. Columns are
 // BIGINT, TEXT (ASCII words only) or bytes. No SQL predicate, order or index touches content.
 //
-// Concurrency: Database from any thread. A Tx lives inside its closure, on one thread.
-// Limits: kMaxWriteQueue closures wait, then unavailable/"store-busy".
+// Errors. A failed statement fails its whole closure: later statements give the same error, and a
+// closure that returns success all the same is undone with it. Errors that domains tell apart:
+// conflict/"already-exists" (unique), conflict/"missing-reference" (foreign key),
+// no_space/"disk-full", unavailable/"store-busy", "store-failed", "commit-unknown".
+// None carries a parameter.
+//
+// Concurrency: Database from any thread. A Tx lives inside its closure, on one thread. `write`
+// inside a closure is refused (internal/"store-nested"). Destroying a Database finishes the
+// closures that wait and refuses new ones; no caller may enter after.
+// Limits: kMaxWriteQueue closures wait, then unavailable/"store-busy". PostgreSQL holds a query's
+// rows in memory until the sink has seen them: page long lists.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +50,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "store/migrations.h"
 
 namespace guildhall::store {
 
@@ -176,6 +186,13 @@ struct OpenOptions {
   const Clock* clock = &system_clock();
   int read_connections = 8;
   int write_connections = 8;  // PostgreSQL only
+  int write_cache_kb = 64 << 10;  // SQLite only: the writer's page cache, grown on demand
+  // The schema; tests bring their own.
+  std::optional<std::span<const Migration>> schema = std::nullopt;
+  // Called once when the disk may have lost what was written (a failed fsync): nothing may be
+  // acknowledged after it. The default logs and ends the process; if a handler returns, every
+  // later call fails with unavailable/"store-failed" until the store is opened again.
+  std::function<void()> on_broken = nullptr;
 };
 
 // `url` is sqlite:DIR (the file DIR/room.db) or postgres://… ; applies migrations under a lock.

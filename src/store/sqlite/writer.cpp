@@ -1,0 +1,278 @@
+#include "store/sqlite/writer.h"
+
+#include <cstdlib>
+#include <exception>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "store/nested.h"
+
+namespace guildhall::store::sqlite {
+namespace {
+
+constexpr int kGuardedGroups = 64;
+
+Error store_failed() {
+  return {Fault::unavailable, "store-failed", "the store has failed and must be opened again", {}};
+}
+
+void end_process() {
+  log_line(LogLevel::error, "store-fsync-failed");
+  std::abort();
+}
+
+Result<void> call(const TxBody& body, Tx& tx) {
+  InsideWrite inside;
+  try {
+    return body(tx);
+  } catch (const std::exception&) {
+    return fail(Fault::internal, "store-closure", "a write closure threw");
+  }
+}
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Connection> connection, std::string path, const Clock& clock,
+               std::function<void()> on_broken)
+    : connection_(std::move(connection)),
+      clock_(clock),
+      on_broken_(on_broken ? std::move(on_broken) : end_process),
+      checkpointer_(std::move(path)),
+      checkpoint_at_(kCheckpointPages) {
+  sqlite3_wal_hook(connection_->handle(), note_log_size, this);
+  thread_ = std::thread([this] { loop(); });
+}
+
+Writer::~Writer() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    arrived_.notify_one();
+  }
+  thread_.join();
+}
+
+Result<void> Writer::write(const TxBody& body) {
+  TRY(refuse_nested());
+  Job job{.body = &body, .result = {}, .done = {}};
+  {
+    MutexLock lock(mutex_);
+    if (stopping_) return fail(Fault::unavailable, "store-closing", "the store is closing");
+    if (queue_.size() >= kMaxWriteQueue) {
+      return fail(Fault::unavailable, "store-busy", "too many writes wait");
+    }
+    queue_.push_back(&job);
+    if (idle_) arrived_.notify_one();
+  }
+  job.done.wait();
+  return std::move(job.result);
+}
+
+StoreStats Writer::stats() const {
+  MutexLock lock(mutex_);
+  return {.commits = commits_.load(),
+          .transactions = transactions_.load(),
+          .queue = static_cast<std::int64_t>(queue_.size())};
+}
+
+// Adds what waits to `jobs`, up to kMaxGroup; false when there is nothing and never will be.
+bool Writer::take(std::vector<Job*>& jobs, bool wait) {
+  MutexLock lock(mutex_);
+  while (wait && queue_.empty()) {
+    if (stopping_) return false;
+    idle_ = true;
+    arrived_.wait(mutex_);
+    idle_ = false;
+  }
+  while (!queue_.empty() && jobs.size() < kMaxGroup) {
+    jobs.push_back(queue_.front());
+    queue_.pop_front();
+  }
+  return true;
+}
+
+void Writer::loop() {
+  std::vector<Job*> jobs;
+  jobs.reserve(kMaxGroup);
+  while (take(jobs, true)) {
+    run_group(jobs);
+    for (Job* job : jobs) job->done.wake();
+    jobs.clear();
+    after_commit();
+  }
+}
+
+void Writer::run_group(std::vector<Job*>& jobs) {
+  auto fail_all = [&](const Error& error) {
+    for (Job* job : jobs) job->result = std::unexpected(error);
+  };
+  if (broken_) return fail_all(store_failed());
+  bool guard = guarded_groups_ > 0;
+  if (guard) --guarded_groups_;
+  Result<void> done;
+  while (true) {
+    done = begin(guard);
+    if (!done) break;
+    Ran ran = run_all(jobs);
+    if (ran == Ran::done) {
+      done = commit();
+      break;
+    }
+    roll_back();
+    if (ran == Ran::lost) {
+      done = std::unexpected(connection_->error(last_code_));
+      break;
+    }
+    guard = true;
+    guarded_groups_ = kGuardedGroups;
+  }
+  if (done) {
+    ++commits_;
+    transactions_ += static_cast<std::int64_t>(jobs.size());
+    return;
+  }
+  fail_all(done.error());
+  if (is_sync_failure(last_code_)) break_store();
+}
+
+Result<void> Writer::begin(bool guard) {
+  TRY(step("BEGIN IMMEDIATE"));
+  // Another process (a command beside the server) may have written: its tick is the newest then.
+  auto version = connection_->cached("PRAGMA data_version");
+  if (!version) return std::unexpected(std::move(version).error());
+  sqlite3_stmt* statement = (*version)->handle;
+  std::int64_t seen = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -2;
+  sqlite3_reset(statement);
+  if (seen != data_version_) {
+    auto newest = connection_->number("SELECT tick FROM store_tick WHERE id = 1");
+    if (!newest) {
+      roll_back();
+      return std::unexpected(std::move(newest).error());
+    }
+    last_tick_ = *newest;
+    data_version_ = seen;
+  }
+  group_ = {.tick = last_tick_ + 1, .guard = guard};
+  return {};
+}
+
+// Runs the group's closures, and those that arrive meanwhile.
+Writer::Ran Writer::run_all(std::vector<Job*>& jobs) {
+  std::int64_t close_ms = monotonic_ms() + kMaxGroupMs;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    Ran ran = run_one(*jobs[i], jobs.size() == 1);
+    if (ran != Ran::done) return ran;
+    if (monotonic_ms() >= close_ms) {
+      // The rest keeps its order at the head of the queue.
+      MutexLock lock(mutex_);
+      queue_.insert(queue_.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(i) + 1, jobs.end());
+      jobs.resize(i + 1);
+      break;
+    }
+    if (i + 1 == jobs.size()) take(jobs, false);
+  }
+  return Ran::done;
+}
+
+Writer::Ran Writer::run_one(Job& job, bool alone) {
+  SqliteTx tx(*connection_, clock_, group_);
+  job.result = call(*job.body, tx);
+  // A statement that failed is not forgiven, so that both stores mean the same.
+  if (tx.failed() && job.result) job.result = std::unexpected(tx.failure());
+  if (sqlite3_get_autocommit(connection_->handle()) != 0) {
+    last_code_ = tx.failed_code();  // SQLite itself has rolled everything back (disk, memory)
+    return Ran::lost;
+  }
+  if (!tx.wrote()) return Ran::done;
+  if (tx.guarded()) {
+    auto settled = job.result ? step("RELEASE closure") : undo_to_savepoint();
+    return settled ? Ran::done : Ran::lost;
+  }
+  if (job.result) return Ran::done;
+  if (!alone) return Ran::again;
+  roll_back();
+  return begin(false) ? Ran::done : Ran::lost;
+}
+
+Result<void> Writer::undo_to_savepoint() {
+  TRY(step("ROLLBACK TO closure"));
+  return step("RELEASE closure");
+}
+
+Result<void> Writer::commit() {
+  if (group_.tick_used) {
+    auto update = connection_->cached("UPDATE store_tick SET tick = $1 WHERE id = 1");
+    if (!update) {
+      roll_back();
+      return std::unexpected(std::move(update).error());
+    }
+    sqlite3_bind_int64((*update)->handle, 1, group_.tick);
+    int code = sqlite3_step((*update)->handle);
+    sqlite3_reset((*update)->handle);
+    if (code != SQLITE_DONE) {
+      last_code_ = code;
+      Error error = connection_->error(code);
+      roll_back();
+      return std::unexpected(std::move(error));
+    }
+  }
+  auto done = step("COMMIT");
+  if (!done) {
+    roll_back();
+    return done;
+  }
+  if (group_.tick_used) last_tick_ = group_.tick;
+  return done;
+}
+
+void Writer::roll_back() {
+  if (sqlite3_get_autocommit(connection_->handle()) == 0) {
+    int kept = last_code_;
+    (void)step("ROLLBACK");
+    last_code_ = kept;
+  }
+}
+
+Result<void> Writer::step(const char* sql) {
+  auto statement = connection_->cached(sql);
+  if (!statement) return std::unexpected(std::move(statement).error());
+  int code = sqlite3_step((*statement)->handle);
+  if (code == SQLITE_DONE) {
+    last_code_ = SQLITE_OK;
+    sqlite3_reset((*statement)->handle);
+    return {};
+  }
+  last_code_ = code;
+  Error error = connection_->error(code);
+  sqlite3_reset((*statement)->handle);
+  return std::unexpected(std::move(error));
+}
+
+int Writer::note_log_size(void* writer, sqlite3*, const char*, int pages) {
+  static_cast<Writer*>(writer)->log_pages_ = pages;
+  return SQLITE_OK;
+}
+
+// Between two groups: ask for a checkpoint when the log has grown, or finish one.
+void Writer::after_commit() {
+  if (broken_) return;
+  if (checkpointer_.take_finished()) {
+    int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                         nullptr, nullptr);
+    if (is_sync_failure(code)) return break_store();
+  }
+  if (checkpointer_.sync_failed()) return break_store();
+  // The log began anew.
+  if (log_pages_ + kCheckpointPages < checkpoint_at_) checkpoint_at_ = kCheckpointPages;
+  if (log_pages_ >= checkpoint_at_) {
+    checkpoint_at_ = log_pages_ + kCheckpointPages;
+    checkpointer_.request();
+  }
+}
+
+void Writer::break_store() {
+  broken_ = true;
+  on_broken_();
+}
+
+}  // namespace guildhall::store::sqlite

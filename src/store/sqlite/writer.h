@@ -1,0 +1,90 @@
+// The one thread that writes to a SQLite store.
+//
+// Callers queue closures and park. The thread takes all that wait (at most kMaxGroup, for at most
+// kMaxGroupMs), runs them one after another in one SQLite transaction, commits with one fsync and
+// wakes their callers. Closures run without savepoints as long as none of them has to be undone;
+// when one does, the group is rolled back and run again, each behind a savepoint, and so are the
+// next kGuardedGroups groups: closures are re-runnable, refusals after a write are rare, and a
+// savepoint copies every page that is touched after it.
+//
+// A failed fsync is never retried: what the kernel has dropped looks clean to the next call. The
+// store is broken from then on (OpenOptions::on_broken).
+//
+// The write-ahead log is copied back by a second thread (Checkpointer); the writer only copies the
+// short tail that was added meanwhile, between two groups, after which SQLite begins the log anew.
+//
+// Concurrency: `write` from any thread but the writer's. Limits: kMaxWriteQueue, kMaxGroup,
+// kMaxGroupMs.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "base/mutex.h"
+#include "store/parker.h"
+#include "store/sqlite/checkpointer.h"
+#include "store/sqlite/tx.h"
+
+namespace guildhall::store::sqlite {
+
+class Writer {
+ public:
+  Writer(std::unique_ptr<Connection> connection, std::string path, const Clock& clock,
+         std::function<void()> on_broken);
+  ~Writer();  // finishes what waits
+
+  Result<void> write(const TxBody& body) EXCLUDES(mutex_);
+  StoreStats stats() const EXCLUDES(mutex_);
+
+ private:
+  struct Job {
+    const TxBody* body;
+    Result<void> result;
+    Parker done;
+  };
+  enum class Ran : unsigned char { done, again, lost };
+
+  void loop();
+  bool take(std::vector<Job*>& jobs, bool wait) EXCLUDES(mutex_);
+  void run_group(std::vector<Job*>& jobs);
+  Result<void> begin(bool guard);
+  Ran run_all(std::vector<Job*>& jobs);
+  Ran run_one(Job& job, bool alone);
+  Result<void> undo_to_savepoint();
+  Result<void> commit();
+  void roll_back();
+  Result<void> step(const char* sql);
+  void after_commit();
+  void break_store();
+  static int note_log_size(void* writer, sqlite3* db, const char* name, int pages);
+
+  std::unique_ptr<Connection> connection_;
+  const Clock& clock_;
+  std::function<void()> on_broken_;
+  Checkpointer checkpointer_;
+
+  // The writer thread's own.
+  SqliteTx::Group group_;
+  std::int64_t last_tick_ = 0;
+  std::int64_t data_version_ = -1;
+  int guarded_groups_ = 0;
+  int log_pages_ = 0;
+  int checkpoint_at_ = 0;
+  int last_code_ = 0;
+
+  std::atomic<bool> broken_{false};
+  std::atomic<std::int64_t> commits_{0};
+  std::atomic<std::int64_t> transactions_{0};
+
+  mutable Mutex mutex_;
+  CondVar arrived_;
+  std::deque<Job*> queue_ GUARDED_BY(mutex_);
+  bool idle_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace guildhall::store::sqlite
