@@ -1,0 +1,13 @@
+// The two Node.js modules that unit tests use; the pages themselves know no Node.js.
+declare module 'node:test' {
+  export default function test(name: string, run: () => void | Promise<void>): void;
+}
+declare module 'node:assert/strict' {
+  const assert: {
+    (value: unknown, message?: string): asserts value;
+    equal(actual: unknown, expected: unknown, message?: string): void;
+    deepEqual(actual: unknown, expected: unknown, message?: string): void;
+    rejects(promise: Promise<unknown>, check?: (error: unknown) => boolean): Promise<void>;
+  };
+  export default assert;
+}
