@@ -23,6 +23,13 @@ inline constexpr std::size_t kMaxContent = 16U << 20;          // one stored obj
 inline constexpr std::size_t kMaxTitle = 300;                 // bytes
 inline constexpr std::size_t kProjectCache = 4'096;           // parsed versions held in memory
 
+// ---- work
+inline constexpr int kMaxExpirySweep = 256;                   // leases taken back in one transaction
+inline constexpr std::int64_t kMaxClockSkewMs = 60'000;       // a client's clock may run ahead by
+inline constexpr std::int64_t kMaxActivityMs = 43'200'000;    // one interval of paid time: 12 h
+inline constexpr std::int64_t kMaxActivityAgeMs = 2'678'400'000;  // how late time is reported: 31 d
+inline constexpr std::size_t kMaxActivityEntries = 500;       // intervals in one report
+
 // ---- templates
 inline constexpr std::size_t kMaxTemplateBytes = 256U << 10;
 inline constexpr std::size_t kMaxTemplateViews = 64;
@@ -52,6 +59,24 @@ inline constexpr std::size_t kPasswordMemoryBytes = 64U << 20;
 inline constexpr std::size_t kMinPasswordChars = 12;
 inline constexpr std::size_t kMaxPasswordBytes = 512;
 inline constexpr std::size_t kMaxBlockSchedules = 4;          // key schedules a thread keeps
+inline constexpr std::int64_t kSessionIdleMs = 12LL * 3'600'000;       // without a request
+inline constexpr std::int64_t kSessionMs = 7LL * 24 * 3'600'000;       // whatever is done with it
+inline constexpr std::int64_t kSeenEveryMs = 60'000;          // how exactly "last seen" is kept
+inline constexpr std::size_t kMaxSeenPending = 65'536;        // sightings not yet written
+inline constexpr int kMaxSessions = 50;                       // of one member; the oldest ends
+inline constexpr int kMaxTokens = 50;                         // of one member
+inline constexpr int kMaxSignInAttempts = 10;                 // an e-mail address a window
+inline constexpr int kMaxSignInAttemptsPeer = 100;            // a network address a window
+inline constexpr std::int64_t kSignInWindowMs = 15LL * 60'000;
+inline constexpr std::size_t kMaxSignInCounters = 32'768;     // addresses that are counted at once
+inline constexpr std::int64_t kInviteMs = 7LL * 24 * 3'600'000;
+inline constexpr std::size_t kMaxEmailBytes = 254;
+inline constexpr std::size_t kMaxNameBytes = 200;             // of a member, vendor, group or token
+inline constexpr std::size_t kMaxGroupMembers = 10'000;
+inline constexpr std::size_t kMaxGroups = 1'000;              // of one project
+inline constexpr std::size_t kMaxInviteProjects = 100;        // named in one invitation
+inline constexpr std::int64_t kMaxQuota = 1'000'000'000;
+inline constexpr std::int64_t kPurgeRows = 1'000;             // rows one purge takes away
 
 // ---- import lines
 inline constexpr std::size_t kMaxTaskKey = 512;               // a task's key, bytes
@@ -93,8 +118,19 @@ inline constexpr std::int64_t kReadWaitMs = 5'000;            // wait for a free
 inline constexpr int kSqliteBusyMs = 5'000;                   // wait for another process's lock
 inline constexpr int kCheckpointPages = 2'048;                // WAL pages that start a checkpoint
 inline constexpr std::int64_t kMaxWalBytes = 64LL << 20;      // WAL file is cut back to this
+inline constexpr std::size_t kMaxPostgresGroup = 8;           // closures in one transaction there
+inline constexpr int kWriteAttempts = 6;                      // deadlock or lost connection: again
+inline constexpr std::int64_t kRetryPauseMs = 20;             // before the second attempt; doubles
+inline constexpr int kPostgresConnectS = 5;
+inline constexpr int kPostgresTcpMs = 10'000;                 // unanswered bytes end a connection
+inline constexpr int kStatementTimeoutMs = 30'000;
+inline constexpr int kLockTimeoutMs = 5'000;
+inline constexpr int kIdleInTransactionMs = 60'000;
+inline constexpr std::size_t kMaxPipelineRows = 256;          // rows sent before answers are read
+inline constexpr std::size_t kMaxPipelineBytes = 1U << 20;
 inline constexpr std::int64_t kKeyBlock = 65'536;             // inner keys a process takes at once
-inline constexpr std::int64_t kFirstKey = 65'536;
-inline constexpr std::int64_t kKeyCeiling = 1LL << 40;
+inline constexpr std::int64_t kFirstKey = 65'536;             // first inner key of a room
+inline constexpr std::int64_t kKeyWaitMs = 5'000;             // wait for a block of keys
+inline constexpr std::int64_t kKeyCeiling = 1LL << 40;        // keys stay below
 
 }  // namespace guildhall
