@@ -20,14 +20,36 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
+#include "base/listen.h"
 #include "net/http.h"
 
 namespace guildhall::net {
 
+// Tests shorten them; the product leaves them as they are.
+struct Deadlines {
+  std::int64_t header_ms = kHeaderDeadlineMs;
+  std::int64_t idle_ms = kIdleMs;
+  std::int64_t body_ms = kBodyDeadlineMs;
+  std::int64_t body_min_bytes_per_second = kBodyMinBytesPerSecond;
+  std::int64_t send_stall_ms = kSendStallMs;
+  std::int64_t linger_ms = kLingerMs;
+  std::int64_t drain_ms = kDrainMs;
+  std::int64_t event_keep_alive_ms = kEventKeepAliveMs;
+  std::int64_t event_interval_ms = kEventIntervalMs;
+};
+
 struct ServerOptions {
   int listen_fd = -1;  // bound and listening; stays the caller's
-  int workers = 48;
+  int workers = kWorkers;
+  int loops = 1;  // threads that parse
+  int max_connections = kMaxConnections;
+  int max_event_streams = kMaxEventStreams;
+  int work_queue = kWorkQueue;
   std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks; X-Forwarded-For/-Proto
+  // The proxies write Forwarded (RFC 7239). Never both: a client could forge the one they leave.
+  bool proxies_send_forwarded = false;
+  Deadlines deadlines;
 };
 
 struct ServerStats {
@@ -49,9 +71,7 @@ class Server {
   virtual void notify(std::string_view topic) = 0;
 };
 
-// Binds and listens on HOST:PORT (port 0: any); loopback and others alike. The descriptor.
-Result<int> listen_on(std::string_view host_port);
-// The port a listening descriptor is bound to.
-Result<int> bound_port(int listen_fd);
+using guildhall::bound_port;
+using guildhall::listen_on;
 
 }  // namespace guildhall::net
