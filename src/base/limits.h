@@ -121,6 +121,7 @@ inline constexpr std::int64_t kMaxWalBytes = 64LL << 20;      // WAL file is cut
 inline constexpr std::size_t kMaxPostgresGroup = 8;           // closures in one transaction there
 inline constexpr int kWriteAttempts = 6;                      // deadlock or lost connection: again
 inline constexpr std::int64_t kRetryPauseMs = 20;             // before the second attempt; doubles
+inline constexpr std::int64_t kClockAgeMs = 1'000;            // the server's time is read again
 inline constexpr int kPostgresConnectS = 5;
 inline constexpr int kPostgresTcpMs = 10'000;                 // unanswered bytes end a connection
 inline constexpr int kStatementTimeoutMs = 30'000;

@@ -1,0 +1,282 @@
+#include "store/deed.h"
+#include "work/assignment.h"
+#include "work/place.h"
+
+namespace guildhall::work {
+namespace {
+
+using store::Row;
+using store::Tx;
+
+struct Lane {
+  LaneId id;
+  BatchId batch;
+  std::int64_t quota;
+  std::int64_t seq;   // the person's cursor
+  std::int64_t task;
+};
+
+struct Pick {
+  TaskRow task;
+  AssignmentId again;        // an expired assignment of the same person, leased once more
+  std::int64_t last_token = 0;
+};
+
+// What one attempt needs and must not allocate inside its closure.
+struct Attempt {
+  const Context& ctx;
+  const Actor& actor;
+  ProjectId project;
+  TaskKind kind;
+  AssignmentId fresh;
+  std::int64_t deed;
+  std::int64_t order_seed;
+  bool draw_gold;
+};
+
+// Two claims of one person at once wait for each other here, so that quotas hold.
+Result<void> lock_member(Tx& tx, const Attempt& at) {
+  if (tx.dialect() == store::Dialect::sqlite) return {};
+  TRY(tx.exec("SELECT 1 FROM member WHERE room = $1 AND member = $2 FOR NO KEY UPDATE",
+              {at.ctx.room, at.actor.member}));
+  return {};
+}
+
+Result<std::vector<Lane>> lanes_for(Tx& tx, const Attempt& at, TaskKind kind) {
+  std::vector<Lane> lanes;
+  TRY(tx.query(
+      "SELECT l.lane, l.batch, b.quota, coalesce(c.seq, -1), coalesce(c.task, 0)"
+      " FROM lane l JOIN batch b ON b.room = l.room AND b.project = l.project AND"
+      " b.batch = l.batch LEFT JOIN lane_cursor c ON c.room = l.room AND c.project = l.project"
+      " AND c.member = $4 AND c.lane = l.lane"
+      " WHERE l.room = $1 AND l.project = $2 AND l.kind = $3 AND b.state = 1 AND (b.listed = 0 OR"
+      " EXISTS (SELECT 1 FROM batch_audience u WHERE u.room = $1 AND u.project = $2 AND"
+      " u.batch = b.batch AND (u.subject = $4 OR u.subject IN (SELECT g.grp FROM member_group g"
+      " WHERE g.room = $1 AND g.project = $2 AND g.member = $4))))"
+      " ORDER BY b.priority DESC, l.priority DESC, l.lane",
+      {at.ctx.room, at.project, static_cast<std::int64_t>(kind), at.actor.member},
+      [&](const Row& row) {
+        lanes.push_back({row.id<LaneId>(0), row.id<BatchId>(1), row.integer(2), row.integer(3),
+                         row.integer(4)});
+        return true;
+      }));
+  return lanes;
+}
+
+// The first open task past the cursor that this person has not had. For a review or adjudication
+// (parent set) also none whose parent they answered.
+#define GH_PICK                                                                                  \
+  "SELECT " GH_TASK_COLUMNS ", coalesce(a.assignment, 0), coalesce(a.token, 0)"                  \
+  " FROM task t LEFT JOIN assignment a ON a.room = t.room AND a.project = t.project AND"         \
+  " a.task = t.task AND a.member = $6"                                                           \
+  " WHERE t.room = $1 AND t.project = $2 AND t.lane = $3 AND t.open = 1"                         \
+  " AND (t.seq, t.task) > ($4, $5) AND (a.state IS NULL OR a.state = 2)"                         \
+  " AND (t.parent = 0 OR NOT EXISTS (SELECT 1 FROM assignment p WHERE p.room = $1 AND"           \
+  " p.project = $2 AND p.task = t.parent AND p.member = $6))"                                    \
+  " ORDER BY t.seq, t.task LIMIT 1"
+
+Result<std::optional<Pick>> pick(Tx& tx, const Attempt& at, const Lane& lane, store::Sql sql) {
+  return tx.first(sql,
+                  {at.ctx.room, at.project, lane.id, lane.seq, lane.task, at.actor.member},
+                  [](const Row& row) {
+                    return Pick{read_task(row), row.id<AssignmentId>(kTaskColumns),
+                                row.integer(kTaskColumns + 1)};
+                  });
+}
+
+Result<void> put_cursor(Tx& tx, const Attempt& at, const Lane& lane, std::int64_t seq,
+                        std::int64_t task) {
+  TRY(tx.exec("INSERT INTO lane_cursor (room, project, member, lane, seq, task)"
+              " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (room, project, member, lane)"
+              " DO UPDATE SET seq = excluded.seq, task = excluded.task",
+              {at.ctx.room, at.project, at.actor.member, lane.id, seq, task}));
+  return {};
+}
+
+// Nothing in the lane is for this person: the next look need not walk it again. `horizon` was
+// read before the look that found nothing.
+Result<void> pass_lane(Tx& tx, const Attempt& at, const Lane& lane, std::int64_t horizon) {
+  auto end = TRY(tx.first("SELECT seq, task FROM task WHERE room = $1 AND project = $2 AND"
+                          " lane = $3 AND open = 1 AND seq < $4"
+                          " ORDER BY seq DESC, task DESC LIMIT 1",
+                          {at.ctx.room, at.project, lane.id, horizon}, [](const Row& row) {
+                            return std::pair(row.integer(0), row.integer(1));
+                          }));
+  if (!end || *end <= std::pair(lane.seq, lane.task)) return {};
+  return put_cursor(tx, at, lane, end->first, end->second);
+}
+
+Result<std::optional<Pick>> pick_and_lock(Tx& tx, const Attempt& at, const Lane& lane) {
+  if (tx.dialect() == store::Dialect::postgres) {
+    auto found = TRY(pick(tx, at, lane, {GH_PICK, GH_PICK " FOR UPDATE OF t SKIP LOCKED"}));
+    if (found) return found;
+  }
+  // What others hold locked may still have room: wait for it before saying there is nothing.
+  std::int64_t horizon = tx.settled();
+  auto found = TRY(pick(tx, at, lane, {GH_PICK, GH_PICK " FOR UPDATE OF t"}));
+  if (!found) TRY(pass_lane(tx, at, lane, horizon));
+  return found;
+}
+
+// How far the cursor may go: to the picked task, unless an earlier one was passed over because
+// another claim held it, or the opening might yet be overtaken by one that commits later. The
+// horizon is read before the look: what the look cannot see lies beyond it.
+Result<void> move_cursor(Tx& tx, const Attempt& at, const Lane& lane, const TaskRow& task) {
+  if (tx.dialect() == store::Dialect::sqlite) {
+    return put_cursor(tx, at, lane, task.seq, task.id.value);
+  }
+  std::int64_t horizon = tx.settled();
+  auto head = TRY(pick(tx, at, lane, GH_PICK));
+  if (!head) head = Pick{task, {}, 0};
+  if (head->task.seq >= horizon) return {};
+  return put_cursor(tx, at, lane, head->task.seq,
+                    head->task.id.value - (head->task.id == task.id ? 0 : 1));
+}
+
+Result<Assignment> lease(Tx& tx, const Attempt& at, const Project& project, Pick& picked) {
+  TRY(change_places(tx, at.ctx.room, at.project, picked.task, {.taken = 1}));
+  Assignment a;
+  a.id = picked.again ? picked.again : at.fresh;
+  a.project = at.project;
+  a.task = picked.task.id;
+  a.batch = picked.task.batch;
+  a.member = at.actor.member;
+  a.vendor = at.actor.vendor;
+  a.kind = picked.task.kind;
+  a.token = picked.last_token + 1;
+  a.leased_at = tx.now();
+  a.expires_at = tx.now() + project.settings->lease_s * 1000;
+  a.guidelines_version = project.guidelines_version;
+  a.template_version = project.template_version;
+  a.settings_version = project.settings_version;
+  a.order_seed = at.order_seed;
+  a.data_ref = picked.task.data_ref;
+  if (picked.again) {
+    TRY(tx.exec("UPDATE assignment SET state = 1, token = $4, leased_at = $5, expires_at = $6,"
+                " guidelines_version = $7, template_version = $8, settings_version = $9,"
+                " data_ref = $10 WHERE room = $1 AND project = $2 AND assignment = $3",
+                {at.ctx.room, at.project, a.id, a.token, a.leased_at, a.expires_at,
+                 a.guidelines_version, a.template_version, a.settings_version, a.data_ref}));
+    return find_assignment(tx, at.ctx, at.project, a.id);
+  }
+  TRY(tx.exec("INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
+              " kind, state, token, leased_at, expires_at, guidelines_version, template_version,"
+              " settings_version, order_seed, data_ref, draft_ref, draft_revision, revision,"
+              " answers_ref, submitted_at, active_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
+              " $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, 0, 0)",
+              {at.ctx.room, at.project, a.id, a.task, a.batch, a.member, a.vendor,
+               static_cast<std::int64_t>(a.kind), a.token, a.leased_at, a.expires_at,
+               a.guidelines_version, a.template_version, a.settings_version, a.order_seed,
+               a.data_ref}));
+  return a;
+}
+
+Result<bool> batch_quota_left(Tx& tx, const Attempt& at, const Lane& lane) {
+  if (lane.quota == 0) return true;
+  auto used = TRY(tx.first("SELECT CAST(sum(leased + submitted) AS BIGINT) FROM tally WHERE"
+                           " room = $1 AND project = $2 AND member = $3 AND batch = $4"
+                           " AND kind <= 2",
+                           {at.ctx.room, at.project, at.actor.member, lane.batch},
+                           [](const Row& row) { return row.integer(0); }));
+  return used.value_or(0) < lane.quota;
+}
+
+Result<Claim> claim_in_lanes(Tx& tx, const Attempt& at, const Project& project,
+                             const std::vector<Lane>& lanes) {
+  bool quota_hit = false;
+  for (const auto& lane : lanes) {
+    if (!TRY(batch_quota_left(tx, at, lane))) {
+      quota_hit = true;
+      continue;
+    }
+    auto picked = TRY(pick_and_lock(tx, at, lane));
+    if (!picked) continue;
+    TRY(move_cursor(tx, at, lane, picked->task));
+    auto assignment = TRY(lease(tx, at, project, *picked));
+    TRY(count(tx, {at.ctx.room, at.project, at.actor.member, lane.batch, assignment.kind},
+              standing(AssignmentState::leased)));
+    TRY(store::record(tx, {at.ctx.room, at.project, at.deed, at.actor.member, "assignment.claim",
+                           assignment.id.value, assignment.token, assignment.task.value}));
+    return Claim{assignment, {}};
+  }
+  return Claim{std::nullopt, quota_hit ? NoClaim::quota : NoClaim::none_left};
+}
+
+// Is anything of this kind in other people's hands, so that asking again may help?
+Result<bool> others_hold_some(Tx& tx, const Attempt& at) {
+  auto held = TRY(tx.first("SELECT CAST(sum(leased) AS BIGINT) FROM tally WHERE room = $1 AND"
+                           " project = $2 AND member <> $3 AND kind = $4",
+                           {at.ctx.room, at.project, at.actor.member,
+                            static_cast<std::int64_t>(at.kind)},
+                           [](const Row& row) { return row.integer(0); }));
+  return held.value_or(0) > 0;
+}
+
+// The person's own bounds: leases held at once, submissions in all.
+Result<bool> own_quota_left(Tx& tx, const Attempt& at, const Project& project) {
+  auto own = TRY(sum_of_member(tx, at.ctx.room, at.project, at.actor.member));
+  std::int64_t held = own.work.leased + own.gold.leased + own.review.leased +
+                      own.adjudication.leased;
+  if (held >= project.settings->max_open) return false;
+  if (at.kind != TaskKind::work) return true;
+  auto personal = TRY(tx.first("SELECT quota FROM membership WHERE room = $1 AND project = $2"
+                               " AND member = $3",
+                               {at.ctx.room, at.project, at.actor.member},
+                               [](const Row& row) { return row.integer(0); }));
+  std::int64_t quota = personal.value_or(0) > 0 ? *personal : project.settings->quota;
+  return quota == 0 || own.work.leased + own.work.submitted + own.gold.leased +
+                               own.gold.submitted < quota;
+}
+
+bool takes_claims(const Project& project, TaskKind kind) {
+  if (project.state == ProjectState::open) return true;
+  // What was submitted before the pause may still be judged.
+  return project.state == ProjectState::paused && kind != TaskKind::work;
+}
+
+Result<Claim> attempt(Tx& tx, const Attempt& at) {
+  TRY(lock_member(tx, at));
+  auto project = TRY(at.ctx.projects.find(tx, at.project));
+  if (!takes_claims(project, at.kind)) return Claim{std::nullopt, NoClaim::paused};
+  if (!TRY(own_quota_left(tx, at, project))) return Claim{std::nullopt, NoClaim::quota};
+  if (at.draw_gold) {
+    auto gold = TRY(claim_in_lanes(tx, at, project, TRY(lanes_for(tx, at, TaskKind::gold))));
+    if (gold.assignment) return gold;
+  }
+  auto claimed = TRY(claim_in_lanes(tx, at, project, TRY(lanes_for(tx, at, at.kind))));
+  if (claimed.assignment || claimed.reason != NoClaim::none_left) return claimed;
+  if (TRY(others_hold_some(tx, at))) claimed.reason = NoClaim::all_leased;
+  return claimed;
+}
+
+}  // namespace
+
+std::string_view word(NoClaim reason) {
+  switch (reason) {
+    case NoClaim::none_left: return "none-left";
+    case NoClaim::all_leased: return "all-leased";
+    case NoClaim::quota: return "quota";
+    case NoClaim::paused: return "paused";
+  }
+  return "none-left";
+}
+
+Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, TaskKind kind) {
+  std::int64_t first = TRY(ctx.keys.take(2));
+  auto random = ctx.random.next_u64();
+  Attempt at{ctx, actor, project, kind, AssignmentId{first}, first + 1,
+             static_cast<std::int64_t>(random >> 1), false};
+  std::int64_t gold_draw = static_cast<std::int64_t>(ctx.random.below(100));
+  auto once = [&](Tx& tx) -> Result<Claim> {
+    auto settings = TRY(ctx.projects.find(tx, project)).settings;
+    at.draw_gold = kind == TaskKind::work && gold_draw < settings->gold_percent;
+    return attempt(tx, at);
+  };
+  auto claimed = TRY(ctx.db.write_as(once));
+  if (claimed.assignment || claimed.reason != NoClaim::all_leased) return claimed;
+  // Somebody's lease may have run out a moment ago: take it back now rather than at the sweep.
+  if (TRY(release_expired(ctx)) == 0) return claimed;
+  return ctx.db.write_as(once);
+}
+
+}  // namespace guildhall::work

@@ -1,0 +1,94 @@
+// Projects: creation, states, and the immutable versions of their form, settings and guidelines.
+//
+// Concurrency: ProjectCache is shared by all threads. It holds parsed settings and templates by
+// version; versions never change, so nothing in it is ever stale.
+// Limits: kMaxTitle, kMaxGuidelinesBytes, kProjectCache entries.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.h"
+#include "work/context.h"
+#include "work/model.h"
+#include "work/settings.h"
+#include "work/template/template.h"
+
+namespace guildhall::work {
+
+// The project's row with its pinned versions opened.
+struct Project {
+  ProjectId id;
+  ProjectState state = ProjectState::draft;
+  std::int64_t template_version = 0;
+  std::int64_t settings_version = 0;
+  std::int64_t guidelines_version = 0;
+  ContentRef title_ref;
+  BatchId batch;  // where tasks go that name none
+  TimeMs created_at = 0;
+  std::shared_ptr<const Settings> settings;
+  std::shared_ptr<const Template> form;
+};
+
+class ProjectCache {
+ public:
+  explicit ProjectCache(RoomId room) : room_(room) {}
+
+  // not_found/"no-project" where there is none.
+  Result<Project> find(store::Tx& tx, ProjectId project);
+  Result<std::shared_ptr<const Settings>> settings(store::Tx& tx, ProjectId project,
+                                                   std::int64_t version);
+  Result<std::shared_ptr<const Template>> form(store::Tx& tx, ProjectId project,
+                                               std::int64_t version);
+
+ private:
+  using VersionKey = std::pair<ProjectId, std::int64_t>;
+  RoomId room_;
+  Mutex mutex_;
+  std::map<VersionKey, std::shared_ptr<const Settings>> settings_ GUARDED_BY(mutex_);
+  std::map<VersionKey, std::shared_ptr<const Template>> forms_ GUARDED_BY(mutex_);
+};
+
+struct NewProject {
+  std::string title;
+  Template form;
+  std::string guidelines;
+  Settings settings;
+};
+
+Result<ProjectId> create_project(const Context& ctx, const Actor& actor, const NewProject& project);
+
+struct ProjectPatch {
+  std::optional<std::string> title;
+  std::optional<ProjectState> state;
+  std::optional<json::value> settings;  // over the current ones
+  std::optional<Template> form;         // a new version
+};
+
+Result<void> patch_project(const Context& ctx, const Actor& actor, ProjectId project,
+                           const ProjectPatch& patch);
+
+Result<std::string> project_title(store::Tx& tx, const Context& ctx, const Project& project);
+
+struct Guidelines {
+  std::int64_t version = 0;
+  std::string markdown;
+  std::string note;
+  TimeMs created_at = 0;
+};
+
+Result<Guidelines> add_guidelines(const Context& ctx, const Actor& actor, ProjectId project,
+                                  std::string_view markdown, std::string_view note);
+// Version 0: the newest. Version numbers start at 1.
+Result<Guidelines> find_guidelines(store::Tx& tx, const Context& ctx, ProjectId project,
+                                   std::int64_t version);
+Result<std::vector<Guidelines>> list_guidelines(store::Tx& tx, const Context& ctx,
+                                                ProjectId project);
+
+Result<std::vector<ProjectId>> list_projects(store::Tx& tx, const Context& ctx);
+
+}  // namespace guildhall::work

@@ -1,0 +1,74 @@
+#include "base/limits.h"
+#include "work/project.h"
+#include "work/versions.h"
+
+namespace guildhall::work {
+namespace {
+
+template <class Map, class Key>
+auto look_up(Map& map, const Key& key) -> typename Map::mapped_type {
+  auto at = map.find(key);
+  return at == map.end() ? nullptr : at->second;
+}
+
+template <class Map, class Key, class Value>
+void keep(Map& map, const Key& key, Value value) {
+  if (map.size() >= kProjectCache) map.clear();  // versions in use come back at once
+  map[key] = std::move(value);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Settings>> ProjectCache::settings(store::Tx& tx, ProjectId project,
+                                                               std::int64_t version) {
+  VersionKey key{project, version};
+  {
+    MutexLock lock(mutex_);
+    if (auto held = look_up(settings_, key)) return held;
+  }
+  auto text = TRY(open_version(tx, room_, project, kSettingsVersion, version));
+  auto value = TRY(parse_json(text));
+  auto parsed = std::make_shared<const Settings>(TRY(patch_settings({}, value)));
+  MutexLock lock(mutex_);
+  keep(settings_, key, parsed);
+  return parsed;
+}
+
+Result<std::shared_ptr<const Template>> ProjectCache::form(store::Tx& tx, ProjectId project,
+                                                           std::int64_t version) {
+  VersionKey key{project, version};
+  {
+    MutexLock lock(mutex_);
+    if (auto held = look_up(forms_, key)) return held;
+  }
+  auto text = TRY(open_version(tx, room_, project, kFormVersion, version));
+  auto value = TRY(parse_json(text));
+  auto parsed = std::make_shared<const Template>(TRY(Template::parse(value)));
+  MutexLock lock(mutex_);
+  keep(forms_, key, parsed);
+  return parsed;
+}
+
+Result<Project> ProjectCache::find(store::Tx& tx, ProjectId id) {
+  auto found = TRY(tx.first(
+      "SELECT state, template_version, settings_version, guidelines_version, title_ref, batch,"
+      " created_at FROM project WHERE room = $1 AND project = $2",
+      {room_, id}, [&](const store::Row& row) {
+        Project project;
+        project.id = id;
+        project.state = static_cast<ProjectState>(row.integer(0));
+        project.template_version = row.integer(1);
+        project.settings_version = row.integer(2);
+        project.guidelines_version = row.integer(3);
+        project.title_ref = row.id<ContentRef>(4);
+        project.batch = row.id<BatchId>(5);
+        project.created_at = row.integer(6);
+        return project;
+      }));
+  if (!found) return fail(Fault::not_found, "no-project", "There is no such project.");
+  found->settings = TRY(settings(tx, id, found->settings_version));
+  found->form = TRY(form(tx, id, found->template_version));
+  return *std::move(found);
+}
+
+}  // namespace guildhall::work

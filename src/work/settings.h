@@ -1,0 +1,35 @@
+// A project's settings: immutable versions, pinned by each assignment.
+//
+// Limits: each setting's range is in the table in settings.cpp and in docs/api.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/json.h"
+
+namespace guildhall::work {
+
+struct Settings {
+  std::int64_t overlap = 1;          // people per task
+  std::int64_t lease_s = 1800;
+  std::int64_t max_open = 2;         // leases a person may hold at once
+  std::int64_t review_percent = 0;
+  std::int64_t gold_percent = 0;
+  std::int64_t quota = 0;            // submissions per person; 0: no bound
+  std::int64_t return_s = 259'200;   // how long returned work is kept for its author
+  bool adjudicate = false;
+  bool gold_feedback = false;
+  bool show_suggestions = false;
+  bool guidelines_required = false;
+  bool offline = true;
+  bool preload = true;
+};
+
+// `patch` over `base`; unknown members and values out of range are invalid, naming the field.
+Result<Settings> patch_settings(const Settings& base, const json::value& patch);
+
+// As JSON; an expert's view leaves out what would tell check tasks from others.
+std::string settings_json(const Settings& settings, bool for_expert);
+
+}  // namespace guildhall::work

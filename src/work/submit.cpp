@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include "store/deed.h"
+#include "work/outcome.h"
+#include "work/timesheet.h"
+
+namespace guildhall::work {
+namespace {
+
+using store::Row;
+using store::Tx;
+
+// What came before under the same Idempotency-Key: nothing, the same request, or another one.
+enum class Before : unsigned char { nothing, same, other };
+
+Result<Before> seen_before(Tx& tx, const Context& ctx, const Assignment& a,
+                           const RequestHash& hash) {
+  if (hash.empty() || a.revision == 0) return Before::nothing;
+  Before before = Before::nothing;
+  std::string_view key = std::string_view(hash).substr(0, 16);
+  TRY(tx.query("SELECT request_hash FROM revision WHERE room = $1 AND project = $2 AND"
+               " assignment = $3 ORDER BY revision",
+               {ctx.room, a.project, a.id}, [&](const Row& row) {
+                 auto held = row.bytes(0);
+                 if (held.substr(0, 16) == key) before = held == hash ? Before::same : Before::other;
+                 return before == Before::nothing;
+               }));
+  return before;
+}
+
+// Refusals that keep the draft: the closure commits, and the caller is told.
+struct Refusal {
+  std::optional<Error> error;
+};
+
+Result<bool> place_is_ours(Tx& tx, const Context& ctx, const Assignment& a, Refusal& refusal) {
+  if (a.state == AssignmentState::leased) return true;
+  if (a.state != AssignmentState::expired) {
+    refusal.error = lease_over(a);
+    return false;
+  }
+  auto task = TRY(lock_task(tx, ctx.room, a.project, a.task));
+  if (task.has_place()) return true;
+  refusal.error = Error{Fault::conflict, "place-taken",
+                        "The reservation ran out and somebody else has this task.", {}};
+  return false;
+}
+
+AssignmentMove move_for(const Assignment& a, const SubmitIn& in) {
+  if (a.kind == TaskKind::gold) return AssignmentMove::submit_unjudged;
+  return in.review_drawn ? AssignmentMove::submit_for_review : AssignmentMove::submit;
+}
+
+Result<void> accept_submission(Tx& tx, const Context& ctx, const Actor& actor, const SubmitIn& in,
+                               Assignment& a, Spare spare) {
+  std::int64_t active_ms = believed_ms(a, in.active_ms, tx.now());
+  a.active_ms = active_ms;
+  a.submitted_at = tx.now();
+  TRY(add_revision(tx, ctx, a,
+                   {RevisionSource::author, actor.member, in.answers_json, active_ms,
+                    in.request_hash},
+                   spare));
+  TRY(move_outcome(tx, ctx, actor, a, move_for(a, in),
+                   {.submitted = 1, .gold_right = in.gold_right.value_or(false) ? 1 : 0,
+                    .active_ms = active_ms}));
+  if (active_ms > 0) {
+    TRY(add_activity(tx, ctx.room, a.project,
+                     {ActivityId{spare.take()}, a.member, a.vendor, ActivityClass::work,
+                      ActivitySource::submission, tx.now() - active_ms, tx.now(), a.id, {}}));
+  }
+  if (a.state == AssignmentState::in_review) TRY(open_review(tx, ctx, actor, a, spare));
+  TRY(adjudicate_if_needed(tx, ctx, actor, a, spare));
+  return store::record(tx, {ctx.room, a.project, spare.take(), actor.member, "submission.submit",
+                            a.id.value, a.revision, a.task.value});
+}
+
+// The outcome of a closure that may have to commit although the caller is refused.
+Result<Submitted> told(Result<Submitted> done, const Refusal& refusal) {
+  if (done && refusal.error) return std::unexpected(*refusal.error);
+  return done;
+}
+
+}  // namespace
+
+Result<Submitted> submit(const Context& ctx, const Actor& actor, const SubmitIn& in) {
+  std::int64_t first = TRY(ctx.keys.take(kOutcomeKeys + 1));
+  Refusal refusal;
+  auto done = ctx.db.write_as([&](Tx& tx) -> Result<Submitted> {
+    refusal = {};
+    auto a = TRY(lock_own(tx, ctx, actor, in.proof));
+    switch (TRY(seen_before(tx, ctx, a, in.request_hash))) {
+      case Before::same: return Submitted{a, true};
+      case Before::other:
+        return fail(Fault::invalid, "idempotency-mismatch",
+                    "This Idempotency-Key was used for another body.", "Idempotency-Key");
+      case Before::nothing: break;
+    }
+    if (a.kind == TaskKind::review || a.kind == TaskKind::adjudication) {
+      return fail(Fault::invalid, "not-an-answer", "Reviews and adjudications have routes of their own.");
+    }
+    if (a.revision > 0) return std::unexpected(lease_over(a));
+    if (a.token != in.proof.token) {
+      refusal.error = stale_token();
+    } else if (TRY(place_is_ours(tx, ctx, a, refusal))) {
+      TRY(accept_submission(tx, ctx, actor, in, a, Spare{first + 1}));
+      return Submitted{a, false};
+    }
+    a.active_ms = believed_ms(a, in.active_ms, tx.now());
+    TRY(keep_draft(tx, ctx, a, ContentRef{first}, a.draft_revision + 1, in.answers_json));
+    return Submitted{a, false};
+  });
+  return told(std::move(done), refusal);
+}
+
+Result<Submitted> revise(const Context& ctx, const Actor& actor, const SubmitIn& in) {
+  std::int64_t first = TRY(ctx.keys.take(kOutcomeKeys));
+  return ctx.db.write_as([&](Tx& tx) -> Result<Submitted> {
+    Spare spare{first};
+    auto a = TRY(lock_own(tx, ctx, actor, in.proof));
+    if (TRY(seen_before(tx, ctx, a, in.request_hash)) == Before::same) return Submitted{a, true};
+    if (a.state != AssignmentState::returned) {
+      return fail(Fault::conflict, "not-returned",
+                  fmt::format("Only returned work is revised; this is {}.", word(a.state)));
+    }
+    if (in.proof.token != a.token) return std::unexpected(stale_token());
+    std::int64_t active_ms = std::max<std::int64_t>(
+        0, std::min(in.active_ms, tx.now() - a.submitted_at));
+    a.active_ms += active_ms;
+    a.submitted_at = tx.now();
+    TRY(add_revision(tx, ctx, a,
+                     {RevisionSource::author, actor.member, in.answers_json, active_ms,
+                      in.request_hash},
+                     spare));
+    TRY(move_outcome(tx, ctx, actor, a, AssignmentMove::submit_for_review,
+                     {.active_ms = active_ms}));
+    if (active_ms > 0) {
+      TRY(add_activity(tx, ctx.room, a.project,
+                       {ActivityId{spare.take()}, a.member, a.vendor, ActivityClass::rework,
+                        ActivitySource::submission, tx.now() - active_ms, tx.now(), a.id, {}}));
+    }
+    TRY(open_review(tx, ctx, actor, a, spare));
+    TRY(store::record(tx, {ctx.room, a.project, spare.take(), actor.member, "submission.revise",
+                           a.id.value, a.revision, a.task.value}));
+    return Submitted{a, false};
+  });
+}
+
+}  // namespace guildhall::work
