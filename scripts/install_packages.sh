@@ -25,7 +25,7 @@ case "$nginx_was_there" in
   ii*) ;;
   *)
     # Nor at the next boot, where nobody had nginx before.
-    if command -v deb-systemd-helper >/dev/null && [ -e /lib/systemd/system/nginx.service ]; then
-      deb-systemd-helper disable nginx.service >/dev/null 2>&1 || true
+    if command -v systemctl >/dev/null && [ -e /lib/systemd/system/nginx.service ]; then
+      systemctl disable nginx.service >/dev/null 2>&1 || true
     fi ;;
 esac
