@@ -53,8 +53,7 @@ class ArrayReader final : public RecordReader {
           if (c == ',' || c == ']') return stop("An element is missing.", sink);
           state_ = State::element;
           break;
-        default:
-          return stop("Something follows the array.", sink);
+        default: return stop("Something follows the array.", sink);
       }
     }
   }

@@ -37,8 +37,8 @@ class CsvReader final : public RecordReader {
       end_row(sink);
     }
     if (!header_read_ && !stopped_) {
-      Record record{1, fail(Fault::invalid, "bad-csv-header", "There is no header row.", "header"),
-                    {}};
+      Record record{
+          1, fail(Fault::invalid, "bad-csv-header", "There is no header row.", "header"), {}};
       sink(record);
       stopped_ = true;
     }
@@ -77,8 +77,7 @@ class CsvReader final : public RecordReader {
           end_line(sink);
           break;
         }
-        default:
-          step(text, at, sink);
+        default: step(text, at, sink);
       }
     }
   }
@@ -177,8 +176,8 @@ class CsvReader final : public RecordReader {
 
   void take_header(const RecordSink& sink) {
     split_cells();
-    Result<CsvColumns> columns = error_ ? std::unexpected(std::move(*error_))
-                                        : CsvColumns::from_header(cells_);
+    Result<CsvColumns> columns =
+        error_ ? std::unexpected(std::move(*error_)) : CsvColumns::from_header(cells_);
     header_read_ = true;
     if (columns) {
       columns_ = *std::move(columns);
@@ -216,9 +215,9 @@ class CsvReader final : public RecordReader {
   std::string row_;                     // the row's cells one after another, quotes undone
   std::vector<std::size_t> cell_ends_;  // in row_
   std::vector<std::string_view> cells_;
-  std::optional<Error> error_;          // the row's first fault
-  std::size_t row_size_ = 0;            // its bytes in the file
-  bool quoted_row_ = false;             // it has a quoted cell, so it is not a blank line
+  std::optional<Error> error_;  // the row's first fault
+  std::size_t row_size_ = 0;    // its bytes in the file
+  bool quoted_row_ = false;     // it has a quoted cell, so it is not a blank line
   std::int64_t line_ = 1;
   std::int64_t row_line_ = 1;
 };

@@ -24,7 +24,8 @@ Texts read(std::string_view text, std::size_t chunk) {
                                        record.value.error().field));
   };
   auto reader = make_csv_reader();
-  for (std::size_t at = 0; at < text.size(); at += chunk) reader->feed(text.substr(at, chunk), sink);
+  for (std::size_t at = 0; at < text.size(); at += chunk)
+    reader->feed(text.substr(at, chunk), sink);
   reader->finish(sink);
   return seen;
 }
@@ -69,10 +70,9 @@ TEST_CASE("csv: a bad row is reported with its line and the next is read") {
 }
 
 TEST_CASE("csv: a bad header is refused, said once") {
-  for (std::string_view bad :
-       {"", "\n\n", "a,\n1,2\n", "a,a\n1,2\n", "a,data.a\n1,2\n", "data.a,data.a.b\n1,2\n",
-        "data:json,data.x\n{},2\n", "data..x\n1\n", "data.\n1\n", ":json\n1\n", "a,b\"\n1,2\n",
-        "\xFF\n1\n"}) {
+  for (std::string_view bad : {"", "\n\n", "a,\n1,2\n", "a,a\n1,2\n", "a,data.a\n1,2\n",
+                               "data.a,data.a.b\n1,2\n", "data:json,data.x\n{},2\n", "data..x\n1\n",
+                               "data.\n1\n", ":json\n1\n", "a,b\"\n1,2\n", "\xFF\n1\n"}) {
     CAPTURE(bad);
     auto seen = read_all(bad);
     REQUIRE(seen.size() == 1);
@@ -87,8 +87,8 @@ TEST_CASE("csv: a bad header is refused, said once") {
 TEST_CASE("csv: a row over the limit is passed over, quotes and all") {
   std::string text = "a,b\n\"" + std::string(kMaxImportLine / 2, '\n') +
                      std::string(kMaxImportLine / 2, 'x') + "\",2\n3,4\n";
-  const std::string last = std::to_string(3 + kMaxImportLine / 2) +
-                           " {\"data\":{\"a\":\"3\",\"b\":\"4\"}}";
+  const std::string last =
+      std::to_string(3 + kMaxImportLine / 2) + " {\"data\":{\"a\":\"3\",\"b\":\"4\"}}";
   CHECK(read(text, text.size()) == Texts{"2 !record-too-long ", last});
   CHECK(read(text, 65'536) == Texts{"2 !record-too-long ", last});
 }

@@ -24,8 +24,8 @@ struct ImportLine {
   std::optional<std::string> key;
   std::optional<std::string> batch;
   std::int64_t priority = 0;
-  const json::value* data = nullptr;         // an object
-  const json::value* gold = nullptr;         // the right answers, where known (an object)
+  const json::value* data = nullptr;  // an object
+  const json::value* gold = nullptr;  // the right answers, where known (an object)
   const json::string* gold_reason = nullptr;
   const json::array* suggestions = nullptr;
   const json::array* submissions = nullptr;

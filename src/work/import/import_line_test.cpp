@@ -69,7 +69,8 @@ TEST_CASE("import line: each fault names its field") {
   CHECK(field_at_fault(R"({"data":{},"gold":{"answers":{},"reason":1}})") == "/gold/reason");
   CHECK(field_at_fault(R"({"data":{},"suggestions":{}})") == "/suggestions");
   CHECK(field_at_fault(R"({"data":{},"suggestions":[1]})") == "/suggestions/0");
-  CHECK(field_at_fault(R"({"data":{},"suggestions":[{"author":"m"}]})") == "/suggestions/0/answers");
+  CHECK(field_at_fault(R"({"data":{},"suggestions":[{"author":"m"})"
+                       R"(]})") == "/suggestions/0/answers");
   CHECK(field_at_fault(R"({"data":{},"suggestions":[{"answers":{},"x":1}]})") ==
         "/suggestions/0/x");
   CHECK(field_at_fault(R"({"data":{},"submissions":[{"answers":{}}]})") == "/submissions/0/author");

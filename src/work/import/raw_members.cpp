@@ -17,8 +17,8 @@ std::size_t string_end(std::string_view text, std::size_t at) {
 }
 
 std::size_t skip_space(std::string_view text, std::size_t at) {
-  while (at < text.size() && (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' ||
-                              text[at] == '\n')) {
+  while (at < text.size() &&
+         (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n')) {
     ++at;
   }
   return at;
@@ -73,8 +73,10 @@ std::string_view raw_member(std::string_view object_text, std::string_view name)
 std::size_t count_raw_members(std::string_view text) {
   std::size_t colons = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '"') at = string_end(text, at + 1);
-    else if (text[at] == ':') ++colons;
+    if (text[at] == '"')
+      at = string_end(text, at + 1);
+    else if (text[at] == ':')
+      ++colons;
   }
   return colons;
 }
@@ -93,9 +95,12 @@ std::size_t count_members(const json::value& value) {
 std::string escape_pointer(std::string_view name) {
   std::string out;
   for (char c : name) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
   return out;
 }

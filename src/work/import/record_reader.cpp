@@ -12,8 +12,9 @@ std::string lower_trimmed(std::string_view text) {
   if (first == std::string_view::npos) return {};
   text = text.substr(first, text.find_last_not_of(" \t") - first + 1);
   std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   return out;
 }
 
@@ -52,7 +53,8 @@ Result<std::unique_ptr<RecordReader>> make_reader(std::string_view content_type,
                                                   std::string_view first_bytes) {
   const auto semicolon = content_type.find(';');
   const std::string type = lower_trimmed(content_type.substr(0, semicolon));
-  if (semicolon != std::string_view::npos) TRY(check_parameters(content_type.substr(semicolon + 1)));
+  if (semicolon != std::string_view::npos)
+    TRY(check_parameters(content_type.substr(semicolon + 1)));
   if (type == "application/x-ndjson" || type == "application/jsonl") return make_ndjson_reader();
   if (type == "application/json") return make_array_reader();
   if (type == "text/csv") return make_csv_reader();

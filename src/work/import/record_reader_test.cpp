@@ -20,10 +20,10 @@ struct Seen {
 std::vector<Seen> read(RecordReader& reader, std::string_view text, std::size_t chunk) {
   std::vector<Seen> seen;
   auto sink = [&](Record& record) {
-    seen.push_back({record.line,
-                    record.value ? to_json(*record.value)
-                                 : "!" + std::string(record.value.error().type),
-                    std::string(record.raw)});
+    seen.push_back(
+        {record.line,
+         record.value ? to_json(*record.value) : "!" + std::string(record.value.error().type),
+         std::string(record.raw)});
   };
   for (std::size_t at = 0; at < text.size(); at += chunk) reader.feed(text.substr(at, chunk), sink);
   reader.finish(sink);
@@ -50,8 +50,8 @@ using Texts = std::vector<std::string>;
 TEST_CASE("ndjson: lines are numbered, blank ones pass, bad ones do not stop the reading") {
   auto seen = read_all(make_ndjson_reader,
                        "\xEF\xBB\xBF{\"a\":1}\r\n\n  {\"b\": [ 1 ]} \n{bad\n\"\xFF\"\n{\"c\":0.5}");
-  CHECK(texts(seen) == Texts{"1 {\"a\":1}", "3 {\"b\":[1]}", "4 !bad-json", "5 !bad-json",
-                             "6 {\"c\":0.5}"});
+  CHECK(texts(seen) ==
+        Texts{"1 {\"a\":1}", "3 {\"b\":[1]}", "4 !bad-json", "5 !bad-json", "6 {\"c\":0.5}"});
   CHECK(seen[1].raw == "  {\"b\": [ 1 ]} ");
   CHECK(seen[2].raw.empty());
   CHECK(read_all(make_ndjson_reader, "").empty());
@@ -72,10 +72,8 @@ TEST_CASE("ndjson: a line over the limit is passed over, the next is read") {
 }
 
 TEST_CASE("array: elements one by one, strings and nesting respected") {
-  auto seen = read_all(make_array_reader,
-                       " [ {\"a\":\"],\\\"}\"} ,\n[1,[2]], \"x,y\" ,5 ] \n");
-  CHECK(texts(seen) ==
-        Texts{"1 {\"a\":\"],\\\"}\"}", "2 [1,[2]]", "3 \"x,y\"", "4 5"});
+  auto seen = read_all(make_array_reader, " [ {\"a\":\"],\\\"}\"} ,\n[1,[2]], \"x,y\" ,5 ] \n");
+  CHECK(texts(seen) == Texts{"1 {\"a\":\"],\\\"}\"}", "2 [1,[2]]", "3 \"x,y\"", "4 5"});
   CHECK(seen[0].raw == "{\"a\":\"],\\\"}\"}");
   CHECK(read_all(make_array_reader, "\xEF\xBB\xBF[]").empty());
 }
@@ -122,9 +120,9 @@ TEST_CASE("make_reader: by media type, or by the first bytes where there is none
 
 TEST_CASE("utf-8: what the standard calls ill formed is refused") {
   CHECK(valid_utf8("plain, long enough for eight at a time; ä € 😀"));
-  for (std::string_view bad : {"\x80", "\xC0\x80", "\xC3", "\xE0\x9F\xBF", "\xED\xA0\x80",
-                               "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
-                               "\xE2\x82", "abcdefgh\xFF"}) {
+  for (std::string_view bad :
+       {"\x80", "\xC0\x80", "\xC3", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "abcdefgh\xFF"}) {
     CHECK_FALSE(valid_utf8(bad));
   }
 }

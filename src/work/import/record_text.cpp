@@ -95,8 +95,10 @@ std::string_view ByteOrderMark::rest() {
 }
 
 Error record_too_long() {
-  return Error{Fault::too_large, "record-too-long",
-               "Longer than " + std::to_string(kMaxImportLine) + " bytes.", {}};
+  return Error{Fault::too_large,
+               "record-too-long",
+               "Longer than " + std::to_string(kMaxImportLine) + " bytes.",
+               {}};
 }
 
 Result<json::value> parse_record(std::string_view text, std::string_view what) {

@@ -1,0 +1,261 @@
+#include "work/delivery/delivery.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "work/delivery/samples.h"
+#include "work/template/schema.h"
+
+namespace guildhall::work {
+namespace {
+
+std::string lines(DeliveryFormat& format, const DeliveryTask& task) {
+  std::string out;
+  REQUIRE(format.append(task, out));
+  return out;
+}
+
+std::string lines(std::string_view name, const DeliveryTask& task) {
+  auto format = make_delivery_format(name, task.template_kind);
+  REQUIRE(format);
+  return lines(**format, task);
+}
+
+std::int64_t drops(std::string_view name, const DeliveryTask& task, Drop reason) {
+  auto format = make_delivery_format(name, task.template_kind);
+  REQUIRE(format);
+  CHECK(lines(**format, task).empty());
+  CHECK((*format)->counts().records == 0);
+  CHECK((*format)->counts().tasks == 1);
+  return (*format)->counts().drops(reason);
+}
+
+// docs/formats.md, looked for upward from here and from the running executable.
+std::string formats_page() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (const fs::path& start :
+       {fs::current_path(error), fs::read_symlink("/proc/self/exe", error).parent_path()}) {
+    for (fs::path dir = start;; dir = dir.parent_path()) {
+      std::ifstream file(dir / "docs" / "formats.md", std::ios::binary);
+      if (file) return {std::istreambuf_iterator<char>(file), {}};
+      if (dir == dir.parent_path()) break;
+    }
+  }
+  return {};
+}
+
+DeliveryTask voted(const std::vector<std::string>& choices) {
+  DeliveryTask task = sample_task("preference");
+  task.submissions.clear();
+  for (const auto& choice : choices) {
+    task.submissions.push_back(sample_submission(R"({"choice":")" + choice + "\"}"));
+  }
+  return task;
+}
+
+}  // namespace
+
+TEST_CASE("delivery: docs/formats.md shows the real output of every format") {
+  const std::string page = formats_page();
+  if (page.empty()) {
+    MESSAGE("skipped: run from within the repository");
+    return;
+  }
+  for (const auto& info : delivery_formats()) {
+    CAPTURE(info.name);
+    CHECK(page.find("\n### " + std::string(info.name) + "\n") != std::string::npos);
+    std::vector<std::string_view> kinds(info.templates.begin(), info.templates.end());
+    if (kinds.empty()) kinds.emplace_back("preference");
+    for (std::string_view kind : kinds) {
+      // Shown once for both: what a string prompt gives in the chat form is said in words.
+      if (info.name == "openai-sft" && (kind == "preference" || kind == "authoring")) continue;
+      auto format = make_delivery_format(info.name, kind);
+      REQUIRE(format);
+      std::string out;
+      (*format)->header(out);
+      REQUIRE((*format)->append(sample_task(kind), out));
+      CHECK((*format)->counts().records == 1);
+      std::erase(out, '\r');
+      CHECK_MESSAGE(page.find("```\n" + out + "```\n") != std::string::npos, out);
+    }
+  }
+}
+
+TEST_CASE("delivery: which formats fit which templates") {
+  auto refusal = [](std::string_view name, std::string_view kind) {
+    auto format = make_delivery_format(name, kind);
+    if (format) return std::string("taken");
+    CHECK(http_status(format.error().fault) == 400);
+    CHECK(format.error().field == "/format");
+    return std::string(format.error().type);
+  };
+  CHECK(refusal("trl-preference", "rubric") == "format-not-for-template");
+  CHECK(refusal("healthbench", "preference") == "format-not-for-template");
+  CHECK(refusal("trl-stepwise", "custom") == "format-not-for-template");
+  CHECK(refusal("parquet", "preference") == "unknown-format");
+  CHECK(refusal("guildhall", "custom") == "taken");
+  CHECK(refusal("csv", "spans") == "taken");
+}
+
+TEST_CASE("delivery: the majority's choice, the adjudicated one before it") {
+  CHECK(lines("trl-preference", voted({"b", "a", "b"})).find("\"chosen\":\"It mirrors") !=
+        std::string::npos);
+  CHECK(drops("trl-preference", voted({"b", "a"}), Drop::no_majority) == 1);
+  CHECK(drops("trl-sft", voted({"b", "a", "tie"}), Drop::no_majority) == 1);
+  CHECK(drops("openai-preference", voted({"tie", "tie", "a"}), Drop::tie) == 1);
+  CHECK(drops("openai-sft", voted({"both_bad"}), Drop::both_bad) == 1);
+  CHECK(drops("trl-preference", voted({"c"}), Drop::not_applicable) == 1);
+
+  DeliveryTask judged = voted({"b", "b", "a"});
+  judged.submissions[2].adjudicated = true;
+  CHECK(lines("trl-preference", judged).find("\"chosen\":\"Rayleigh") != std::string::npos);
+  judged.submissions[2].answers = R"({"choice":"tie"})";
+  CHECK(drops("trl-preference", judged, Drop::tie) == 1);
+}
+
+TEST_CASE("delivery: more than two responses, the chosen one against each other") {
+  DeliveryTask task = sample_task("preference");
+  task.data = R"({"prompt":"p","responses":[{"text":"x"},{"text":"y"},{"text":"z"}]})";
+  task.submissions[0].answers = R"({"choice":"b"})";
+  CHECK(lines("trl-preference", task) ==
+        "{\"prompt\":\"p\",\"chosen\":\"y\",\"rejected\":\"x\"}\n"
+        "{\"prompt\":\"p\",\"chosen\":\"y\",\"rejected\":\"z\"}\n");
+}
+
+TEST_CASE("delivery: the guildhall record says what is unusual, and stays on one line") {
+  DeliveryTask task = sample_task("preference");
+  task.key.clear();
+  task.batch = "b \"1\"";
+  task.data = "{\n  \"prompt\": \"p\"\r\n}";
+  DeliverySubmission& first = task.submissions[0];
+  first.vendor.clear();
+  first.presentation.clear();
+  first.review.reset();
+  first.state = "rejected";
+  first.adjudicated = true;
+  first.gold = R"({"choice":"a"})";
+  task.submissions.push_back(sample_submission("{}"));
+  auto format = make_delivery_format("guildhall", "preference");
+  const std::string out = lines(**format, task);
+  CHECK(std::count(out.begin(), out.end(), '\n') == 2);
+  CHECK((*format)->counts().records == 2);
+  CHECK((*format)->counts().submissions == 2);
+  auto record = parse_json(out.substr(0, out.find('\n')));
+  REQUIRE(record);
+  CHECK(to_json(*record) ==
+        R"({"task":{"id":"tsk_7Hc1","key":null,"batch":"b \"1\"","data":{"prompt":"p"}},)"
+        R"("submission":{"id":"sub_5fQ2","revision":1,"member":"mem_9aLk","vendor":null,)"
+        R"("submitted_at":"2026-03-24T10:39:00.000Z","active_ms":184000,"answers":{"choice":"a",)"
+        R"("strength":2,"justification":"b is a myth"},"state":"rejected","adjudicated":true},)"
+        R"("presentation":null,"guidelines_version":3,"template_version":1,)"
+        R"("gold":{"choice":"a"}})");
+}
+
+TEST_CASE("delivery: records meet the schema that is served, and broken ones do not") {
+  auto schema = AnswerSchema::compile(*parse_json(record_schema_json()));
+  REQUIRE(schema);
+  DeliveryTask task = sample_task("preference");
+  task.submissions[0].gold = R"({"choice":"a"})";
+  CHECK(schema->accepts(*parse_json(lines("guildhall", task))));
+  task.submissions[0].adjudicated = true;
+  task.submissions[0].state = "in_review";
+  task.submissions[0].review->reason = "wrong";
+  json::value record = *parse_json(lines("guildhall", task));
+  CHECK(schema->accepts(record));
+
+  for (const char* member : {"task", "submission", "presentation", "template_version"}) {
+    json::value broken = record;
+    broken.as_object().erase(member);
+    CHECK_FALSE(schema->accepts(broken));
+  }
+  json::value broken = record;
+  broken.as_object()["note"] = 1;
+  CHECK_FALSE(schema->accepts(broken));
+  broken = record;
+  broken.at("submission").at("state") = "accepted";
+  CHECK_FALSE(schema->accepts(broken));
+}
+
+TEST_CASE("delivery: csv keeps formulas from running") {
+  DeliveryTask task = sample_task("preference");
+  task.key = "=1+1";
+  task.submissions[0].vendor = "@x,\"y\"";
+  task.submissions[0].answers = R"({"choice":"a","strength":-2,"justification":"\t-x\r\ny"})";
+  const std::string row = lines("csv", task);
+  CHECK(row.starts_with("tsk_7Hc1,'=1+1,,"));
+  CHECK(row.find(",\"'@x,\"\"y\"\"\",") != std::string::npos);
+  CHECK(row.find(",a,-2,\"'\t-x\r\ny\",") != std::string::npos);
+  CHECK(row.ends_with("\r\n"));
+}
+
+TEST_CASE("delivery: written answers, the one given most often, else the earliest") {
+  DeliveryTask task = sample_task("demonstration");
+  task.submissions = {sample_submission(R"({"response":"x"})"),
+                      sample_submission(R"({"response":"y"})"),
+                      sample_submission(R"({"response":"z"})")};
+  task.submissions[1].submitted_at_ms -= 1;
+  CHECK(lines("openai-sft", task).find("\"content\":\"y\"}]") != std::string::npos);
+  task.submissions[2].answers = R"({"response":"x"})";
+  CHECK(lines("openai-sft", task).find("\"content\":\"x\"}]") != std::string::npos);
+  task.submissions[1].adjudicated = true;
+  CHECK(lines("openai-sft", task).find("\"content\":\"y\"}]") != std::string::npos);
+}
+
+TEST_CASE("delivery: stepwise labels by step") {
+  DeliveryTask task = sample_task("steps");
+  auto with = [&](std::vector<std::string> ratings) {
+    task.submissions.clear();
+    for (const auto& list : ratings) {
+      task.submissions.push_back(sample_submission("{\"ratings\":[" + list + "]}"));
+    }
+    return task;
+  };
+  CHECK(lines("trl-stepwise", with({"1,0,1"})).ends_with("\"labels\":[true,true,true]}\n"));
+  CHECK(lines("trl-stepwise", with({"1,-1", "1,-1", "1,1,1"}))
+            .ends_with("\"completions\":[\"3*4 = 12\",\"2+12 = 15\"],\"labels\":[true,false]}\n"));
+  CHECK(drops("trl-stepwise", with({"1,1,1", "1,-1"}), Drop::no_majority) == 1);
+  CHECK(drops("trl-stepwise", with({""}), Drop::not_applicable) == 1);
+  task.data = R"({"prompt":[{"role":"system","content":"s"},{"role":"user","content":"u"}],)"
+              R"("steps":[{"text":"one"}]})";
+  CHECK(lines("trl-stepwise", with({"1"})) ==
+        "{\"prompt\":\"s\\n\\nu\",\"completions\":[\"one\"],\"labels\":[true]}\n");
+}
+
+TEST_CASE("delivery: rubric verdicts by criterion, and the score") {
+  DeliveryTask task = sample_task("rubric");
+  auto tail = [&](std::vector<std::string> criteria) {
+    task.submissions.clear();
+    for (const auto& one : criteria) {
+      task.submissions.push_back(sample_submission("{\"criteria\":" + one + "}"));
+    }
+    const std::string out = lines("openai-rft", task);
+    return out.substr(out.find(",\"criteria_met\":") + 16);
+  };
+  CHECK(tail({R"({"c1":false,"c2":true})"}) == "{\"c1\":false,\"c2\":true},\"score\":0.6}\n");
+  CHECK(tail({R"({"c1":true,"c2":false})"}) == "{\"c1\":true,\"c2\":false},\"score\":0}\n");
+  CHECK(tail({R"({"c1":null,"c2":true})"}) == "{\"c1\":null,\"c2\":true},\"score\":1}\n");
+  CHECK(tail({R"({"c1":null,"c2":null})"}) == "{\"c1\":null,\"c2\":null},\"score\":null}\n");
+  CHECK(tail({R"({"c1":true,"c2":true})", R"({"c1":false,"c2":true})"}) ==
+        "{\"c1\":null,\"c2\":true},\"score\":1}\n");
+}
+
+TEST_CASE("delivery: kept content that is no JSON is our fault and leaves nothing behind") {
+  DeliveryTask task = sample_task("preference");
+  task.data = "{";
+  auto format = make_delivery_format("trl-preference", "preference");
+  std::string out = "before";
+  auto result = (*format)->append(task, out);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().fault == Fault::internal);
+  CHECK(out == "before");
+  CHECK((*format)->counts().dropped_json() ==
+        R"({"tie":0,"both_bad":0,"no_majority":0,"failed_run":0,"not_applicable":0})");
+}
+
+}  // namespace guildhall::work

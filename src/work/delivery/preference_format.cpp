@@ -1,0 +1,89 @@
+// `trl-preference` and `openai-preference`: the chosen response against each of the others.
+#include "work/delivery/formats.h"
+#include "work/delivery/messages.h"
+#include "work/delivery/standing.h"
+
+namespace guildhall::work {
+namespace {
+
+class PreferenceFormat final : public DeliveryFormat {
+ public:
+  explicit PreferenceFormat(Dialect dialect) : dialect_(dialect) {}
+
+ private:
+  Result<Outcome> write(const DeliveryTask& task, std::string& out) override {
+    const Preferred preferred = TRY(standing_preference(task));
+    if (preferred.dropped) return drop(*preferred.dropped);
+    const json::value& data = *TRY(task.data.value());
+    const Talk prompt = talk_of(find(data, "prompt"));
+    if (!prompt) return drop(Drop::not_applicable);
+    const std::size_t chosen = preferred.index;
+    std::vector<Talk> talks;
+    for (const json::value& response : *preferred.responses) talks.push_back(talk_of(&response));
+    for (const Talk& talk : talks) {
+      const bool one = dialect_ == Dialect::trl || message_count(talk) == 1;
+      if (!ends_with_assistant(talk) || !one) return drop(Drop::not_applicable);
+    }
+    std::int64_t written = 0;
+    for (std::size_t other = 0; other < talks.size(); ++other) {
+      if (other == chosen) continue;
+      if (!write_pair(out, data, prompt, talks[chosen], talks[other])) {
+        return drop(Drop::not_applicable);
+      }
+      ++written;
+    }
+    return lines(written);
+  }
+
+  bool write_pair(std::string& out, const json::value& data, const Talk& prompt, const Talk& chosen,
+                  const Talk& rejected) const {
+    if (dialect_ == Dialect::openai) return write_openai(out, data, prompt, chosen, rejected);
+    if (prompt.text != nullptr && chosen.text != nullptr && rejected.text != nullptr) {
+      out += "{\"prompt\":";
+      write_json_string(out, view(*prompt.text));
+      out += ",\"chosen\":";
+      write_json_string(out, view(*chosen.text));
+      out += ",\"rejected\":";
+      write_json_string(out, view(*rejected.text));
+    } else {
+      MessageWriter before(dialect_);
+      out += "{\"prompt\":[";
+      if (!before.append(out, prompt, "user")) return false;
+      out += "],\"chosen\":[";
+      if (!MessageWriter(before).append(out, chosen, "assistant")) return false;
+      out += "],\"rejected\":[";
+      if (!MessageWriter(before).append(out, rejected, "assistant")) return false;
+      out += ']';
+    }
+    append_tools(out, data);
+    out += "}\n";
+    return true;
+  }
+
+  static bool write_openai(std::string& out, const json::value& data, const Talk& prompt,
+                           const Talk& chosen, const Talk& rejected) {
+    MessageWriter before(Dialect::openai);
+    out += "{\"input\":{\"messages\":[";
+    if (!before.append(out, prompt, "user")) return false;
+    out += ']';
+    const std::size_t tools_at = out.size();
+    append_tools(out, data);
+    if (out.size() == tools_at) out += ",\"tools\":[]";
+    out += ",\"parallel_tool_calls\":true},\"preferred_output\":[";
+    if (!MessageWriter(before).append(out, chosen, "assistant")) return false;
+    out += "],\"non_preferred_output\":[";
+    if (!MessageWriter(before).append(out, rejected, "assistant")) return false;
+    out += "]}\n";
+    return true;
+  }
+
+  Dialect dialect_;
+};
+
+}  // namespace
+
+std::unique_ptr<DeliveryFormat> make_preference_format(Dialect dialect) {
+  return std::make_unique<PreferenceFormat>(dialect);
+}
+
+}  // namespace guildhall::work

@@ -1,0 +1,100 @@
+// The `guildhall` format: every submission with its provenance.
+#include <charconv>
+
+#include "work/delivery/formats.h"
+
+namespace guildhall::work {
+namespace {
+
+void append_number(std::string& out, std::int64_t number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+void append_text_or_null(std::string& out, std::string_view text) {
+  text.empty() ? void(out += "null") : write_json_string(out, text);
+}
+
+void append_time(std::string& out, TimeMs time_ms) {
+  out += '"';
+  out += rfc3339(time_ms);
+  out += '"';
+}
+
+void append_review(std::string& out, const DeliveryReview& review) {
+  out += ",\"review\":{\"verdict\":";
+  write_json_string(out, review.verdict);
+  out += ",\"reason\":";
+  append_text_or_null(out, review.reason);
+  out += ",\"reviewer\":";
+  write_json_string(out, review.reviewer);
+  out += ",\"at\":";
+  append_time(out, review.at_ms);
+  out += '}';
+}
+
+class RecordFormat final : public DeliveryFormat {
+  Result<Outcome> write(const DeliveryTask& task, std::string& out) override {
+    make_head(task);
+    for (const DeliverySubmission& submission : task.submissions) {
+      out += head_;
+      append_submission(out, submission);
+      out += ",\"presentation\":";
+      append_one_line(out, submission.presentation.empty() ? "null" : submission.presentation);
+      out += ",\"guidelines_version\":";
+      append_number(out, submission.guidelines_version);
+      out += ",\"template_version\":";
+      append_number(out, submission.template_version);
+      if (submission.review) append_review(out, *submission.review);
+      if (!submission.gold.empty()) {
+        out += ",\"gold\":";
+        append_one_line(out, submission.gold);
+      }
+      out += "}\n";
+    }
+    return lines(static_cast<std::int64_t>(task.submissions.size()));
+  }
+
+  // The task's part is the same for all its submissions.
+  void make_head(const DeliveryTask& task) {
+    head_ = "{\"task\":{\"id\":";
+    write_json_string(head_, task.task_id);
+    head_ += ",\"key\":";
+    append_text_or_null(head_, task.key);
+    head_ += ",\"batch\":";
+    append_text_or_null(head_, task.batch);
+    head_ += ",\"data\":";
+    append_one_line(head_, task.data.text());
+    head_ += "},\"submission\":{\"id\":";
+  }
+
+  static void append_submission(std::string& out, const DeliverySubmission& submission) {
+    write_json_string(out, submission.id);
+    out += ",\"revision\":";
+    append_number(out, submission.revision);
+    out += ",\"member\":";
+    write_json_string(out, submission.member);
+    out += ",\"vendor\":";
+    append_text_or_null(out, submission.vendor);
+    out += ",\"submitted_at\":";
+    append_time(out, submission.submitted_at_ms);
+    out += ",\"active_ms\":";
+    append_number(out, submission.active_ms);
+    out += ",\"answers\":";
+    append_one_line(out, submission.answers.text());
+    if (submission.state != "accepted") {
+      out += ",\"state\":";
+      write_json_string(out, submission.state);
+    }
+    if (submission.adjudicated) out += ",\"adjudicated\":true";
+    out += '}';
+  }
+
+  std::string head_;
+};
+
+}  // namespace
+
+std::unique_ptr<DeliveryFormat> make_record_format() { return std::make_unique<RecordFormat>(); }
+
+}  // namespace guildhall::work
