@@ -109,6 +109,14 @@ inline constexpr std::int64_t kEventKeepAliveMs = 15'000;
 inline constexpr std::int64_t kEventIntervalMs = 250;         // least time between polls of a stream
 inline constexpr std::int64_t kEventFanoutMs = 25;            // least time between wakes of a topic
 inline constexpr int kRetryAfterS = 1;
+inline constexpr std::size_t kMaxStaticBytes = 64U << 20;     // the web app's files, in memory
+inline constexpr std::size_t kMaxStaticFiles = 1'000;
+
+// ---- supervisor
+inline constexpr std::int64_t kChildStopMs = 15'000;          // from SIGTERM to SIGKILL
+inline constexpr std::int64_t kRestartBackoffMs = 100;        // doubled per quick death
+inline constexpr std::int64_t kRestartBackoffMaxMs = 5'000;
+inline constexpr std::int64_t kChildSteadyMs = 10'000;        // lived so long: backoff starts over
 
 // ---- store
 inline constexpr std::size_t kMaxWriteQueue = 4'096;          // closures that wait to be written
