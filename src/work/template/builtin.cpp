@@ -1,0 +1,171 @@
+#include "work/template/builtin.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace guildhall::work {
+namespace {
+
+constexpr std::string_view kPreference = R"json({
+  "base": "preference", "title": "Which response is better?",
+  "views": [
+    {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Prompt", "role": "user"},
+    {"id": "responses", "kind": "chat", "from": "/responses", "label": "Responses",
+     "role": "assistant", "each": true}],
+  "questions": [
+    {"id": "choice", "kind": "compare", "from": "/responses", "label": "Which is better?",
+     "required": true, "tie": true, "all_bad": true, "strength": 3, "strength_id": "strength"},
+    {"id": "justification", "kind": "text", "label": "Why?", "preview": true}]
+})json";
+
+constexpr std::string_view kRubric = R"json({
+  "base": "rubric", "title": "Grade the response",
+  "views": [
+    {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Prompt", "role": "user"},
+    {"id": "response", "kind": "chat", "from": "/response", "label": "Response",
+     "role": "assistant"}],
+  "questions": [
+    {"id": "criteria", "kind": "rubric", "from": "/rubric", "label": "Is each criterion met?",
+     "required": true, "cannot_assess": true},
+    {"id": "justification", "kind": "text", "label": "Why?", "preview": true}]
+})json";
+
+constexpr std::string_view kDemonstration = R"json({
+  "base": "demonstration", "title": "Write the ideal response",
+  "views": [
+    {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Prompt", "role": "user"}],
+  "questions": [
+    {"id": "response", "kind": "text", "label": "Your response", "required": true,
+     "preview": true}]
+})json";
+
+constexpr std::string_view kAuthoring = R"json({
+  "base": "authoring", "title": "Write a task",
+  "views": [{"id": "brief", "kind": "markdown", "from": "/brief", "label": "What is wanted"}],
+  "questions": [
+    {"id": "prompt", "kind": "text", "label": "Prompt", "required": true, "preview": true},
+    {"id": "ideal", "kind": "text", "label": "Ideal response", "required": true,
+     "preview": true},
+    {"id": "rubric", "kind": "group", "label": "Criteria to grade a response by",
+     "required": true, "min_items": 1,
+     "questions": [
+       {"id": "criterion", "kind": "text", "label": "Criterion", "required": true},
+       {"id": "points", "kind": "number", "label": "Points", "required": true,
+        "integer": true, "min": -10, "max": 10}]},
+    {"id": "sources", "kind": "text", "label": "Sources", "list": true,
+     "help": "One address or reference each."}]
+})json";
+
+constexpr std::string_view kSteps = R"json({
+  "base": "steps", "title": "Rate each step",
+  "views": [
+    {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Problem", "role": "user"},
+    {"id": "steps", "kind": "markdown", "from": "/steps", "label": "Steps", "each": true}],
+  "questions": [
+    {"id": "ratings", "kind": "steps", "from": "/steps", "label": "Rate each step",
+     "required": true},
+    {"id": "correction", "kind": "text", "label": "How should the first wrong step go?",
+     "preview": true}]
+})json";
+
+constexpr std::string_view kTrajectory = R"json({
+  "base": "trajectory", "title": "Judge the run",
+  "views": [
+    {"id": "run", "kind": "trajectory", "from": "/messages", "tools": "/tools",
+     "label": "Run"}],
+  "questions": [
+    {"id": "steps", "kind": "steps", "from": "/messages", "roles": ["assistant"],
+     "label": "Rate each step of the agent", "required": true},
+    {"id": "overall", "kind": "one", "label": "Did the agent reach the goal?",
+     "required": true, "options": [
+       {"value": "success", "label": "Yes"},
+       {"value": "partial", "label": "In part"},
+       {"value": "failure", "label": "No"}]},
+    {"id": "failures", "kind": "many", "label": "What went wrong?", "options": [
+       {"value": "goal_partially_completed", "label": "Stopped before the goal was reached"},
+       {"value": "used_wrong_tool", "label": "Used the wrong tool"},
+       {"value": "used_wrong_tool_argument", "label": "Gave a tool the wrong argument"},
+       {"value": "took_unintended_action", "label": "Did what nobody asked for"},
+       {"value": "misread_result", "label": "Misread a tool's result"},
+       {"value": "broke_policy", "label": "Broke a rule it was given"},
+       {"value": "invented_fact", "label": "Stated what nothing supports"},
+       {"value": "user_at_fault", "label": "The user gave wrong information"},
+       {"value": "environment_at_fault", "label": "A tool or its data was broken"}]},
+    {"id": "justification", "kind": "text", "label": "Why?", "preview": true}]
+})json";
+
+constexpr std::string_view kChoice = R"json({
+  "base": "choice", "title": "Choose",
+  "views": [
+    {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Question", "role": "user"}],
+  "questions": [
+    {"id": "choice", "kind": "one", "label": "Your answer", "required": true,
+     "options_from": "/options", "options": [
+       {"value": "yes", "label": "Yes", "key": "y"},
+       {"value": "no", "label": "No", "key": "n"},
+       {"value": "unsure", "label": "Cannot tell", "key": "u"}]},
+    {"id": "justification", "kind": "text", "label": "Why?", "preview": true}]
+})json";
+
+constexpr std::string_view kSpans = R"json({
+  "base": "spans", "title": "Mark passages",
+  "views": [
+    {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Context", "role": "user",
+     "optional": true}],
+  "questions": [
+    {"id": "spans", "kind": "spans", "from": "/text", "label": "Mark what is wrong",
+     "required": true, "labels_from": "/labels", "labels": [
+       {"value": "error", "label": "Wrong", "key": "e"},
+       {"value": "unsupported", "label": "Not supported", "key": "s"},
+       {"value": "unclear", "label": "Unclear", "key": "u"},
+       {"value": "harmful", "label": "Harmful", "key": "h"}]},
+    {"id": "justification", "kind": "text", "label": "Remarks", "preview": true}]
+})json";
+
+}  // namespace
+
+std::span<const Builtin> builtins() {
+  using K = QuestionKind;
+  static const std::vector<Builtin> all = {
+      {"preference", kPreference, {{"choice", {K::compare}, "/responses"}}, {"choice"}},
+      {"rubric", kRubric, {{"criteria", {K::rubric}, "/rubric"}}, {"criteria"}},
+      {"demonstration", kDemonstration, {{"response", {K::text}, ""}}, {}},
+      {"authoring",
+       kAuthoring,
+       {{"prompt", {K::text}, ""}, {"ideal", {K::text}, ""}, {"rubric", {K::group}, ""}},
+       {}},
+      {"steps", kSteps, {{"ratings", {K::steps}, "/steps"}}, {"ratings"}},
+      {"trajectory",
+       kTrajectory,
+       {{"steps", {K::steps}, "/messages"}, {"overall", {K::one}, ""}},
+       {"overall"}},
+      {"choice", kChoice, {{"choice", {K::one, K::many}, ""}}, {"choice"}},
+      {"spans", kSpans, {{"spans", {K::spans}, "/text"}}, {"spans"}},
+  };
+  return all;
+}
+
+const Builtin* find_builtin(std::string_view name) {
+  auto all = builtins();
+  auto found = std::ranges::find(all, name, &Builtin::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+Result<void> check_keys(const Form& form, const Builtin& base) {
+  for (const auto& key : base.keys) {
+    auto question = std::ranges::find(form.questions, key.id, &Question::id);
+    bool kept = question != form.questions.end() &&
+                std::ranges::find(key.kinds, question->kind) != key.kinds.end() &&
+                (key.from.empty() || (question->from && question->from->text == key.from));
+    if (kept) continue;
+    return fail(Fault::invalid, "invalid-template",
+                fmt::format("A form of base {} keeps the question {} of kind {}{}{}.", base.name,
+                            key.id, name_of(key.kinds[0]), key.from.empty() ? "" : " from ",
+                            key.from),
+                "/template/questions");
+  }
+  return {};
+}
+
+}  // namespace guildhall::work
