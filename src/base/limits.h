@@ -142,4 +142,13 @@ inline constexpr std::int64_t kFirstKey = 65'536;             // first inner key
 inline constexpr std::int64_t kKeyWaitMs = 5'000;             // wait for a block of keys
 inline constexpr std::int64_t kKeyCeiling = 1LL << 40;        // keys stay below
 
+// ---- room
+inline constexpr std::int64_t kMaxPage = 200;                 // items of one page of a list
+inline constexpr std::size_t kMaxUnwantedBody = 64U << 10;    // a body where the route takes none
+inline constexpr std::int64_t kHousekeepingMs = 250;          // leases taken back, feed read
+inline constexpr std::int64_t kHousekeepingSlowMs = 60'000;   // ended sessions and keys dropped
+inline constexpr std::int64_t kIdempotencyMs = 86'400'000;    // how long a key is remembered: 24 h
+inline constexpr std::size_t kMaxIdempotencyKey = 200;        // bytes
+inline constexpr std::size_t kMaxStoredReply = 1U << 20;      // a reply kept for its key, bytes
+
 }  // namespace guildhall

@@ -1,5 +1,6 @@
 #include "store/database.h"
 
+#include "store/postgres/postgres_database.h"
 #include "store/sqlite/sqlite_database.h"
 
 namespace guildhall::store {
@@ -8,6 +9,9 @@ Result<std::unique_ptr<Database>> open_database(std::string_view url, const Open
   constexpr std::string_view kSqlite = "sqlite:";
   if (url.starts_with(kSqlite)) {
     return sqlite::open(std::string(url.substr(kSqlite.size())), options);
+  }
+  if (url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+    return postgres::open(std::string(url), options);
   }
   // The URL may hold a password: it is not repeated.
   return fail(Fault::invalid, "store-url",

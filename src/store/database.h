@@ -49,6 +49,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "store/migrations.h"
 
@@ -186,6 +187,7 @@ struct OpenOptions {
   const Clock* clock = &system_clock();
   int read_connections = 8;
   int write_connections = 8;  // PostgreSQL only
+  std::size_t postgres_group = kMaxPostgresGroup;  // closures in one transaction; 1 groups none
   int write_cache_kb = 64 << 10;  // SQLite only: the writer's page cache, grown on demand
   // The schema; tests bring their own.
   std::optional<std::span<const Migration>> schema = std::nullopt;

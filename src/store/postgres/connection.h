@@ -1,0 +1,83 @@
+// One PostgreSQL connection in pipeline mode: settings, prepared statements, errors.
+//
+// Operation. `send` queues a statement (and its preparation, the first time); `collect` sends what
+// is queued with one sync and reads the answers: one round trip however many were queued.
+//
+// What never happens: a parameter inside a statement's text, or in the server's log as far as the
+// role may forbid it; a server message handed on, unless it speaks of our own texts (class 42).
+//
+// Concurrency: one thread at a time. Limits: kPostgresConnectS, kPostgresTcpMs,
+// kStatementTimeoutMs, kLockTimeoutMs, kIdleInTransactionMs.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "store/postgres/values.h"
+
+namespace guildhall::store::postgres {
+
+struct Failure {
+  enum class Kind : unsigned char {
+    statement,  // the server refused; the transaction is aborted
+    retry,      // deadlock or serialization: the transaction may run again
+    lost,       // the connection is gone
+  };
+  Kind kind = Kind::statement;
+  Error error;
+};
+template <class T = void>
+using Outcome = std::expected<T, Failure>;
+
+// What a SQLSTATE means to a caller. `message` is used for class 42 only.
+Failure failure_of(std::string_view sqlstate, std::string_view message);
+
+class Connection {
+ public:
+  static Outcome<std::unique_ptr<Connection>> open(const std::string& url);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  Outcome<> send(const char* text, std::span<const Param> params);
+  std::size_t queued_bytes() const { return queued_bytes_; }
+  // One result per `send` since the last collect, or the first failure.
+  Outcome<std::vector<ResultPtr>> collect();
+
+  // A script of several statements, without parameters; outside of the pipeline.
+  Outcome<std::int64_t> script(const std::string& sql);
+
+  // Milliseconds to add to monotonic_ms() for the server's time, and when that was learned.
+  std::int64_t clock_offset_ms = 0;
+  std::int64_t clock_read_ms = 0;
+
+ private:
+  struct Prepared {
+    std::vector<Oid> types;
+    std::string name;
+    bool ready = false;
+  };
+  struct Queued {
+    const char* text;
+    std::size_t variant;
+    bool preparing;
+  };
+
+  explicit Connection(PGconn* connection) : connection_(connection) {}
+  Outcome<> settle();
+  Outcome<std::size_t> variant_of(const char* text);
+  Failure lost() const;
+
+  PGconn* connection_;
+  BoundParams bound_;
+  std::unordered_map<const char*, std::vector<Prepared>> prepared_;
+  std::vector<Queued> queued_;
+  std::size_t queued_bytes_ = 0;
+  int names_ = 0;
+};
+
+}  // namespace guildhall::store::postgres

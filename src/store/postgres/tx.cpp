@@ -1,0 +1,169 @@
+#include "store/postgres/tx.h"
+
+#include <cstdlib>
+
+#include "base/clock.h"
+#include "base/limits.h"
+
+namespace guildhall::store::postgres {
+namespace {
+
+constexpr const char* kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+constexpr const char* kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr const char* kOpening =
+    "SELECT pg_current_xact_id()::text::bigint,"
+    " (extract(epoch from clock_timestamp()) * 1000)::bigint";
+constexpr const char* kTime = "SELECT (extract(epoch from clock_timestamp()) * 1000)::bigint";
+constexpr const char* kXmin = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+
+void learn_time(Connection& connection, std::int64_t server_ms) {
+  connection.clock_read_ms = monotonic_ms();
+  connection.clock_offset_ms = server_ms - connection.clock_read_ms;
+}
+
+}  // namespace
+
+std::unexpected<Error> PostgresTx::refuse(Failure failure) {
+  failure_ = std::move(failure);
+  return std::unexpected(failure_->error);
+}
+
+// Queues the BEGIN, when there was none; the caller's statement follows it.
+Outcome<> PostgresTx::begin() {
+  bool reading = transaction_.reading;
+  auto sent = transaction_.connection->send(reading ? kBeginRead : kBeginWrite, {});
+  if (!sent) return sent;
+  return transaction_.connection->send(reading ? kTime : kOpening, {});
+}
+
+// The results of the statements after BEGIN and its companion.
+Outcome<std::vector<ResultPtr>> PostgresTx::answers(bool began) {
+  auto results = transaction_.connection->collect();
+  // Even a failed batch may have begun: whoever ends the transaction must send ROLLBACK.
+  transaction_.begun = true;
+  if (!results || !began) return results;
+  PostgresRow opening((*results)[1].get(), 0);
+  if (!transaction_.reading) transaction_.xid = opening.integer(0);
+  learn_time(*transaction_.connection, opening.integer(transaction_.reading ? 0 : 1));
+  results->erase(results->begin(), results->begin() + 2);
+  return results;
+}
+
+Outcome<ResultPtr> PostgresTx::run(const char* text, std::span<const Param> params) {
+  bool began = !transaction_.begun;
+  if (began) {
+    auto begun = begin();
+    if (!begun) return std::unexpected(std::move(begun).error());
+  }
+  auto sent = transaction_.connection->send(text, params);
+  if (!sent) return std::unexpected(std::move(sent).error());
+  auto results = answers(began);
+  if (!results) return std::unexpected(std::move(results).error());
+  answered_ = true;
+  return std::move(results->back());
+}
+
+Outcome<std::int64_t> PostgresTx::number(const char* text) {
+  auto result = run(text, {});
+  if (!result) return std::unexpected(std::move(result).error());
+  return PostgresRow(result->get(), 0).integer(0);
+}
+
+TimeMs PostgresTx::now() const {
+  if (now_ != 0) return now_;
+  Connection& connection = *transaction_.connection;
+  std::int64_t here_ms = monotonic_ms();
+  if (!failure_ && (connection.clock_read_ms == 0 ||
+                    here_ms - connection.clock_read_ms > kClockAgeMs)) {
+    // Its answer, or its failure, is also the closure's: the statement runs in its transaction.
+    auto* self = const_cast<PostgresTx*>(this);
+    auto server_ms = self->number(kTime);
+    if (server_ms) {
+      learn_time(connection, *server_ms);
+    } else {
+      self->failure_ = std::move(server_ms).error();
+    }
+    here_ms = monotonic_ms();
+  }
+  now_ = here_ms + connection.clock_offset_ms;
+  return now_;
+}
+
+std::int64_t PostgresTx::tick() {
+  if (transaction_.reading) return settled() - 1;
+  if (failure_) return 0;
+  if (!transaction_.begun) {
+    auto opened = number(kXmin);
+    if (!opened) {
+      failure_ = std::move(opened).error();
+      return 0;
+    }
+  }
+  return transaction_.base + transaction_.xid;
+}
+
+std::int64_t PostgresTx::settled() {
+  if (failure_) return 0;
+  auto xmin = number(kXmin);
+  if (!xmin) {
+    failure_ = std::move(xmin).error();
+    return 0;
+  }
+  return transaction_.base + *xmin;
+}
+
+std::int64_t PostgresTx::changed(const PGresult* result) {
+  // libpq's accessors do not take const, though they change nothing.
+  auto* open = const_cast<PGresult*>(result);
+  std::string_view command = PQcmdStatus(open);
+  if (!command.starts_with("SELECT")) wrote_ = true;
+  if (PQnfields(result) > 0) return PQntuples(result);
+  return std::strtoll(PQcmdTuples(open), nullptr, 10);
+}
+
+Result<std::int64_t> PostgresTx::exec(Sql sql, Params params) {
+  if (failure_) return std::unexpected(failure_->error);
+  auto result = run(sql.postgres, {params.begin(), params.size()});
+  if (!result) return refuse(std::move(result).error());
+  return changed(result->get());
+}
+
+Result<std::int64_t> PostgresTx::query(Sql sql, Params params, const RowSink& sink) {
+  if (failure_) return std::unexpected(failure_->error);
+  auto result = run(sql.postgres, {params.begin(), params.size()});
+  if (!result) return refuse(std::move(result).error());
+  std::int64_t changed_rows = changed(result->get());
+  for (int row = 0; row < PQntuples(result->get()); ++row) {
+    bool more = sink(PostgresRow(result->get(), row));
+    if (failure_) return std::unexpected(failure_->error);
+    if (!more) break;
+  }
+  return changed_rows;
+}
+
+Result<std::int64_t> PostgresTx::exec_many(Sql sql, std::span<const std::vector<Param>> rows) {
+  if (failure_) return std::unexpected(failure_->error);
+  std::int64_t total = 0;
+  while (!rows.empty()) {
+    bool began = !transaction_.begun;
+    if (began) {
+      auto begun = begin();
+      if (!begun) return refuse(std::move(begun).error());
+    }
+    std::size_t sent_rows = 0;
+    while (sent_rows < rows.size() && sent_rows < kMaxPipelineRows &&
+           transaction_.connection->queued_bytes() < kMaxPipelineBytes) {
+      auto sent = transaction_.connection->send(sql.postgres, rows[sent_rows]);
+      if (!sent) return refuse(std::move(sent).error());
+      ++sent_rows;
+    }
+    auto results = answers(began);
+    if (!results) return refuse(std::move(results).error());
+    answered_ = true;
+    for (const auto& result : *results) total += changed(result.get());
+    rows = rows.subspan(sent_rows);
+  }
+  return total;
+}
+
+}  // namespace guildhall::store::postgres

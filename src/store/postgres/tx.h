@@ -1,0 +1,57 @@
+// A transaction on one PostgreSQL connection, as a closure sees it.
+//
+// Operation. BEGIN travels with the first statement; in a write so does one row with the
+// transaction's id and the server's time. A closure that runs no statement costs no round trip.
+// Several closures may take their turn in one Transaction, each with a PostgresTx of its own.
+//
+// Time. now() is the server's clock, read at the newest BEGIN of the connection (at most
+// kClockAgeMs ago) and carried on by the local monotonic clock: no round trip, and every node
+// follows the same clock.
+//
+// Concurrency: one thread, inside the closure.
+#pragma once
+
+#include "store/postgres/connection.h"
+
+namespace guildhall::store::postgres {
+
+struct Transaction {
+  Connection* connection;
+  std::int64_t base;  // of ticks: see postgres_database.h
+  bool reading = false;
+  bool begun = false;
+  std::int64_t xid = 0;
+};
+
+class PostgresTx final : public Tx {
+ public:
+  explicit PostgresTx(Transaction& transaction) : transaction_(transaction) {}
+
+  Dialect dialect() const override { return Dialect::postgres; }
+  TimeMs now() const override;
+  std::int64_t tick() override;
+  std::int64_t settled() override;
+  Result<std::int64_t> exec(Sql sql, Params params) override;
+  Result<std::int64_t> query(Sql sql, Params params, const RowSink& sink) override;
+  Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) override;
+
+  const std::optional<Failure>& failure() const { return failure_; }
+  bool wrote() const { return wrote_; }
+  bool answered() const { return answered_; }  // some statement has given a result
+
+ private:
+  Outcome<> begin();
+  Outcome<std::vector<ResultPtr>> answers(bool began);
+  Outcome<ResultPtr> run(const char* text, std::span<const Param> params);
+  Outcome<std::int64_t> number(const char* text);
+  std::int64_t changed(const PGresult* result);
+  std::unexpected<Error> refuse(Failure failure);
+
+  Transaction& transaction_;
+  mutable TimeMs now_ = 0;
+  std::optional<Failure> failure_;
+  bool wrote_ = false;
+  bool answered_ = false;
+};
+
+}  // namespace guildhall::store::postgres

@@ -1,0 +1,196 @@
+#include "store/postgres/writers.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <thread>
+
+#include "base/limits.h"
+#include "store/nested.h"
+
+namespace guildhall::store::postgres {
+namespace {
+
+using Kind = Failure::Kind;
+
+Result<void> call(const TxBody& body, PostgresTx& tx) {
+  InsideWrite inside;
+  Result<void> result;
+  try {
+    result = body(tx);
+  } catch (const std::exception&) {
+    result = fail(Fault::internal, "store-closure", "a write closure threw");
+  }
+  // A statement that failed is not forgiven: PostgreSQL has aborted the transaction.
+  if (tx.failure() && result) result = std::unexpected(tx.failure()->error);
+  return result;
+}
+
+}  // namespace
+
+Writers::Writers(std::string url, std::int64_t base, int connections, std::size_t group)
+    : url_(std::move(url)),
+      base_(base),
+      group_(std::clamp<std::size_t>(group, 1, kMaxGroup)),
+      connections_(static_cast<std::size_t>(connections)),
+      idle_(connections_) {}
+
+Writers::~Writers() {
+  MutexLock lock(mutex_);
+  stopping_ = true;
+  while (idle_.size() < connections_) freed_.wait(mutex_);
+}
+
+Result<void> Writers::write(const TxBody& body) {
+  TRY(refuse_nested());
+  Job job{.body = &body};
+  {
+    MutexLock lock(mutex_);
+    if (stopping_) return fail(Fault::unavailable, "store-closing", "the store is closing");
+    if (queue_.size() >= kMaxWriteQueue) {
+      return fail(Fault::unavailable, "store-busy", "too many writes wait");
+    }
+    if (!idle_.empty()) {
+      job.slot = std::move(idle_.back());
+      idle_.pop_back();
+      job.leads = true;
+    } else {
+      queue_.push_back(&job);
+    }
+  }
+  if (!job.leads) job.ready.wait();
+  if (job.leads) lead(job);
+  return std::move(job.result);
+}
+
+StoreStats Writers::stats() const {
+  MutexLock lock(mutex_);
+  return {.commits = commits_.load(),
+          .transactions = transactions_.load(),
+          .queue = static_cast<std::int64_t>(queue_.size())};
+}
+
+void Writers::lead(Job& job) {
+  Slot slot = std::move(job.slot);
+  std::vector<Job*> others = std::move(job.others);
+  std::vector<Job*> all{&job};
+  all.insert(all.end(), others.begin(), others.end());
+  if (all.size() == 1 || run_group(slot, all) == Ended::again) {
+    for (Job* one : all) run_alone(slot, *one);
+  }
+  hand_on(std::move(slot));
+  for (Job* other : others) other->ready.wake();
+}
+
+// To the first that waits, with its share of the others; to the idle ones when nobody does.
+void Writers::hand_on(Slot slot) {
+  Job* next = nullptr;
+  {
+    MutexLock lock(mutex_);
+    if (queue_.empty()) {
+      idle_.push_back(std::move(slot));
+      freed_.notify_all();
+      return;
+    }
+    std::size_t share = (queue_.size() + connections_ - 1) / connections_;
+    next = queue_.front();
+    queue_.pop_front();
+    for (std::size_t i = 1; i < std::min(share, group_); ++i) {
+      next->others.push_back(queue_.front());
+      queue_.pop_front();
+    }
+  }
+  next->slot = std::move(slot);
+  next->leads = true;
+  next->ready.wake();
+}
+
+// One transaction for all; `again` means that nothing is kept and each must run alone.
+Writers::Ended Writers::run_group(Slot& slot, std::span<Job* const> jobs) {
+  if (!slot.ready(url_)) return Ended::again;
+  Transaction transaction{.connection = slot.connection.get(), .base = base_};
+  for (Job* job : jobs) {
+    PostgresTx tx(transaction);
+    job->result = call(*job->body, tx);
+    if (tx.failure() && tx.failure()->kind == Kind::lost) {
+      slot.connection.reset();
+      return Ended::again;
+    }
+    if (tx.failure() || (!job->result && tx.wrote())) {
+      undo(slot, transaction);
+      return Ended::again;
+    }
+  }
+  return commit(slot, transaction, jobs);
+}
+
+void Writers::run_alone(Slot& slot, Job& job) {
+  std::int64_t pause_ms = kRetryPauseMs;
+  for (int i = 1; attempt(slot, job) == Ended::again && i < kWriteAttempts; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
+    pause_ms *= 2;
+  }
+}
+
+// Once, in a transaction of its own. After `again` the job holds the error of this attempt.
+Writers::Ended Writers::attempt(Slot& slot, Job& job) {
+  if (auto ready = slot.ready(url_); !ready) {
+    bool again = ready.error().kind == Kind::lost;
+    job.result = std::unexpected(std::move(ready).error().error);
+    return again ? Ended::again : Ended::done;
+  }
+  Transaction transaction{.connection = slot.connection.get(), .base = base_};
+  PostgresTx tx(transaction);
+  job.result = call(*job.body, tx);
+  if (tx.failure() && tx.failure()->kind == Kind::lost) {
+    slot.connection.reset();
+    job.result = std::unexpected(tx.failure()->error);
+    return Ended::again;
+  }
+  if (!job.result) {
+    undo(slot, transaction);
+    bool again = tx.failure() && tx.failure()->kind == Kind::retry;
+    return again ? Ended::again : Ended::done;
+  }
+  Job* one = &job;
+  return commit(slot, transaction, {&one, 1});
+}
+
+Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<Job* const> jobs) {
+  auto count = static_cast<std::int64_t>(jobs.size());
+  if (!transaction.begun) {
+    transactions_ += count;
+    return Ended::done;
+  }
+  auto sent = slot.connection->send("COMMIT", {});
+  Outcome<std::vector<ResultPtr>> answer;
+  if (sent) answer = slot.connection->collect();
+  if (sent && answer && std::string_view(PQcmdStatus(answer->front().get())) == "COMMIT") {
+    ++commits_;
+    transactions_ += count;
+    return Ended::done;
+  }
+  // The server answers ROLLBACK to the COMMIT of an aborted transaction.
+  Failure failure{Kind::statement, {Fault::internal, "store-statement", "rolled back", {}}};
+  if (!sent) failure = std::move(sent).error();
+  if (sent && !answer) failure = std::move(answer).error();
+  if (failure.kind == Kind::lost) {
+    // COMMIT may have arrived: only the caller's own key can tell.
+    slot.connection.reset();
+    failure.error = {Fault::unavailable, "commit-unknown",
+                     "the connection was lost while the commit was in doubt", {}};
+  }
+  bool again = failure.kind != Kind::lost && (failure.kind == Kind::retry || jobs.size() > 1);
+  for (Job* job : jobs) {
+    if (job->result) job->result = std::unexpected(failure.error);
+  }
+  return again ? Ended::again : Ended::done;
+}
+
+void Writers::undo(Slot& slot, Transaction& transaction) {
+  if (!transaction.begun || !slot.connection) return;
+  auto sent = slot.connection->send("ROLLBACK", {});
+  if (!sent || !slot.connection->collect()) slot.connection.reset();
+}
+
+}  // namespace guildhall::store::postgres

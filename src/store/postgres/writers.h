@@ -1,0 +1,67 @@
+// Write closures on their way to PostgreSQL.
+//
+// Operation. There are no threads here: a caller that finds a free connection runs its closure
+// itself. Callers that find none queue and park; whoever gives a connection back hands it to the
+// first of them, together with a fair share of the others that wait (at most `group`). That
+// caller runs them all in one transaction with one COMMIT and wakes the rest. Nobody sends
+// savepoints: if a closure of the group has to be undone, the whole transaction is, and each
+// closure runs again alone (docs/decisions/0002-commit-grouping.md).
+//
+// Failures. Deadlock and serialization failures, and a connection lost before COMMIT was sent:
+// again, at most kWriteAttempts times. Lost after COMMIT was sent: unavailable/"commit-unknown".
+//
+// Concurrency: `write` from any thread. Limits: kMaxWriteQueue, kWriteAttempts, `group`.
+#pragma once
+
+#include <atomic>
+#include <deque>
+
+#include "store/parker.h"
+#include "store/postgres/pool.h"
+#include "store/postgres/tx.h"
+
+namespace guildhall::store::postgres {
+
+class Writers {
+ public:
+  Writers(std::string url, std::int64_t base, int connections, std::size_t group);
+  ~Writers();  // waits for the closures that run or wait
+
+  Result<void> write(const TxBody& body) EXCLUDES(mutex_);
+  StoreStats stats() const EXCLUDES(mutex_);
+
+ private:
+  struct Job {
+    const TxBody* body = nullptr;
+    Result<void> result;
+    // Set before waking: a connection and companions make this caller run them all.
+    bool leads = false;
+    Slot slot;
+    std::vector<Job*> others;
+    Parker ready;
+  };
+  enum class Ended : unsigned char { done, again };
+
+  void lead(Job& job);
+  void hand_on(Slot slot) EXCLUDES(mutex_);
+  Ended run_group(Slot& slot, std::span<Job* const> jobs);
+  void run_alone(Slot& slot, Job& job);
+  Ended attempt(Slot& slot, Job& job);
+  Ended commit(Slot& slot, Transaction& transaction, std::span<Job* const> jobs);
+  void undo(Slot& slot, Transaction& transaction);
+
+  const std::string url_;
+  const std::int64_t base_;
+  const std::size_t group_;
+  const std::size_t connections_;
+  std::atomic<std::int64_t> commits_{0};
+  std::atomic<std::int64_t> transactions_{0};
+
+  mutable Mutex mutex_;
+  CondVar freed_;
+  std::vector<Slot> idle_ GUARDED_BY(mutex_);
+  std::deque<Job*> queue_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace guildhall::store::postgres
