@@ -32,10 +32,12 @@ void append_quoted(std::string& out, std::string_view text) {
     return;
   }
   out += '"';
-  for (char c : text) {
-    if (c == '"') out += '"';
-    out += c;
+  for (std::size_t quote = 0; (quote = text.find('"')) != std::string_view::npos;) {
+    out.append(text, 0, quote + 1);
+    out += '"';
+    text.remove_prefix(quote + 1);
   }
+  out += text;
   out += '"';
 }
 
