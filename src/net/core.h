@@ -65,7 +65,8 @@ struct Core {
   std::unique_ptr<WorkQueue> queue;
   std::unique_ptr<RawStreams> streams;
 
-  std::atomic<bool> stopping{false};
+  std::atomic<bool> stopping{false};  // replies close their connection
+  std::atomic<bool> closing{false};   // what still comes is refused
   std::atomic<std::int64_t> connections{0};
   std::atomic<std::int64_t> requests{0};
   std::atomic<std::int64_t> in_flight{0};  // requests begun and not yet answered in full

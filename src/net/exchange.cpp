@@ -172,7 +172,7 @@ Result<> Exchange::read_head(const char* method_text, const char* version) {
   read_headers();
   close_ = true;  // until the framing is known to be sound
   TRY(check_framing());
-  close_ = core_.stopping.load(std::memory_order_relaxed);
+  close_ = core_.closing.load(std::memory_order_relaxed);
   if (close_) {
     return fail(Fault::unavailable, "stopping", "The server is stopping; try again shortly.");
   }
@@ -317,6 +317,12 @@ MHD_Result Exchange::refuse(const Error& error) {
 MHD_Result Exchange::refuse_with(Reply reply) {
   // A client that waits for "100 Continue" has not sent its body: MHD can answer it as usual.
   bool waits = step_ == Step::fresh && same_name(header("Expect"), "100-continue");
+  if (step_ == Step::fresh && !has_body_ && !close_) {
+    // MHD closes after a reply to the first call: at the last one the connection goes on.
+    reply_ = std::move(reply);
+    step_ = Step::working;
+    return MHD_YES;
+  }
   if (!has_body_ || waits) {
     close_ = close_ || waits;
     reply_ = std::move(reply);

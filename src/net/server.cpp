@@ -19,6 +19,8 @@
 namespace guildhall::net {
 namespace {
 
+constexpr std::int64_t kQuietMs = 30;
+
 IpAddress address_of(const sockaddr* address) {
   IpAddress out{};
   if (address != nullptr && address->sa_family == AF_INET6) {
@@ -207,8 +209,15 @@ void HttpServer::watch() {
   }
 }
 
+// A connection that was accepted a moment ago may have its request still on the way: it is served
+// too, so nothing counts as drained before it has been quiet for a while.
 void HttpServer::wait_until_drained(std::int64_t deadline_ms) {
-  while (!drained() && monotonic_ms() < deadline_ms) usleep(2'000);
+  std::int64_t quiet_since_ms = monotonic_ms();
+  for (std::int64_t now_ms = quiet_since_ms; now_ms < deadline_ms; now_ms = monotonic_ms()) {
+    if (!drained()) quiet_since_ms = now_ms;
+    if (now_ms - quiet_since_ms >= kQuietMs) return;
+    usleep(2'000);
+  }
 }
 
 void HttpServer::stop() {
@@ -220,6 +229,7 @@ void HttpServer::stop() {
   std::int64_t drain_ms = core_.options.deadlines.drain_ms;
   wait_until_drained(monotonic_ms() + drain_ms);
   if (!drained()) log_line(LogLevel::warning, "stopping with requests unanswered");
+  core_.closing = true;
   sweeper_.cut_all();
   core_.streams->end_all(true);
   // Streams end on workers; both end before MHD, which must find nothing suspended.

@@ -1,0 +1,41 @@
+// The supervisor: owns the listening socket and keeps one server process running behind it.
+//
+// Operation. The server is a fresh exec, never a fork that goes on: it inherits the socket as
+// descriptor 3 and standard streams, nothing else, and an environment of a few named variables.
+// When it dies unexpectedly it is started again (at once, then after kRestartBackoffMs, doubled up
+// to kRestartBackoffMaxMs); connections wait in the socket's backlog meanwhile. SIGHUP asks it to
+// finish and starts it anew; SIGTERM and SIGINT ask it to finish and end the supervisor with its
+// status. Who does not finish in kChildStopMs is killed. The server dies with the supervisor.
+//
+// Concurrency: call from the main thread of a process without other threads; signals are taken
+// over until it returns.
+// Limits: kChildStopMs, kRestartBackoffMs, kRestartBackoffMaxMs, kChildSteadyMs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+
+namespace guildhall::cli {
+
+// The descriptor the server finds its socket at; also told in GUILDHALL_LISTEN_FD.
+inline constexpr int kInheritedListenFd = 3;
+
+struct SupervisorOptions {
+  std::string executable;          // path, not searched for
+  std::vector<std::string> args;   // argv, the first included
+  int listen_fd = -1;              // stays the caller's
+  std::vector<std::string> keep_environment;  // names passed on besides the usual few
+  std::int64_t stop_ms = kChildStopMs;
+  std::int64_t backoff_ms = kRestartBackoffMs;
+  // A server that ends by itself with one of these is not started again: it said why it cannot run.
+  std::vector<int> final_statuses = {2};
+};
+
+// Runs until the server is ended on purpose. Its exit status; 128 + signal when it was killed;
+// 127 when it could not be executed at all.
+int supervise(const SupervisorOptions& options);
+
+}  // namespace guildhall::cli
