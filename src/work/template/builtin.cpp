@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kPreference = R"json({
   "base": "preference", "title": "Which response is better?",
+  "help": "Two or more responses to one prompt: which is better, and by how much.",
   "views": [
     {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Prompt", "role": "user"},
     {"id": "responses", "kind": "chat", "from": "/responses", "label": "Responses",
@@ -21,6 +22,7 @@ constexpr std::string_view kPreference = R"json({
 
 constexpr std::string_view kRubric = R"json({
   "base": "rubric", "title": "Grade the response",
+  "help": "One response, graded criterion by criterion.",
   "views": [
     {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Prompt", "role": "user"},
     {"id": "response", "kind": "chat", "from": "/response", "label": "Response",
@@ -33,6 +35,7 @@ constexpr std::string_view kRubric = R"json({
 
 constexpr std::string_view kDemonstration = R"json({
   "base": "demonstration", "title": "Write the ideal response",
+  "help": "A prompt, and the response that an expert would give.",
   "views": [
     {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Prompt", "role": "user"}],
   "questions": [
@@ -42,6 +45,7 @@ constexpr std::string_view kDemonstration = R"json({
 
 constexpr std::string_view kAuthoring = R"json({
   "base": "authoring", "title": "Write a task",
+  "help": "The expert writes the task itself: prompt, ideal response, criteria, sources.",
   "views": [{"id": "brief", "kind": "markdown", "from": "/brief", "label": "What is wanted"}],
   "questions": [
     {"id": "prompt", "kind": "text", "label": "Prompt", "required": true, "preview": true},
@@ -59,6 +63,7 @@ constexpr std::string_view kAuthoring = R"json({
 
 constexpr std::string_view kSteps = R"json({
   "base": "steps", "title": "Rate each step",
+  "help": "A solution in steps, each rated right, neutral or wrong.",
   "views": [
     {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Problem", "role": "user"},
     {"id": "steps", "kind": "markdown", "from": "/steps", "label": "Steps", "each": true}],
@@ -71,6 +76,7 @@ constexpr std::string_view kSteps = R"json({
 
 constexpr std::string_view kTrajectory = R"json({
   "base": "trajectory", "title": "Judge the run",
+  "help": "A tool-using agent's run: each of its steps, what went wrong, whether it got there.",
   "views": [
     {"id": "run", "kind": "trajectory", "from": "/messages", "tools": "/tools",
      "label": "Run"}],
@@ -97,6 +103,7 @@ constexpr std::string_view kTrajectory = R"json({
 
 constexpr std::string_view kChoice = R"json({
   "base": "choice", "title": "Choose",
+  "help": "One question with a list of answers.",
   "views": [
     {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Question", "role": "user"}],
   "questions": [
@@ -110,6 +117,7 @@ constexpr std::string_view kChoice = R"json({
 
 constexpr std::string_view kSpans = R"json({
   "base": "spans", "title": "Mark passages",
+  "help": "A text in which passages are marked with a label.",
   "views": [
     {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "Context", "role": "user",
      "optional": true}],

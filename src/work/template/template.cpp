@@ -177,7 +177,7 @@ Result<Template> Template::parse(const json::value& value) {
   auto parent = TRY(builtin(base->name));
   auto whole = TRY(parse_json(parent.form_json()));
   bool own_questions = form.contains("questions");
-  for (const char* member : {"title", "views", "questions"}) {
+  for (const char* member : {"title", "help", "views", "questions"}) {
     if (!form.contains(member)) form.emplace(member, whole.at(member));
   }
   TRY(apply_shorthands(form, *base, own_questions));

@@ -1,0 +1,37 @@
+// Parses a form from the first half of the input (up to a NUL byte) and, if it is one, checks the
+// second half as its answers, and as data. Holds the schema and its explanation in words against
+// each other: a refusal must be able to name its field.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/limits.h"
+#include "work/template/template.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace guildhall;  // NOLINT: one function
+  std::string_view input(reinterpret_cast<const char*>(bytes), size);
+  auto split = input.find('\0');
+  auto form = parse_json(input.substr(0, split));
+  if (!form) return 0;
+  auto made = work::Template::parse(*form);
+  if (!made) return 0;
+  auto again = parse_json(made->form_json());
+  if (!again || !work::Template::parse(*again)) std::abort();
+  if (split == std::string_view::npos) return 0;
+  auto answers = parse_json(input.substr(split + 1));
+  if (!answers) return 0;
+  auto data = made->check_data(*answers);
+  if (data) (void)made->blind_data(*answers);
+  for (bool complete : {false, true}) {
+    auto checked = made->check_answers(*answers, *answers, complete);
+    if (!checked && checked.error().field.empty()) std::abort();
+    (void)made->score(*answers, *answers);
+    if (made->gold_agreement(*answers, *answers, *answers) < 0) std::abort();
+    if (!made->same_verdict(*answers, *answers)) std::abort();
+  }
+  return 0;
+}
