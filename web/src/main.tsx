@@ -1,3 +1,7 @@
 import { render } from 'preact';
+import { App } from './App';
+import { applyTheme } from './ui/theme';
+
+applyTheme();
 const root = document.getElementById('app');
-if (root) render(<p>Guildhall</p>, root);
+if (root) render(<App />, root);

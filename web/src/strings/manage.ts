@@ -39,6 +39,7 @@ export const overview = {
   start: 'Open for work',
   pause: 'Pause',
   resume: 'Open again',
+  reopen: 'Reopen',
   close: 'Close',
   closeTitle: 'Close this project?',
   closeText: 'Nobody can take tasks any more. You can reopen it later.',
@@ -240,4 +241,13 @@ export const settings = {
   saved: 'Settings saved.',
   more: 'More settings',
   minutesShort: 'min',
+};
+
+export const templates = {
+  preference: 'Compare responses', rubric: 'Grade by criteria', demonstration: 'Write the ideal response', authoring: 'Write tasks',
+  steps: 'Rate each step', trajectory: 'Judge a run of an agent', choice: 'Choose an answer', spans: 'Mark passages', custom: 'Own form',
+};
+
+export const submissionStates: Record<string, string> = {
+  submitted: 'Submitted', in_review: 'In review', accepted: 'Accepted', fixed: 'Corrected and accepted', returned: 'Returned', rejected: 'Rejected',
 };

@@ -1,0 +1,133 @@
+// Which page to show: by sign-in first, then by the path behind the hash. A page that fails shows why instead of nothing.
+import { Component, type ComponentChildren } from 'preact';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { api, asProblem, onAccessProblem, type Me, type Problem } from './api';
+import { LinkGate } from './markdown/LinkGate';
+import { AccountPage } from './pages/account';
+import { JoinPage } from './pages/join';
+import { NewProjectPage } from './pages/newProject';
+import { ProjectPage } from './pages/project';
+import { ProjectsPage } from './pages/projects';
+import { SignInPage } from './pages/signin';
+import { WorkPage } from './pages/work';
+import { SessionContext } from './session';
+import { t } from './strings';
+import { Shell } from './Shell';
+import { Button, LinkButton } from './ui/Button';
+import { go, href, useRoute } from './ui/route';
+import { Empty, ErrorCard, Skeleton } from './ui/States';
+import { Toasts } from './ui/Toast';
+
+class Catch extends Component<{ children: ComponentChildren }, { problem: Problem | null }> {
+  override state = { problem: null as Problem | null };
+  override componentDidCatch(error: unknown): void {
+    this.setState({ problem: asProblem(error) });
+  }
+  override render() {
+    const { problem } = this.state;
+    if (!problem) return this.props.children;
+    return (
+      <main class="page medium">
+        <ErrorCard problem={problem} />
+        <div class="row"><Button onClick={() => location.reload()}>{t.common.reload}</Button></div>
+      </main>
+    );
+  }
+}
+
+function Locked({ onRetry }: { onRetry: () => void }) {
+  return (
+    <main class="page medium">
+      <Empty title={t.problems.lockedTitle} text={t.problems.locked}>
+        <Button look="primary" onClick={onRetry}>{t.common.retry}</Button>
+      </Empty>
+    </main>
+  );
+}
+
+function Page({ path }: { path: string[] }) {
+  const [head, id, tab, extra] = path;
+  if (head === 'work' && id && tab) return <WorkPage key={`${id}/${tab}/${extra ?? ''}`} project={id} kind={tab} assignment={extra ?? null} />;
+  if (head === 'account') return <Shell><AccountPage /></Shell>;
+  if (head === 'new') return <Shell><NewProjectPage /></Shell>;
+  if (head === 'projects' && id) return <Shell><ProjectPage key={id} id={id} tab={tab ?? 'overview'} /></Shell>;
+  if (!head || head === 'projects') return <Shell><ProjectsPage /></Shell>;
+  return (
+    <Shell>
+      <Empty title={t.common.notFound} text=""><LinkButton to={href('projects')}>{t.common.toProjects}</LinkButton></Empty>
+    </Shell>
+  );
+}
+
+// `ended`: the session ran out under an open page. The page stays as it is behind the sign-in, so that nothing typed is lost.
+type Access =
+  | { kind: 'checking' }
+  | { kind: 'out' }
+  | { kind: 'in'; me: Me; ended: boolean }
+  | { kind: 'failed'; problem: Problem };
+
+export function App() {
+  const path = useRoute();
+  const [access, setAccess] = useState<Access>({ kind: 'checking' });
+  const [locked, setLocked] = useState(false);
+  const signedIn = useRef(false);
+  signedIn.current = access.kind === 'in';
+
+  const check = useCallback(async () => {
+    try {
+      const me = await api.me();
+      setLocked(me.room.locked);
+      setAccess({ kind: 'in', me, ended: false });
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.status === 401) setAccess({ kind: 'out' });
+      else if (problem.status === 423) setLocked(true);
+      else setAccess({ kind: 'failed', problem });
+    }
+  }, []);
+  useEffect(() => void check(), [check]);
+  useEffect(() => onAccessProblem((problem) => {
+    if (problem.status === 423) setLocked(true);
+    else if (signedIn.current) setAccess((a) => (a.kind === 'in' ? { ...a, ended: true } : a));
+  }), []);
+  useEffect(() => {
+    document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [path.join('/')]);
+
+  const enter = (me: Me): void => {
+    // Another person at the same browser gets a page of their own, not the one that was left open.
+    if (access.kind === 'in' && access.me.member.id !== me.member.id) return location.reload();
+    setAccess({ kind: 'in', me, ended: false });
+    setLocked(me.room.locked);
+    window.dispatchEvent(new Event('online'));
+  };
+  const signOut = async (): Promise<void> => {
+    await api.signOut();
+    setAccess({ kind: 'out' });
+    go();
+  };
+  const page = (): ComponentChildren => {
+    if (path[0] === 'join' && path[1]) return <JoinPage key={path[1]} code={path[1]} onJoined={enter} />;
+    switch (access.kind) {
+      case 'checking': return locked ? null : <main class="page"><Skeleton lines={4} /></main>;
+      case 'failed':
+        return <main class="page medium"><ErrorCard problem={access.problem} onRetry={() => void check()} /></main>;
+      case 'out': return locked ? null : <SignInPage ended={false} onSignedIn={enter} />;
+      case 'in': return (
+        <SessionContext.Provider value={{ me: access.me, signOut }}>
+          <div hidden={locked || access.ended}><Page path={path} /></div>
+          {access.ended && !locked ? <SignInPage ended onSignedIn={enter} /> : null}
+        </SessionContext.Provider>
+      );
+    }
+  };
+  return (
+    <>
+      <Catch key={path.join('/')}>{page()}</Catch>
+      {locked && path[0] !== 'join' ? <Locked onRetry={() => void check()} /> : null}
+      <LinkGate />
+      <Toasts />
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import type { ComponentChildren } from 'preact';
+import { useSession } from './session';
+import { t } from './strings';
+import { href, useRoute } from './ui/route';
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const { me } = useSession();
+  const [head] = useRoute();
+  const at = (name: string): 'page' | undefined => (head === name ? 'page' : undefined);
+  return (
+    <>
+      <button type="button" class="skip-link" onClick={() => document.querySelector<HTMLElement>('main')?.focus()}>
+        {t.common.skipToContent}
+      </button>
+      {me.room.insecure_demo ? <div class="notice" role="note">{t.common.demoNotice}</div> : null}
+      <header class="topbar">
+        <div class="topbar-inner">
+          <a class="brand" href={href('projects')}><img src="/icon.svg" alt="" /><span>{me.room.title || t.common.app}</span></a>
+          <nav aria-label={t.common.app}>
+            <a href={href('projects')} aria-current={head === 'account' ? undefined : 'page'}>{t.common.projects}</a>
+            <a href={href('account')} aria-current={at('account')}>{t.common.account}</a>
+          </nav>
+        </div>
+      </header>
+      <main class="page" tabIndex={-1}>{children}</main>
+    </>
+  );
+}
+
+export function Bare({ children }: { children: ComponentChildren }) {
+  return (
+    <main class="page narrow" tabIndex={-1}>
+      <div class="brand"><img src="/icon.svg" alt="" /><span>{t.common.app}</span></div>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,70 @@
+// What a page shows when it has nothing, not yet, or not any more.
+import type { ComponentChildren } from 'preact';
+import type { Problem } from '../api';
+import { t } from '../strings';
+import { Button } from './Button';
+import type { Loaded } from './hooks';
+
+export function Empty({ title, text, children }: { title: string; text: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {children ? <div class="row">{children}</div> : null}
+    </div>
+  );
+}
+
+export function problemText(problem: Problem): string {
+  if (problem.isNetwork) return t.problems.network;
+  if (problem.kind === 'page') return t.problems.page;
+  if (problem.status === 403) return problem.detail || t.problems.notAllowed;
+  if (problem.status === 404) return t.problems.notFound;
+  if (problem.status === 423) return t.problems.locked;
+  if (problem.status === 503) return t.problems.busy;
+  return problem.detail || problem.title;
+}
+
+export function ErrorCard({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+  return (
+    <div class="error-card" role="alert">
+      <h3>{t.problems.title}</h3>
+      <p>{problemText(problem)}</p>
+      {problem.field ? <p class="small">{t.problems.field(problem.field)}</p> : null}
+      {problem.requestId ? <p class="small soft">{t.problems.request(problem.requestId)}</p> : null}
+      {onRetry ? <div class="row"><Button slim onClick={onRetry}>{t.common.retry}</Button></div> : null}
+    </div>
+  );
+}
+
+export function Skeleton({ lines = 3 }: { lines?: number }) {
+  return (
+    <div class="stack tight" role="status">
+      <span class="sr-only">{t.common.loading}</span>
+      {Array.from({ length: lines }, (_, i) => <div key={i} class="skeleton" />)}
+    </div>
+  );
+}
+
+/** Shows what was loaded; until then a skeleton, or what went wrong. Old data stays while new data comes. */
+export function Load<T>({ of, lines, children }: { of: Loaded<T>; lines?: number; children: (data: T) => ComponentChildren }) {
+  return (
+    <>
+      {of.problem ? <ErrorCard problem={of.problem} onRetry={of.reload} /> : null}
+      {of.data !== null ? children(of.data) : of.problem ? null : <Skeleton lines={lines ?? 3} />}
+    </>
+  );
+}
+
+export function Pill({ tone, children }: { tone?: 'good' | 'warn' | 'bad' | 'accent'; children: ComponentChildren }) {
+  return <span class={tone ? `pill ${tone}` : 'pill'}>{children}</span>;
+}
+
+export function Stat({ label, value, note }: { label: string; value: string; note?: string }) {
+  return (
+    <div class="stat">
+      <dt>{label}</dt>
+      <dd>{value}{note ? <span class="small soft"> {note}</span> : null}</dd>
+    </div>
+  );
+}
