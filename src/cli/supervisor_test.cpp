@@ -98,7 +98,7 @@ TEST_CASE("supervisor: the server gets the socket as 3, a scrubbed environment a
   CHECK(environment.find("hush") == std::string::npos);
 }
 
-TEST_CASE("supervisor: a server that dies is started again, at its end the status is the server's") {
+TEST_CASE("supervisor: a server that dies is started again; its status is the supervisor's") {
   Supervised at("[ $(wc -l < started) -lt 4 ] && kill -9 $$\n" + patient(7));
   REQUIRE(wait_for([&] { return !at.read("ready").empty(); }));
   CHECK(at.starts() == 4);

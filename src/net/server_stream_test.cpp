@@ -31,7 +31,8 @@ std::string unchunk(std::string_view message) {
   message.remove_prefix(message.find("\r\n\r\n") + 4);
   std::string out;
   while (!message.empty()) {
-    std::size_t size = std::stoul(std::string(message.substr(0, message.find("\r\n"))), nullptr, 16);
+    std::string digits(message.substr(0, message.find("\r\n")));
+    std::size_t size = std::stoul(digits, nullptr, 16);
     message.remove_prefix(message.find("\r\n") + 2);
     if (size == 0) return message == "\r\n" ? out : "bad";
     if (message.size() < size + 2) return "bad";

@@ -102,7 +102,7 @@ Result<StaticFiles> StaticFiles::load(const std::string& directory) {
     file.bytes = TRY(read_whole(at->path()));
     bytes += file.bytes.size();
     if (bytes > kMaxStaticBytes || files->size() >= kMaxStaticFiles) {
-      return fail(Fault::too_large, "web-app-too-large", "The web app has too many or large files.");
+      return fail(Fault::too_large, "web-app-too-large", "The web app is larger than its limit.");
     }
     std::string name = "/" + fs::relative(at->path(), directory, error).generic_string();
     file.etag = etag_of(file.bytes);
