@@ -86,6 +86,18 @@ inline constexpr std::int64_t kMaxTaskPriority = 100;         // either side of 
 inline constexpr std::size_t kMaxSuggestions = 32;            // per task
 inline constexpr std::size_t kMaxEarlierSubmissions = 64;     // per task, from elsewhere
 
+// ---- import jobs, batches and tasks
+inline constexpr std::size_t kImportChunkLines = 8'192;       // checked lines held, then written
+inline constexpr std::size_t kImportChunkBytes = 20U << 20;   // and their bytes
+inline constexpr std::int64_t kImportTxMs = 10;               // what one transaction should take
+inline constexpr std::size_t kMinImportTxLines = 32;
+inline constexpr std::size_t kMaxImportTxLines = 1'024;
+inline constexpr std::size_t kImportTxBytes = 2U << 20;       // one transaction's content
+inline constexpr std::size_t kSpoolBlock = 256U << 10;        // of an upload kept for checking
+inline constexpr std::size_t kMaxBatches = 1'000;             // of one project
+inline constexpr std::size_t kMaxAudience = 10'000;           // people and groups of one batch
+inline constexpr std::size_t kMaxTaskLeases = 4'096;          // ended by one cancelling
+
 // ---- HTTP server
 inline constexpr int kMaxConnections = 12'000;
 inline constexpr int kMaxEventStreams = 8'000;
@@ -141,6 +153,9 @@ inline constexpr std::int64_t kKeyBlock = 65'536;             // inner keys a pr
 inline constexpr std::int64_t kFirstKey = 65'536;             // first inner key of a room
 inline constexpr std::int64_t kKeyWaitMs = 5'000;             // wait for a block of keys
 inline constexpr std::int64_t kKeyCeiling = 1LL << 40;        // keys stay below
+
+// ---- deliveries
+inline constexpr std::int64_t kDeliveryChunk = 512;            // tasks read at a time
 
 // ---- room
 inline constexpr std::int64_t kMaxPage = 200;                 // items of one page of a list
