@@ -16,8 +16,8 @@ struct Misfit {
 using Found = std::optional<Misfit>;
 
 std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 Found check_list(const std::vector<Question>& questions, const json::value& answers,
@@ -119,9 +119,9 @@ Found check_rubric(const Question& q, const json::value& value, const std::strin
   bool null = q.cannot_assess || !complete;
   for (const auto& member : *criteria) {
     if (member.value().is_bool() || (null && member.value().is_null())) continue;
-    return Misfit{pointer_to(where, view_of(member.key())),
-                  null ? "This must be true, false or null (cannot assess)."
-                       : "This must be true or false."};
+    return Misfit{
+        pointer_to(where, view_of(member.key())),
+        null ? "This must be true, false or null (cannot assess)." : "This must be true or false."};
   }
   return std::nullopt;
 }
@@ -178,8 +178,8 @@ Found check_spans(const Question& q, const json::value& value, const std::string
     return check_string(v, place, 0, kMaxTemplateHelp);
   };
   for (std::size_t i = 0; i < items->size(); ++i) {
-    auto misfit = check_record((*items)[i], pointer_to(where, i),
-                               {"start", "end", "label", "note"}, 3, member);
+    auto misfit = check_record((*items)[i], pointer_to(where, i), {"start", "end", "label", "note"},
+                               3, member);
     if (misfit) return misfit;
   }
   return std::nullopt;
@@ -194,8 +194,8 @@ Found check_files(const Question& q, const json::value& value, const std::string
     return check_string(v, place, 1, kMaxTemplateLabel);
   };
   for (std::size_t i = 0; i < items->size(); ++i) {
-    auto misfit = check_record((*items)[i], pointer_to(where, i), {"id", "name", "type", "bytes"},
-                               2, member);
+    auto misfit =
+        check_record((*items)[i], pointer_to(where, i), {"id", "name", "type", "bytes"}, 2, member);
     if (misfit) return misfit;
   }
   return std::nullopt;

@@ -167,11 +167,11 @@ Result<void> check_keys(const Form& form, const Builtin& base) {
                 std::ranges::find(key.kinds, question->kind) != key.kinds.end() &&
                 (key.from.empty() || (question->from && question->from->text == key.from));
     if (kept) continue;
-    return fail(Fault::invalid, "invalid-template",
-                fmt::format("A form of base {} keeps the question {} of kind {}{}{}.", base.name,
-                            key.id, name_of(key.kinds[0]), key.from.empty() ? "" : " from ",
-                            key.from),
-                "/template/questions");
+    return fail(
+        Fault::invalid, "invalid-template",
+        fmt::format("A form of base {} keeps the question {} of kind {}{}{}.", base.name, key.id,
+                    name_of(key.kinds[0]), key.from.empty() ? "" : " from ", key.from),
+        "/template/questions");
   }
   return {};
 }

@@ -28,8 +28,7 @@ Result<void> check_parts(const json::array& parts, const std::string& where) {
 Result<void> check_message(const json::value& message, const std::string& where) {
   if (!message.is_object()) return bad(where, "A message is an object with role and content.");
   const auto* role = find_string(message, "role");
-  static constexpr std::string_view kRoles[] = {"user", "assistant", "system", "tool",
-                                                "developer"};
+  static constexpr std::string_view kRoles[] = {"user", "assistant", "system", "tool", "developer"};
   if (!role || std::ranges::find(kRoles, view(*role)) == std::end(kRoles)) {
     return bad(where + "/role", "A role is user, assistant, system, developer or tool.");
   }
@@ -60,7 +59,8 @@ Result<void> check_messages(const json::value& value, const std::string& where) 
   if (!list || list->empty() || list->size() > kMaxSteps) {
     return bad(where, fmt::format("This must be a list of 1 to {} messages.", kMaxSteps));
   }
-  for (std::size_t i = 0; i < list->size(); ++i) TRY(check_message((*list)[i], pointer_to(where, i)));
+  for (std::size_t i = 0; i < list->size(); ++i)
+    TRY(check_message((*list)[i], pointer_to(where, i)));
   return {};
 }
 
@@ -268,8 +268,8 @@ Result<void> check_one(const Question& q, const json::value& data) {
 
 bool is_data_id(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '.' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-';
   });
 }
 

@@ -14,11 +14,16 @@ struct ViewName {
   ViewKind kind;
 };
 constexpr std::array kViewNames = {
-    ViewName{"markdown", ViewKind::markdown}, ViewName{"chat", ViewKind::chat},
-    ViewName{"code", ViewKind::code},         ViewName{"diff", ViewKind::diff},
-    ViewName{"json", ViewKind::json},         ViewName{"table", ViewKind::table},
-    ViewName{"trajectory", ViewKind::trajectory}, ViewName{"image", ViewKind::image},
-    ViewName{"audio", ViewKind::audio},       ViewName{"video", ViewKind::video},
+    ViewName{"markdown", ViewKind::markdown},
+    ViewName{"chat", ViewKind::chat},
+    ViewName{"code", ViewKind::code},
+    ViewName{"diff", ViewKind::diff},
+    ViewName{"json", ViewKind::json},
+    ViewName{"table", ViewKind::table},
+    ViewName{"trajectory", ViewKind::trajectory},
+    ViewName{"image", ViewKind::image},
+    ViewName{"audio", ViewKind::audio},
+    ViewName{"video", ViewKind::video},
     ViewName{"pdf", ViewKind::pdf},
 };
 
@@ -27,12 +32,12 @@ struct QuestionName {
   QuestionKind kind;
 };
 constexpr std::array kQuestionNames = {
-    QuestionName{"one", QuestionKind::one},         QuestionName{"many", QuestionKind::many},
-    QuestionName{"rating", QuestionKind::rating},   QuestionName{"compare", QuestionKind::compare},
-    QuestionName{"rank", QuestionKind::rank},       QuestionName{"text", QuestionKind::text},
-    QuestionName{"number", QuestionKind::number},   QuestionName{"rubric", QuestionKind::rubric},
-    QuestionName{"steps", QuestionKind::steps},     QuestionName{"spans", QuestionKind::spans},
-    QuestionName{"file", QuestionKind::file},       QuestionName{"group", QuestionKind::group},
+    QuestionName{"one", QuestionKind::one},       QuestionName{"many", QuestionKind::many},
+    QuestionName{"rating", QuestionKind::rating}, QuestionName{"compare", QuestionKind::compare},
+    QuestionName{"rank", QuestionKind::rank},     QuestionName{"text", QuestionKind::text},
+    QuestionName{"number", QuestionKind::number}, QuestionName{"rubric", QuestionKind::rubric},
+    QuestionName{"steps", QuestionKind::steps},   QuestionName{"spans", QuestionKind::spans},
+    QuestionName{"file", QuestionKind::file},     QuestionName{"group", QuestionKind::group},
 };
 
 // 3 and 3.0 are the same answer.
@@ -51,7 +56,8 @@ bool test_value(const Condition& condition, const json::value& value) {
   switch (condition.test) {
     case Condition::Test::is:
     case Condition::Test::in: return many ? std::ranges::any_of(*many, listed) : listed(value);
-    case Condition::Test::not_in: return many ? std::ranges::none_of(*many, listed) : !listed(value);
+    case Condition::Test::not_in:
+      return many ? std::ranges::none_of(*many, listed) : !listed(value);
     case Condition::Test::at_least: {
       auto number = as_number(value);
       return number && *number >= condition.bound;

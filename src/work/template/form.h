@@ -31,11 +31,32 @@ std::string pointer_to(std::string_view parent, std::string_view token);
 std::string pointer_to(std::string_view parent, std::size_t index);
 
 enum class ViewKind : unsigned char {
-  markdown, chat, code, diff, json, table, trajectory, image, audio, video, pdf,
+  markdown,
+  chat,
+  code,
+  diff,
+  json,
+  table,
+  trajectory,
+  image,
+  audio,
+  video,
+  pdf,
 };
 
 enum class QuestionKind : unsigned char {
-  one, many, rating, compare, rank, text, number, rubric, steps, spans, file, group,
+  one,
+  many,
+  rating,
+  compare,
+  rank,
+  text,
+  number,
+  rubric,
+  steps,
+  spans,
+  file,
+  group,
 };
 
 std::optional<ViewKind> view_kind(std::string_view name);
@@ -79,17 +100,17 @@ struct Question {
   std::size_t max_items = 0;
   std::size_t min_length = 0;  // text, code points
   std::size_t max_length = 0;
-  std::int64_t max_bytes = 0;  // file, each
-  std::vector<std::string> accept;  // file: media types, "image/*" allowed; empty = any
-  std::string strength_id;  // compare: the answer member that says how much better
-  int strength_max = 0;     // 0 = not asked
-  bool tie = false;         // compare
-  bool all_bad = false;     // compare
-  bool ties = false;        // rank
-  bool integer = false;     // number
-  bool list = false;        // text
-  bool overlap = true;      // spans
-  bool cannot_assess = true;        // rubric
+  std::int64_t max_bytes = 0;        // file, each
+  std::vector<std::string> accept;   // file: media types, "image/*" allowed; empty = any
+  std::string strength_id;           // compare: the answer member that says how much better
+  int strength_max = 0;              // 0 = not asked
+  bool tie = false;                  // compare
+  bool all_bad = false;              // compare
+  bool ties = false;                 // rank
+  bool integer = false;              // number
+  bool list = false;                 // text
+  bool overlap = true;               // spans
+  bool cannot_assess = true;         // rubric
   bool stop_at_first_error = false;  // steps
 
   std::vector<Question> questions;  // group: one row's questions

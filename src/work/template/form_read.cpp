@@ -41,8 +41,8 @@ void read_option(json::value& item, const std::string& pointer, Scope& scope,
   in.text("help", kMaxTemplateHelp, false);
   if (in.has("key")) {
     auto key = in.text("key", 1, true);
-    bool plain = key.size() == 1 && ((key[0] >= 'a' && key[0] <= 'z') ||
-                                     (key[0] >= '0' && key[0] <= '9'));
+    bool plain =
+        key.size() == 1 && ((key[0] >= 'a' && key[0] <= 'z') || (key[0] >= '0' && key[0] <= '9'));
     if (!plain) in.fault("key", "A key is one of a-z, 0-9.");
     if (plain && !scope.keys.insert(key).second) in.fault("key", "This key is used already.");
   }
@@ -68,8 +68,8 @@ std::vector<std::string> read_options(MemberReader& in, std::string_view key, Sc
 bool allows(const Question& target, Condition::Test test) {
   using Test = Condition::Test;
   bool numeric = target.kind == QuestionKind::rating || target.kind == QuestionKind::number;
-  bool listed = numeric || target.kind == QuestionKind::one ||
-                target.kind == QuestionKind::many || target.kind == QuestionKind::compare;
+  bool listed = numeric || target.kind == QuestionKind::one || target.kind == QuestionKind::many ||
+                target.kind == QuestionKind::compare;
   if (test == Test::answered) return true;
   return test == Test::at_least || test == Test::at_most ? numeric : listed;
 }
@@ -95,8 +95,8 @@ std::optional<Condition> read_test(MemberReader& in, json::object& object) {
       out.values.push_back(value);
     }
   }
-  for (auto [key, test] : {std::pair{"at_least"sv, Test::at_least},
-                           std::pair{"at_most"sv, Test::at_most}}) {
+  for (auto [key, test] :
+       {std::pair{"at_least"sv, Test::at_least}, std::pair{"at_most"sv, Test::at_most}}) {
     if (!in.has(key)) continue;
     ++tests, out.test = test;
     out.bound = in.number(key).value_or(0);

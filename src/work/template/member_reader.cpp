@@ -12,9 +12,8 @@ namespace guildhall::work {
 bool is_template_id(std::string_view text) {
   if (text.empty() || text.size() > kMaxTemplateId) return false;
   if (text[0] < 'a' || text[0] > 'z') return false;
-  return std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return std::ranges::all_of(
+      text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 bool MemberReader::has(std::string_view key) const { return object_.contains(key); }

@@ -42,8 +42,8 @@ constexpr Case kCases[] = {
      "/answers/q", true},
     {R"({"id":"q","kind":"one","options":["x","y"],"required":true})", "{}", R"({"q":null})",
      "/answers/q", true},
-    {R"({"id":"q","kind":"one","options":["x"],"na":true,"required":true})", "{}",
-     R"({"q":null})", "ok", false},
+    {R"({"id":"q","kind":"one","options":["x"],"na":true,"required":true})", "{}", R"({"q":null})",
+     "ok", false},
     {R"({"id":"q","kind":"one","options_from":"/o"})", R"({"o":["u"]})", R"({"q":"u"})", "ok",
      false},
     {R"({"id":"q","kind":"one","options_from":"/o"})", R"({"o":["u"]})", R"({"q":"v"})",
@@ -52,32 +52,31 @@ constexpr Case kCases[] = {
      "ok", false},
     {R"({"id":"q","kind":"many","options":["x","y"],"min_items":1})", "{}", R"({"q":[]})",
      "/answers/q", true},
-    {R"({"id":"q","kind":"many","options":["x","y"],"max_items":1})", "{}",
-     R"({"q":["x","y"]})", "/answers/q", true},
+    {R"({"id":"q","kind":"many","options":["x","y"],"max_items":1})", "{}", R"({"q":["x","y"]})",
+     "/answers/q", true},
     {R"({"id":"q","kind":"rating"})", "{}", R"({"q":5})", "ok", false},
     {R"({"id":"q","kind":"rating"})", "{}", R"({"q":6})", "/answers/q", true},
     {R"({"id":"q","kind":"rating"})", "{}", R"({"q":"5"})", "/answers/q", true},
     {R"({"id":"q","kind":"rating"})", "{}", R"({"q":true})", "/answers/q", true},
-    {R"({"id":"q","kind":"compare","from":"/r"})", R"({"r":[1,2,3]})", R"({"q":"c"})", "ok",
+    {R"({"id":"q","kind":"compare","from":"/r"})", R"({"r":[1,2,3]})", R"({"q":"c"})", "ok", false},
+    {R"({"id":"q","kind":"compare","from":"/r"})", R"({"r":[1,2,3]})", R"({"q":"d"})", "/answers/q",
      false},
-    {R"({"id":"q","kind":"compare","from":"/r"})", R"({"r":[1,2,3]})", R"({"q":"d"})",
-     "/answers/q", false},
-    {R"({"id":"q","kind":"compare","from":"/r","tie":false})", R"({"r":[1,2]})",
-     R"({"q":"tie"})", "/answers/q", true},
+    {R"({"id":"q","kind":"compare","from":"/r","tie":false})", R"({"r":[1,2]})", R"({"q":"tie"})",
+     "/answers/q", true},
     {R"({"id":"q","kind":"compare","from":"/r","all_bad":false})", R"({"r":[1,2]})",
      R"({"q":"both_bad"})", "/answers/q", true},
     {R"({"id":"q","kind":"compare","from":"/r","strength":7})", R"({"r":[1,2]})",
      R"({"q":"b","q_strength":7})", "ok", false},
-    {R"({"id":"q","kind":"compare","from":"/r","strength":7})", R"({"r":[1,2]})",
-     R"({"q":"b"})", "/answers/q_strength", true},
+    {R"({"id":"q","kind":"compare","from":"/r","strength":7})", R"({"r":[1,2]})", R"({"q":"b"})",
+     "/answers/q_strength", true},
     {R"({"id":"q","kind":"compare","from":"/r","strength":7})", R"({"r":[1,2]})",
      R"({"q":"both_bad"})", "ok", false},
     {R"({"id":"q","kind":"rank","from":"/r","ties":true})", R"({"r":[1,2,3]})",
      R"({"q":[["b"],["a","c"]]})", "ok", false},
     {R"({"id":"q","kind":"rank","from":"/r"})", R"({"r":[1,2]})", R"({"q":[["a","b"]]})",
      "/answers/q/0", true},
-    {R"({"id":"q","kind":"rank","from":"/r"})", R"({"r":[1,2]})", R"({"q":[["a"]]})",
-     "/answers/q", false},
+    {R"({"id":"q","kind":"rank","from":"/r"})", R"({"r":[1,2]})", R"({"q":[["a"]]})", "/answers/q",
+     false},
     {R"({"id":"q","kind":"rank","from":"/r"})", R"({"r":[1,2]})", R"({"q":[["a"],["a"]]})",
      "/answers/q/1", false},
     {R"({"id":"q","kind":"rank","from":"/r"})", R"({"r":[1,2]})", R"({"q":[["a"],["A"]]})",
@@ -95,8 +94,7 @@ constexpr Case kCases[] = {
     {R"({"id":"q","kind":"text","list":true,"max_items":2})", "{}", R"({"q":["a","b","c"]})",
      "/answers/q", true},
     {R"({"id":"q","kind":"number","min":-1.5,"max":2})", "{}", R"({"q":-1.5})", "ok", false},
-    {R"({"id":"q","kind":"number","min":-1.5,"max":2})", "{}", R"({"q":-1.6})", "/answers/q",
-     true},
+    {R"({"id":"q","kind":"number","min":-1.5,"max":2})", "{}", R"({"q":-1.6})", "/answers/q", true},
     {R"({"id":"q","kind":"number","integer":true})", "{}", R"({"q":0.5})", "/answers/q", true},
     {R"({"id":"q","kind":"rubric","from":"/c","cannot_assess":false})",
      R"({"c":[{"id":"x","criterion":"t"}]})", R"({"q":{"x":null}})", "/answers/q/x", true},
@@ -104,12 +102,10 @@ constexpr Case kCases[] = {
      R"({"s":["a","b","c"]})", R"({"q":[0,-1]})", "ok", false},
     {R"({"id":"q","kind":"steps","from":"/s","stop_at_first_error":true})",
      R"({"s":["a","b","c"]})", R"({"q":[-1,1]})", "/answers/q/1", false},
-    {R"({"id":"q","kind":"spans","from":"/t","labels":["l"],"overlap":false})",
-     R"({"t":"abcdef"})",
+    {R"({"id":"q","kind":"spans","from":"/t","labels":["l"],"overlap":false})", R"({"t":"abcdef"})",
      R"({"q":[{"start":3,"end":5,"label":"l"},{"start":0,"end":4,"label":"l"}]})", "/answers/q",
      false},
-    {R"({"id":"q","kind":"spans","from":"/t","labels":["l"],"overlap":false})",
-     R"({"t":"abcdef"})",
+    {R"({"id":"q","kind":"spans","from":"/t","labels":["l"],"overlap":false})", R"({"t":"abcdef"})",
      R"({"q":[{"start":3,"end":5,"label":"l"},{"start":0,"end":3,"label":"l"}]})", "ok", false},
     {R"({"id":"q","kind":"file","accept":["image/*","text/csv"],"max_bytes":9})", "{}",
      R"({"q":[{"id":"f1","name":"a.png","type":"image/png","bytes":9}]})", "ok", false},
@@ -117,8 +113,8 @@ constexpr Case kCases[] = {
      R"({"q":[{"id":"f1","name":"a.png","type":"video/mp4"}]})", "/answers/q/0/type", false},
     {R"({"id":"q","kind":"file","max_bytes":9})", "{}",
      R"({"q":[{"id":"f1","name":"a.png","bytes":10}]})", "/answers/q/0/bytes", true},
-    {R"({"id":"q","kind":"file"})", "{}", R"({"q":[{"id":"../x","name":"a"}]})",
-     "/answers/q/0/id", false},
+    {R"({"id":"q","kind":"file"})", "{}", R"({"q":[{"id":"../x","name":"a"}]})", "/answers/q/0/id",
+     false},
     {R"({"id":"q","kind":"file"})", "{}", R"({"q":[{"id":"x"}]})", "/answers/q/0/name", true},
     {kShown, "{}", R"({"r":3})", "ok", false},
     {kShown, "{}", R"({"r":5,"q":"why"})", "ok", false},
@@ -132,13 +128,12 @@ constexpr Case kCases[] = {
     {kUnanswered, "{}", R"({})", "/answers/q", true},
     {kUnanswered, "{}", R"({"r":"x"})", "ok", false},
     {kUnanswered, "{}", R"({"r":"x","q":"y"})", "/answers/q", true},
-    {kRows, R"({"r":[1,2]})", R"({"q":[{"k":"fact","n":"x","w":"a"},{"k":"style"}]})", "ok",
-     false},
+    {kRows, R"({"r":[1,2]})", R"({"q":[{"k":"fact","n":"x","w":"a"},{"k":"style"}]})", "ok", false},
     {kRows, R"({"r":[1,2]})", R"({"q":[{"k":"fact"}]})", "/answers/q/0/n", true},
     {kRows, R"({"r":[1,2]})", R"({"q":[{"k":"style","n":"x"}]})", "/answers/q/0/n", true},
     {kRows, R"({"r":[1,2]})", R"({"q":[{"k":"style","w":"c"}]})", "/answers/q/0/w", false},
-    {kRows, R"({"r":[1,2]})", R"({"q":[{"k":"style"},{"k":"style"},{"k":"style"}]})",
-     "/answers/q", true},
+    {kRows, R"({"r":[1,2]})", R"({"q":[{"k":"style"},{"k":"style"},{"k":"style"}]})", "/answers/q",
+     true},
     {kRows, R"({"r":[1,2]})", R"({"q":["x"]})", "/answers/q/0", true},
 };
 
@@ -151,22 +146,29 @@ TEST_CASE("questions: answers that fit pass, others are refused by field") {
     auto schema = AnswerSchema::compile(js(form.answers_schema_json()));
     REQUIRE(schema.has_value());
     CHECK(schema->accepts(js(c.answers)) == !c.schema_sees);
-    if (c.field == "ok") CHECK(field_of(form.check_answers(js(c.answers), js(c.data), false)) == "ok");
+    if (c.field == "ok")
+      CHECK(field_of(form.check_answers(js(c.answers), js(c.data), false)) == "ok");
   }
 }
 
 // Faults of type planted in every place of a good answer are all refused, and never by the
 // fallback that cannot name the field.
 TEST_CASE("questions: planted faults are refused by the schema and named") {
-  const std::array planted = {js("{}"), js("[[[]]]"), js("-99"), js("1e300"), js(R"("\u0001no")"),
-                              js(R"([{"x":1}])"), js("18446744073709551615")};
+  const std::array planted = {js("{}"),
+                              js("[[[]]]"),
+                              js("-99"),
+                              js("1e300"),
+                              js(R"("\u0001no")"),
+                              js(R"([{"x":1}])"),
+                              js("18446744073709551615")};
   for (const auto& c : kCases) {
     if (c.field != "ok") continue;
     auto form = one_question(c.question);
     auto schema = AnswerSchema::compile(js(form.answers_schema_json()));
     auto good = js(c.answers);
     for (const auto& member : good.as_object()) {
-      if (member.value().is_string() && c.question.find("options_from") != c.question.npos) continue;
+      if (member.value().is_string() && c.question.find("options_from") != c.question.npos)
+        continue;
       for (const auto& fault : planted) {
         auto bad = good;
         bad.as_object()[member.key()] = fault;
@@ -193,8 +195,7 @@ TEST_CASE("questions: a draft may be short of everything but types") {
   auto data = js(R"({"s":["a","b"]})");
   CHECK(field_of(form.check_answers(js(R"({"t":"","m":["x"],"s":[null,1],"k":[["a"]]})"), data,
                                     false)) == "ok");
-  CHECK(field_of(form.check_answers(js(R"({"t":"","m":["z"]})"), data, false)) ==
-        "/answers/m/0");
+  CHECK(field_of(form.check_answers(js(R"({"t":"","m":["z"]})"), data, false)) == "/answers/m/0");
 }
 
 }  // namespace

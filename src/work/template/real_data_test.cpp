@@ -40,11 +40,10 @@ TEST_CASE("real data: 500 pairs of answers are preference data") {
   std::size_t count = 0;
   for (const auto& line : lines_of(*questions)) {
     std::string uid(view(line.at("uid").as_string()));
-    json::value data = {
-        {"prompt", line.at("prompt")},
-        {"responses",
-         {{{"text", first.at(uid)}, {"model", "gpt-4-0314"}},
-          {{"text", second.at(uid)}, {"model", "gpt-3.5-turbo-0125"}}}}};
+    json::value data = {{"prompt", line.at("prompt")},
+                        {"responses",
+                         {{{"text", first.at(uid)}, {"model", "gpt-4-0314"}},
+                          {{"text", second.at(uid)}, {"model", "gpt-3.5-turbo-0125"}}}}};
     CAPTURE(uid);
     CHECK(field_of(form.check_data(data)) == "ok");
     auto blind = js(form.blind_data(data));

@@ -19,14 +19,8 @@ namespace {
 
 // Where a task's data may name the model that wrote something: hidden whatever the form says.
 constexpr std::string_view kModelNames[] = {
-    "/model",
-    "/models",
-    "/responses/*/model",
-    "/responses/*/messages/*/model",
-    "/response/model",
-    "/response/*/model",
-    "/prompt/*/model",
-    "/messages/*/model",
+    "/model",          "/models",           "/responses/*/model", "/responses/*/messages/*/model",
+    "/response/model", "/response/*/model", "/prompt/*/model",    "/messages/*/model",
     "/steps/*/model",
 };
 
@@ -132,9 +126,9 @@ Result<Template> Template::make(json::object object, const Impl* base) {
   auto schema = answers_schema(form, true);
   auto complete = TRY(AnswerSchema::compile(TRY(parse_json(schema))));
   auto draft = TRY(AnswerSchema::compile(TRY(parse_json(answers_schema(form, false)))));
-  return Template(std::make_shared<const Impl>(
-      Impl{std::move(form), std::move(text), std::move(schema), std::move(complete),
-           std::move(draft), builtin, base}));
+  return Template(
+      std::make_shared<const Impl>(Impl{std::move(form), std::move(text), std::move(schema),
+                                        std::move(complete), std::move(draft), builtin, base}));
 }
 
 const std::vector<Template>& Template::all_builtins() {
@@ -229,7 +223,9 @@ bool Template::same_verdict(const json::value& a, const json::value& b) const {
 
 std::string Template::blind_data(const json::value& data) const {
   const auto& hide = impl_->form.hide;
-  auto names = [&](const json::value& value, const Pointer& p) { return has_hidden(value, p.tokens); };
+  auto names = [&](const json::value& value, const Pointer& p) {
+    return has_hidden(value, p.tokens);
+  };
   if (std::ranges::none_of(hide, [&](const Pointer& p) { return names(data, p); })) {
     return to_json(data);
   }

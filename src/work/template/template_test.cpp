@@ -81,13 +81,16 @@ constexpr Wrong kWrongData[] = {
     {"rubric", R"({"prompt":"p","response":"r","rubric":[{"id":"a b","criterion":"c"}]})",
      "/data/rubric/0/id"},
     {"rubric", R"({"prompt":"p","response":"r","rubric":[{"id":"a","criterion":"c"},
-      {"id":"a","criterion":"d"}]})", "/data/rubric/1/id"},
+      {"id":"a","criterion":"d"}]})",
+     "/data/rubric/1/id"},
     {"rubric", R"({"prompt":"p","response":"r","rubric":[{"id":"a","criterion":""}]})",
      "/data/rubric/0/criterion"},
     {"rubric", R"({"prompt":"p","response":"r","rubric":[{"id":"a","criterion":"c",
-      "points":11}]})", "/data/rubric/0/points"},
+      "points":11}]})",
+     "/data/rubric/0/points"},
     {"rubric", R"({"prompt":"p","response":"r","rubric":[{"id":"a","criterion":"c",
-      "points":"5"}]})", "/data/rubric/0/points"},
+      "points":"5"}]})",
+     "/data/rubric/0/points"},
     {"rubric", R"({"prompt":"p","response":"r","rubric":[{"id":"a","criterion":"c","gate":1}]})",
      "/data/rubric/0/gate"},
     {"demonstration", R"({"task":"p"})", "/data/prompt"},
@@ -97,8 +100,7 @@ constexpr Wrong kWrongData[] = {
     {"steps", R"({"prompt":"p","steps":["a",2]})", "/data/steps/1"},
     {"steps", R"({"prompt":"p","steps":["a",{"text":2}]})", "/data/steps/1/text"},
     {"trajectory", R"({"messages":"x"})", "/data/messages"},
-    {"trajectory", R"({"messages":[{"role":"user","content":"no agent here"}]})",
-     "/data/messages"},
+    {"trajectory", R"({"messages":[{"role":"user","content":"no agent here"}]})", "/data/messages"},
     {"trajectory", R"({"messages":[{"role":"assistant","content":"x"}],"tools":{}})",
      "/data/tools"},
     {"trajectory", R"({"messages":[{"role":"assistant","tool_calls":["f"]}]})",
@@ -160,8 +162,7 @@ constexpr WrongAnswer kWrongAnswers[] = {
     {6, R"({"steps":[1,1]})", "/answers/overall", false},
     {6, R"({"steps":[1,1,1,1],"overall":"failure"})", "/answers/steps", true},
     {6, R"({"steps":[1,1],"overall":"maybe"})", "/answers/overall", true},
-    {6, R"({"steps":[1,1],"overall":"failure","failures":["ghost"]})", "/answers/failures/0",
-     true},
+    {6, R"({"steps":[1,1],"overall":"failure","failures":["ghost"]})", "/answers/failures/0", true},
     {6, R"({"steps":[1,1],"overall":"failure","failures":["broke_policy","broke_policy"]})",
      "/answers/failures/1", true},
     {7, R"({"choice":"maybe"})", "/answers/choice", true},
@@ -234,12 +235,11 @@ TEST_CASE("templates: a form may derive from a built-in") {
   CHECK(choice.kind() == "choice");
   auto data = js(R"({"prompt":"Colour?"})");
   CHECK(field_of(choice.check_answers(js(R"({"choice":"red"})"), data, true)) == "ok");
-  CHECK(field_of(choice.check_answers(js(R"({"choice":"yes"})"), data, true)) ==
-        "/answers/choice");
+  CHECK(field_of(choice.check_answers(js(R"({"choice":"yes"})"), data, true)) == "/answers/choice");
   auto spans = must_parse(js(R"({"base":"spans","labels":["typo"]})"));
   auto text = js(R"({"text":"abc"})");
-  CHECK(field_of(spans.check_answers(js(R"({"spans":[{"start":0,"end":3,"label":"typo"}]})"),
-                                     text, true)) == "ok");
+  CHECK(field_of(spans.check_answers(js(R"({"spans":[{"start":0,"end":3,"label":"typo"}]})"), text,
+                                     true)) == "ok");
   auto steps = must_parse(js(R"({"base":"steps","stop_at_first_error":true})"));
   auto task = js(R"({"prompt":"p","steps":["a","b","c"]})");
   CHECK(field_of(steps.check_answers(js(R"({"ratings":[1,-1]})"), task, true)) == "ok");
@@ -262,8 +262,8 @@ TEST_CASE("templates: a derived form still needs its base's data") {
     "views":[{"id":"extra","kind":"markdown","from":"/note"}]})"));
   CHECK(field_of(form.check_data(js(R"({"note":"n","responses":[{"text":"a"},{"text":"b"}]})"))) ==
         "/data/prompt");
-  CHECK(field_of(form.check_data(js(
-            R"({"prompt":"p","responses":[{"text":"a"},{"text":"b"}]})"))) == "/data/note");
+  CHECK(field_of(form.check_data(
+            js(R"({"prompt":"p","responses":[{"text":"a"},{"text":"b"}]})"))) == "/data/note");
 }
 
 TEST_CASE("templates: an expert's copy of the data names no model") {
