@@ -38,7 +38,7 @@ class Catch extends Component<{ children: ComponentChildren }, { problem: Proble
 function Locked({ onRetry }: { onRetry: () => void }) {
   return (
     <main class="page medium">
-      <Empty title={t.problems.lockedTitle} text={t.problems.locked}>
+      <Empty whole title={t.problems.lockedTitle} text={t.problems.locked}>
         <Button look="primary" onClick={onRetry}>{t.common.retry}</Button>
       </Empty>
     </main>
@@ -54,7 +54,7 @@ function Page({ path }: { path: string[] }) {
   if (!head || head === 'projects') return <Shell><ProjectsPage /></Shell>;
   return (
     <Shell>
-      <Empty title={t.common.notFound} text=""><LinkButton to={href('projects')}>{t.common.toProjects}</LinkButton></Empty>
+      <Empty whole title={t.common.notFound} text=""><LinkButton to={href('projects')}>{t.common.toProjects}</LinkButton></Empty>
     </Shell>
   );
 }

@@ -12,8 +12,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <button type="button" class="skip-link" onClick={() => document.querySelector<HTMLElement>('main')?.focus()}>
         {t.common.skipToContent}
       </button>
-      {me.room.insecure_demo ? <div class="notice" role="note">{t.common.demoNotice}</div> : null}
       <header class="topbar">
+        {me.room.insecure_demo ? <p class="notice">{t.common.demoNotice}</p> : null}
         <div class="topbar-inner">
           <a class="brand" href={href('projects')}><img src="/icon.svg" alt="" /><span>{me.room.title || t.common.app}</span></a>
           <nav aria-label={t.common.app}>

@@ -17,7 +17,7 @@ export function JoinPage({ code, onJoined }: { code: string; onJoined: (me: Me) 
   return (
     <Bare>
       {gone ? (
-        <Empty title={t.join.invalidTitle} text={t.join.invalid}>
+        <Empty whole title={t.join.invalidTitle} text={t.join.invalid}>
           <LinkButton to={href()}>{t.signin.title}</LinkButton>
         </Empty>
       ) : (

@@ -116,7 +116,7 @@ function Nothing({ reason, onAgain }: { reason: string; onAgain: () => void }) {
   }, [reason, onAgain]);
   return (
     <main class="page medium" tabIndex={-1}>
-      <Empty title={t.work.noneTitle} text={t.work.none[reason] ?? ''}>
+      <Empty whole title={t.work.noneTitle} text={t.work.none[reason] ?? ''}>
         <Button onClick={onAgain}>{t.work.checkAgain}</Button>
         <LinkButton look="primary" to={href('projects')}>{t.common.toProjects}</LinkButton>
       </Empty>

@@ -17,6 +17,7 @@ export const common = {
   more: 'Show more',
   optional: 'optional',
   none: 'none',
+  actions: 'Actions',
   back: 'Back',
   yes: 'Yes',
   no: 'No',

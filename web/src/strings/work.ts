@@ -35,7 +35,7 @@ export const work = {
   criterionSkip: 'Cannot assess',
   gate: 'Gate',
   gateHelp: 'If this is not met, the score is 0',
-  points: (n: number) => `${n > 0 ? '+' : ''}${n}`,
+  points: (n: number) => `${n > 0 ? '+' : n < 0 ? '−' : ''}${Math.abs(n)}`,
   score: 'Score so far',
   scoreNone: 'not yet',
   step: (n: number) => `Step ${n}`,

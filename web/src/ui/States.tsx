@@ -5,11 +5,12 @@ import { t } from '../strings';
 import { Button } from './Button';
 import type { Loaded } from './hooks';
 
-export function Empty({ title, text, children }: { title: string; text: string; children?: ComponentChildren }) {
+/** `whole`: nothing else is on the page, so its title is the page's. */
+export function Empty({ title, text, whole, children }: { title: string; text: string; whole?: boolean; children?: ComponentChildren }) {
   return (
     <div class="empty">
-      <h2>{title}</h2>
-      <p>{text}</p>
+      {whole ? <h1>{title}</h1> : <h2>{title}</h2>}
+      {text ? <p>{text}</p> : null}
       {children ? <div class="row">{children}</div> : null}
     </div>
   );

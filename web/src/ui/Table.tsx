@@ -18,7 +18,7 @@ export function Table<R>({ label, columns, rows, keyOf }: {
     <div class="table-wrap" tabIndex={0} role="region" aria-label={label}>
       <table class="table">
         <thead>
-          <tr>{columns.map((c, i) => <th key={i} scope="col" class={c.end ? 'end' : ''}>{c.head}</th>)}</tr>
+          <tr>{columns.map((c, i) => <th key={i} scope="col" class={c.end ? 'end' : ''}>{c.head || <span class="sr-only">{t.common.actions}</span>}</th>)}</tr>
         </thead>
         <tbody>
           {rows.map((row) => (

@@ -69,7 +69,7 @@ export function GuidelinesTab({ project, onProject, canChange }: TabProps) {
 
 function Version({ project, version }: { project: string; version: number }) {
   const text = useLoad(() => api.guidelines(project, version), [project, version]);
-  return <div class="card"><Load of={text}>{(data) => <Markdown text={data.markdown ?? ''} />}</Load></div>;
+  return <div class="card"><h2>{t.guidelines.version(version)}</h2><Load of={text}>{(data) => <Markdown text={data.markdown ?? ''} />}</Load></div>;
 }
 
 function Diff({ project, from, to }: { project: string; from: number; to: number }) {

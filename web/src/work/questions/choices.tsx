@@ -11,7 +11,7 @@ function SlotButton({ slot, pressed, readOnly, onPress, bare }: {
   slot: Slot; pressed: boolean; readOnly: boolean; onPress: () => void; bare?: boolean;
 }) {
   return (
-    <Button class="option" slim={bare} pressed={pressed} disabled={readOnly && !pressed} hint={bare ? '' : slot.key} title={slot.help} onClick={readOnly ? undefined : onPress}>
+    <Button class="option" slim={bare} pressed={pressed} disabled={readOnly && !pressed} hint={bare || readOnly ? '' : slot.key} title={slot.help} onClick={readOnly ? undefined : onPress}>
       <span class="name">{slot.label}</span>
     </Button>
   );

@@ -20,7 +20,7 @@ export function Text({ question, answers, readOnly, onChange, error }: QuestionP
   const rows = Math.min(24, Math.max(question.required ? 6 : 3, value.split('\n').length + 1));
   return (
     <>
-      {question.preview && value ? (
+      {question.preview && value && !readOnly ? (
         <Segmented
           label={question.label} value={preview ? 'preview' : 'write'} onChange={(v) => setPreview(v === 'preview')}
           options={[['write', t.work.write], ['preview', t.work.preview]]}
