@@ -12,7 +12,8 @@
 namespace guildhall::work {
 
 // Answers that the schema refused: which field is at fault and what was expected there. It states
-// the schema's rules a second time, in words; a fuzz target holds the two against each other.
+// the schema's rules a second time, in words; planted faults in question_test.cpp hold
+// the two against each other.
 Error explain_misfit(const Form& form, const json::value& answers, bool complete);
 
 // Answers that the schema accepts: what a schema cannot say about this task's data.

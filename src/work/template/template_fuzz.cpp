@@ -1,6 +1,6 @@
 // Parses a form from the first half of the input (up to a NUL byte) and, if it is one, checks the
-// second half as its answers, and as data. Holds the schema and its explanation in words against
-// each other: a refusal must be able to name its field.
+// second half as its answers, and as data. A form's text must read back, a refusal must name a
+// field, and answers must agree with themselves.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
