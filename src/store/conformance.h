@@ -21,7 +21,8 @@ inline constexpr Migration kTestSchema[] = {
     {2, "items",
      "CREATE TABLE item(id BIGINT NOT NULL PRIMARY KEY, count BIGINT NOT NULL, word TEXT,"
      " body {{blob}}) {{clustered}};\n"
-     "CREATE TABLE part(id BIGINT NOT NULL PRIMARY KEY, item BIGINT NOT NULL REFERENCES item(id));\n"
+     "CREATE TABLE part(id BIGINT NOT NULL PRIMARY KEY, item BIGINT NOT NULL REFERENCES "
+     "item(id));\n"
      "@sqlite CREATE TABLE only_here(sqlite BIGINT);\n"
      "@postgres CREATE TABLE only_here(postgres BIGINT);\n"},
 };
@@ -78,8 +79,8 @@ inline Result<void> add_item(Tx& tx, std::int64_t id, std::int64_t count = 0) {
 // -1 when the read failed.
 inline std::int64_t count_items(Database& database) {
   auto count = database.read_as([](Tx& tx) -> Result<std::int64_t> {
-    auto found = TRY(tx.first("SELECT COUNT(*) FROM item", {},
-                              [](const Row& row) { return row.integer(0); }));
+    auto found = TRY(
+        tx.first("SELECT COUNT(*) FROM item", {}, [](const Row& row) { return row.integer(0); }));
     return found.value_or(-1);
   });
   return count.value_or(-1);

@@ -57,9 +57,8 @@ TEST_CASE("store: values come back as they went in") {
         CHECK(row.bytes(3) == (rows == 1 ? bytes : ""));
         return true;
       }));
-      auto sum = TRY(tx.first("SELECT SUM(id), SUM(-id * 100000) FROM item", {}, [](const Row& r) {
-        return std::pair(r.integer(0), r.integer(1));
-      }));
+      auto sum = TRY(tx.first("SELECT SUM(id), SUM(-id * 100000) FROM item", {},
+                              [](const Row& r) { return std::pair(r.integer(0), r.integer(1)); }));
       CHECK(*sum == std::pair<std::int64_t, std::int64_t>(6, -600'000));
       return {};
     });
@@ -168,8 +167,7 @@ TEST_CASE("store: errors carry no parameter") {
     auto db = open_for_test(url);
     constexpr std::string_view kCanary = "canary-in-a-parameter";
     auto done = db->write([&](Tx& tx) -> Result<void> {
-      TRY(tx.exec("INSERT INTO item(id, count, word) VALUES (length($1) + 'x', 0, $1)",
-                  {kCanary}));
+      TRY(tx.exec("INSERT INTO item(id, count, word) VALUES (length($1) + 'x', 0, $1)", {kCanary}));
       TRY(tx.exec("INSERT INTO item(id, count, word) VALUES (NULL, 0, $1)", {kCanary}));
       return {};
     });
@@ -252,7 +250,8 @@ TEST_CASE("store: a counter that everybody adds to loses nothing") {
       }
     });
     auto sum = db->read_as([](Tx& tx) -> Result<std::int64_t> {
-      return *TRY(tx.first("SELECT count FROM item", {}, [](const Row& r) { return r.integer(0); }));
+      return *TRY(
+          tx.first("SELECT count FROM item", {}, [](const Row& r) { return r.integer(0); }));
     });
     CHECK(sum == 320);
   });

@@ -95,7 +95,7 @@ using Params = std::initializer_list<Param>;
 class Row {
  public:
   virtual ~Row() = default;
-  virtual std::int64_t integer(int column) const = 0;  // NULL reads as 0
+  virtual std::int64_t integer(int column) const = 0;    // NULL reads as 0
   virtual std::string_view bytes(int column) const = 0;  // text or blob; NULL reads as empty
   virtual bool is_null(int column) const = 0;
   template <class IdType>
@@ -186,7 +186,7 @@ class Database {
 struct OpenOptions {
   const Clock* clock = &system_clock();
   int read_connections = 8;
-  int write_connections = 8;  // PostgreSQL only
+  int write_connections = 8;                       // PostgreSQL only
   std::size_t postgres_group = kMaxPostgresGroup;  // closures in one transaction; 1 groups none
   int write_cache_kb = 64 << 10;  // SQLite only: the writer's page cache, grown on demand
   // The schema; tests bring their own.

@@ -99,9 +99,9 @@ Result<void> migrate(SchemaPort& port, std::span<const Migration> steps, TimeMs 
   TRY(in_transaction(port, std::string(kOwnTables)));
   auto newest = TRY(port.number("SELECT COALESCE(MAX(number), 0) FROM schema_migration"));
   if (newest > static_cast<std::int64_t>(steps.size())) {
-    return fail(Fault::unavailable, "schema-newer",
-                fmt::format("the store is at migration {}, this program knows {}", newest,
-                            steps.size()));
+    return fail(
+        Fault::unavailable, "schema-newer",
+        fmt::format("the store is at migration {}, this program knows {}", newest, steps.size()));
   }
   for (const Migration& step : steps.subspan(static_cast<std::size_t>(newest))) {
     std::string sql = TRY(render(step.sql, port.dialect()));

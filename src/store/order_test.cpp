@@ -63,8 +63,8 @@ TEST_CASE("store: what lies below settled() is finished and visible") {
       auto read = db->read([&](Tx& tx) -> Result<void> {
         std::int64_t until = tx.settled();
         CHECK(until >= cursor);
-        met += TRY(tx.query("SELECT id FROM item WHERE count >= $1 AND count < $2",
-                            {cursor, until}, [](const Row&) { return true; }));
+        met += TRY(tx.query("SELECT id FROM item WHERE count >= $1 AND count < $2", {cursor, until},
+                            [](const Row&) { return true; }));
         cursor = until;
         return {};
       });
@@ -165,9 +165,9 @@ TEST_CASE("store: a room's last key is its last") {
   on_both_stores([](const std::string& url) {
     auto db = open_for_test(url);
     REQUIRE(db->write([](Tx& tx) -> Result<void> {
-      TRY(tx.exec("INSERT INTO key_block(room, next) VALUES ($1, $2)", {1, kKeyCeiling}));
-      return {};
-    }).has_value());
+                TRY(tx.exec("INSERT INTO key_block(room, next) VALUES ($1, $2)", {1, kKeyCeiling}));
+                return {};
+              }).has_value());
     Keys keys(*db, RoomId{1});
     auto none = keys.next();
     REQUIRE_FALSE(none.has_value());
@@ -199,12 +199,14 @@ TEST_CASE("store: migrations apply once, whoever starts") {
 TEST_CASE("store: a migration that fails leaves nothing; a newer schema is refused") {
   on_both_stores([](const std::string& url) {
     OpenOptions options = test_options();
-    const Migration broken[] = {kTestSchema[0], kTestSchema[1],
-                                {3, "broken", "CREATE TABLE half(id BIGINT); INSERT INTO no VALUES(1);"}};
+    const Migration broken[] = {
+        kTestSchema[0],
+        kTestSchema[1],
+        {3, "broken", "CREATE TABLE half(id BIGINT); INSERT INTO no VALUES(1);"}};
     options.schema = std::span<const Migration>(broken);
     CHECK_FALSE(open_database(url, options).has_value());
-    const Migration mended[] = {kTestSchema[0], kTestSchema[1],
-                                {3, "mended", "CREATE TABLE half(id BIGINT);"}};
+    const Migration mended[] = {
+        kTestSchema[0], kTestSchema[1], {3, "mended", "CREATE TABLE half(id BIGINT);"}};
     options.schema = std::span<const Migration>(mended);
     CHECK(open_database(url, options).has_value());
     auto older = open_database(url, test_options());

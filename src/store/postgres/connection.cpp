@@ -44,8 +44,7 @@ Failure failure_of(std::string_view sqlstate, std::string_view message) {
     return {Kind::retry, {Fault::unavailable, "store-busy", std::move(code), {}}};
   }
   if (sqlstate == "53100") {
-    return {Kind::statement,
-            {Fault::no_space, "disk-full", "the disk of the store is full", {}}};
+    return {Kind::statement, {Fault::no_space, "disk-full", "the disk of the store is full", {}}};
   }
   // Shutdown, crash, a session ended from outside, a transaction left idle.
   if (sqlstate.empty() || group == "08" || group == "57" || sqlstate == "25P03") {
@@ -76,8 +75,8 @@ Outcome<std::unique_ptr<Connection>> Connection::open(const std::string& url) {
   std::string tcp_ms = fmt::format("{}", kPostgresTcpMs);
   const char* names[] = {"dbname",           "fallback_application_name", "connect_timeout",
                          "tcp_user_timeout", "client_encoding",           nullptr};
-  const char* values[] = {url.c_str(), "guildhall", connect_s.c_str(), tcp_ms.c_str(), "UTF8",
-                          nullptr};
+  const char* values[] = {url.c_str(),    "guildhall", connect_s.c_str(),
+                          tcp_ms.c_str(), "UTF8",      nullptr};
   std::unique_ptr<Connection> made(new Connection(PQconnectdbParams(names, values, 1)));
   if (PQstatus(made->connection_) != CONNECTION_OK) return std::unexpected(made->lost());
   auto settled = made->settle();
@@ -125,8 +124,8 @@ Outcome<std::size_t> Connection::variant_of(const char* text) {
   auto same = [&](const Prepared& p) { return std::ranges::equal(p.types, types); };
   auto found = std::ranges::find_if(variants, same);
   if (found == variants.end()) {
-    variants.push_back({.types = {types.begin(), types.end()},
-                        .name = fmt::format("s{}", ++names_)});
+    variants.push_back(
+        {.types = {types.begin(), types.end()}, .name = fmt::format("s{}", ++names_)});
     found = std::prev(variants.end());
   }
   auto place = static_cast<std::size_t>(found - variants.begin());
@@ -134,7 +133,8 @@ Outcome<std::size_t> Connection::variant_of(const char* text) {
     return q.preparing && q.text == text && q.variant == place;
   });
   if (!found->ready && !queued) {
-    if (PQsendPrepare(connection_, found->name.c_str(), text, bound_.count(), bound_.types()) != 1) {
+    if (PQsendPrepare(connection_, found->name.c_str(), text, bound_.count(), bound_.types()) !=
+        1) {
       return std::unexpected(lost());
     }
     queued_.push_back({text, place, true});

@@ -88,10 +88,10 @@ bool Server::start() {
     std::fprintf(stderr, "SKIPPED: initdb failed, the PostgreSQL store is not tested\n");
     return false;
   }
-  server_ = spawn({programs + "postgres", "-D", folder_ + "/data", "-c", "listen_addresses=", "-c",
-                   "unix_socket_directories=" + folder_, "-c", "fsync=off", "-c",
-                   "shared_buffers=32MB", "-c", "max_connections=100", "-c",
-                   "logging_collector=off"});
+  server_ =
+      spawn({programs + "postgres", "-D", folder_ + "/data", "-c", "listen_addresses=", "-c",
+             "unix_socket_directories=" + folder_, "-c", "fsync=off", "-c", "shared_buffers=32MB",
+             "-c", "max_connections=100", "-c", "logging_collector=off"});
   for (int i = 0; server_ > 0 && i < 300; ++i) {
     if (PQping(url("postgres").c_str()) == PQPING_OK) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -25,9 +25,9 @@ TEST_CASE("postgres: a deadlock is run again and nothing is lost") {
   auto db = open_for_test(url);
   auto other = open_for_test(url);
   REQUIRE(db->write([](Tx& tx) -> Result<void> {
-    TRY(add_item(tx, 1));
-    return add_item(tx, 2);
-  }).has_value());
+              TRY(add_item(tx, 1));
+              return add_item(tx, 2);
+            }).has_value());
   std::atomic<int> runs = 0;
   std::atomic<int> met = 0;
   auto cross = [&](Database& store, std::int64_t first, std::int64_t second) {
@@ -124,9 +124,9 @@ TEST_CASE("postgres: an open older transaction holds settled() back") {
     std::int64_t newer = 0;
     std::thread([&] {
       CHECK(db->write([&](Tx& w) -> Result<void> {
-        newer = w.tick();
-        return add_item(w, 2);
-      }).has_value());
+                newer = w.tick();
+                return add_item(w, 2);
+              }).has_value());
     }).join();
     CHECK(newer > older);
     CHECK(settled() == older);  // although the newer one is committed

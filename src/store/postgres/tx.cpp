@@ -73,8 +73,8 @@ TimeMs PostgresTx::now() const {
   if (now_ != 0) return now_;
   Connection& connection = *transaction_.connection;
   std::int64_t here_ms = monotonic_ms();
-  if (!failure_ && (connection.clock_read_ms == 0 ||
-                    here_ms - connection.clock_read_ms > kClockAgeMs)) {
+  if (!failure_ &&
+      (connection.clock_read_ms == 0 || here_ms - connection.clock_read_ms > kClockAgeMs)) {
     // Its answer, or its failure, is also the closure's: the statement runs in its transaction.
     auto* self = const_cast<PostgresTx*>(this);
     auto server_ms = self->number(kTime);

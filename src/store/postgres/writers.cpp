@@ -177,8 +177,10 @@ Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<J
   if (failure.kind == Kind::lost) {
     // COMMIT may have arrived: only the caller's own key can tell.
     slot.connection.reset();
-    failure.error = {Fault::unavailable, "commit-unknown",
-                     "the connection was lost while the commit was in doubt", {}};
+    failure.error = {Fault::unavailable,
+                     "commit-unknown",
+                     "the connection was lost while the commit was in doubt",
+                     {}};
   }
   bool again = failure.kind != Kind::lost && (failure.kind == Kind::retry || jobs.size() > 1);
   for (Job* job : jobs) {

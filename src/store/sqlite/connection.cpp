@@ -44,9 +44,9 @@ bool is_sync_failure(int extended_code) {
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path,
                                                      const ConnectionOptions& options) {
   sqlite3* db = nullptr;
-  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE |
-              (options.read_only ? SQLITE_OPEN_READONLY
-                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  int flags =
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE |
+      (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   int code = sqlite3_open_v2(path.c_str(), &db, flags, nullptr);
   std::unique_ptr<Connection> connection(new Connection(db));
   if (code != SQLITE_OK) return std::unexpected(connection->error(code));
@@ -56,11 +56,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path,
   if (!options.read_only) {
     // The page size holds only for a file that is still empty; WAL is kept in the file.
     TRY(connection->run("PRAGMA page_size=8192;PRAGMA journal_mode=WAL"));
-    TRY(connection->run(
-        fmt::format("PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=0;"
-                    "PRAGMA journal_size_limit={}",
-                    kMaxWalBytes)
-            .c_str()));
+    TRY(connection->run(fmt::format("PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=0;"
+                                    "PRAGMA journal_size_limit={}",
+                                    kMaxWalBytes)
+                            .c_str()));
   } else {
     TRY(connection->run("PRAGMA query_only=ON"));
   }
@@ -82,7 +81,8 @@ Connection::~Connection() {
 Result<std::unique_ptr<Statement>> Connection::prepare(const char* text) {
   auto statement = std::make_unique<Statement>();
   const char* tail = nullptr;
-  int code = sqlite3_prepare_v3(db_, text, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, &tail);
+  int code =
+      sqlite3_prepare_v3(db_, text, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, &tail);
   if (code != SQLITE_OK) return std::unexpected(error(code));
   if (statement->handle == nullptr || (tail != nullptr && *tail != '\0')) {
     return fail(Fault::internal, "store-statement", "a text must hold exactly one statement");
@@ -119,9 +119,9 @@ Result<void> Connection::bind(Statement& statement, std::span<const Param> param
       code = sqlite3_bind_text64(statement.handle, at, text->empty() ? "" : text->data(),
                                  text->size(), SQLITE_STATIC, SQLITE_UTF8);
     } else if (const auto* blob = std::get_if<Blob>(&value)) {
-      code = sqlite3_bind_blob64(statement.handle, at,
-                                 blob->bytes.empty() ? "" : blob->bytes.data(),
-                                 blob->bytes.size(), SQLITE_STATIC);
+      code =
+          sqlite3_bind_blob64(statement.handle, at, blob->bytes.empty() ? "" : blob->bytes.data(),
+                              blob->bytes.size(), SQLITE_STATIC);
     } else {
       code = sqlite3_bind_null(statement.handle, at);
     }
@@ -160,8 +160,7 @@ Error Connection::error(int code) const {
         return {Fault::conflict, "already-exists", "a row with this key is already there", {}};
       case SQLITE_CONSTRAINT_FOREIGNKEY:
         return {Fault::conflict, "missing-reference", "the row named by another is not there", {}};
-      default:
-        return {Fault::internal, "store-constraint", fmt::format("constraint {}", code), {}};
+      default: return {Fault::internal, "store-constraint", fmt::format("constraint {}", code), {}};
     }
   }
   switch (primary) {
@@ -176,8 +175,7 @@ Error Connection::error(int code) const {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {Fault::unavailable, "store-corrupt", fmt::format("sqlite code {}", code), {}};
-    default:
-      return {Fault::unavailable, "store-failed", fmt::format("sqlite code {}", code), {}};
+    default: return {Fault::unavailable, "store-failed", fmt::format("sqlite code {}", code), {}};
   }
 }
 

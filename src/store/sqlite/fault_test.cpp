@@ -101,9 +101,7 @@ int shim_open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int
     return forward<&M::xFileControl>(f, op, arg);
   };
   m.xSectorSize = [](sqlite3_file* f) { return forward<&M::xSectorSize>(f); };
-  m.xDeviceCharacteristics = [](sqlite3_file* f) {
-    return forward<&M::xDeviceCharacteristics>(f);
-  };
+  m.xDeviceCharacteristics = [](sqlite3_file* f) { return forward<&M::xDeviceCharacteristics>(f); };
   m.xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** at) {
     return forward<&M::xShmMap>(f, page, size, extend, at);
   };
@@ -142,9 +140,8 @@ class Shim {
 std::set<std::int64_t> items(Database& db) {
   std::set<std::int64_t> found;
   auto read = db.read([&](Tx& tx) -> Result<void> {
-    TRY(tx.query("SELECT id FROM item", {}, [&](const Row& row) {
-      return found.insert(row.integer(0)).second;
-    }));
+    TRY(tx.query("SELECT id FROM item", {},
+                 [&](const Row& row) { return found.insert(row.integer(0)).second; }));
     return {};
   });
   CHECK(read.has_value());

@@ -158,8 +158,8 @@ Result<std::unique_ptr<Database>> open(const std::string& folder, const OpenOpti
     return fail(Fault::unavailable, "store-folder", "the store's folder cannot be written");
   }
   std::string path = folder + "/room.db";
-  auto connection = TRY(
-      Connection::open(path, {.read_only = false, .cache_kb = options.write_cache_kb}));
+  auto connection =
+      TRY(Connection::open(path, {.read_only = false, .cache_kb = options.write_cache_kb}));
   SqliteSchema schema(*connection);
   TRY(migrate(schema, options.schema.value_or(migrations()), options.clock->now_ms()));
   return std::make_unique<SqliteDatabase>(std::move(connection), std::move(path), options);

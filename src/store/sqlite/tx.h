@@ -17,7 +17,7 @@ class SqliteTx final : public Tx {
     std::int64_t tick = 0;   // of this commit; for a snapshot, the newest commit in it
     bool tick_used = false;  // somebody has asked: it must be stored
     bool reading = false;
-    bool guard = false;      // closures must be undone one by one
+    bool guard = false;  // closures must be undone one by one
   };
 
   SqliteTx(Connection& connection, const Clock& clock, Group& group)

@@ -141,7 +141,8 @@ Result<void> Writer::begin(bool guard) {
   auto version = connection_->cached("PRAGMA data_version");
   if (!version) return std::unexpected(std::move(version).error());
   sqlite3_stmt* statement = (*version)->handle;
-  std::int64_t seen = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -2;
+  std::int64_t seen =
+      sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -2;
   sqlite3_reset(statement);
   if (seen != data_version_) {
     auto newest = connection_->number("SELECT tick FROM store_tick WHERE id = 1");
