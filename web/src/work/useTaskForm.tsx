@@ -74,22 +74,27 @@ export function useTaskForm(options: TaskFormOptions): TaskForm {
   useEffect(() => setCursor(null), [data]);
 
   const compared = form.questions.find((q) => q.kind === 'compare');
+  const block = (question: Question): ComponentChildren => (
+    <Block
+      key={question.id} question={question} data={data} order={order} answers={answers} slots={slots.get(question.id) ?? []}
+      row={rowOf(question)} readOnly={readOnly} error={errors.get(question.id) ?? null} project={options.project}
+      onChange={onChange} onSlot={(slot, row) => pressSlot(question, slot, row)}
+      onRow={(row) => setCursor({ question: question.id, row })}
+    />
+  );
+  // Passages are marked where they are read: that question needs the width of the page.
   return {
     press,
     views: (
-      <TaskViews
-        form={form} data={data} order={order} chosen={compared ? answers[compared.id] : undefined}
-        row={active?.kind === 'steps' && !readOnly ? rowOf(active) : ''}
-      />
+      <>
+        <TaskViews
+          form={form} data={data} order={order} chosen={compared ? answers[compared.id] : undefined}
+          row={active?.kind === 'steps' && !readOnly ? rowOf(active) : ''}
+        />
+        {shown.filter((q) => q.kind === 'spans').map(block)}
+      </>
     ),
-    questions: shown.map((question) => (
-      <Block
-        key={question.id} question={question} data={data} order={order} answers={answers} slots={slots.get(question.id) ?? []}
-        row={rowOf(question)} readOnly={readOnly} error={errors.get(question.id) ?? null} project={options.project}
-        onChange={onChange} onSlot={(slot, row) => pressSlot(question, slot, row)}
-        onRow={(row) => setCursor({ question: question.id, row })}
-      />
-    )),
+    questions: shown.filter((q) => q.kind !== 'spans').map(block),
   };
 }
 

@@ -6,14 +6,14 @@ import { Button } from '../../ui/Button';
 import { CopyButton } from '../../ui/Copy';
 import { Dialog } from '../../ui/Dialog';
 import { Check, NumberField, Select, TextField } from '../../ui/Field';
-import { formatCount, formatDuration } from '../../ui/format';
+import { formatCount, formatDuration, shortId } from '../../ui/format';
 import { useAction } from '../../ui/hooks';
 import { Empty, ErrorCard, Pill, Skeleton } from '../../ui/States';
 import { Paged, Table, usePages } from '../../ui/Table';
 import { toast } from '../../ui/Toast';
 import type { TabProps } from './index';
 
-const named = (member: Member): string => member.name || member.email || t.members.states[member.state];
+const named = (member: Member): string => member.name || member.email || shortId(member.id);
 
 export function MembersTab({ project, canChange }: TabProps) {
   const pages = usePages((cursor) => api.projectMembers(project.id, { cursor }), [project.id]);
@@ -60,9 +60,9 @@ export function MembersTab({ project, canChange }: TabProps) {
               { head: m.accepted, end: true, cell: (row) => formatCount(row.accepted) },
               { head: m.returned, end: true, cell: (row) => formatCount(row.returned) },
               { head: m.check, end: true, cell: (row) => (row.gold_seen > 0 ? t.common.of(formatCount(row.gold_right), formatCount(row.gold_seen)) : '–') },
-              { head: m.time, end: true, cell: (row) => formatDuration(row.active_ms) },
+              { head: m.time, end: true, cell: (row) => <span class="nowrap">{formatDuration(row.active_ms)}</span> },
               { head: '', end: true, cell: (row) => (canChange ? (
-                <span class="row end">
+                <span class="row end nowrap slim-actions">
                   {row.member.state !== 'removed' ? <Button slim look="quiet" onClick={() => freshLink(row.member)}>{m.newLink}</Button> : null}
                   {row.member.everywhere ? <Pill>{m.everywhere}</Pill> : <Button slim look="quiet" onClick={() => remove(row)}>{m.removeFromProject}</Button>}
                 </span>

@@ -38,23 +38,27 @@ export function SpansQuestion({ question, data, answers, slots, readOnly, onChan
   press.current = add;
   useEffect(() => {
     const field = area.current;
-    // The text is read-only, so a label's key can be pressed while it is selected.
+    // A read-only field takes no caret from the keyboard, so the text is a field that refuses every change instead; a label's
+    // key can be pressed while something is selected.
+    field?.setSelectionRange(0, 0);
     const listen = (event: KeyboardEvent): void => {
       const slot = slots.find((s) => s.key === event.key && !event.ctrlKey && !event.metaKey && !event.altKey);
       if (!slot) return;
       event.preventDefault();
+      event.stopPropagation();
       press.current(String(slot.value));
     };
     field?.addEventListener('keydown', listen);
     return () => field?.removeEventListener('keydown', listen);
-  }, [slots]);
+  }, [slots.map((s) => s.key).join()]);
   const points = [...text];
   return (
     <>
       <p class="small soft">{t.work.spansHelp}</p>
       {readOnly ? null : (
         <textarea
-          ref={area} class="input" readOnly rows={Math.min(16, Math.ceil(text.length / 60) + 2)} value={text} aria-label={question.label}
+          ref={area} class="input" aria-readonly="true" spellcheck={false} rows={Math.min(16, Math.ceil(text.length / 60) + 2)} value={text} aria-label={question.label}
+          onBeforeInput={(e) => e.preventDefault()} onInput={(e) => (e.currentTarget.value = text)}
           onSelect={readSelection} onMouseUp={readSelection} onKeyUp={readSelection}
         />
       )}

@@ -7,6 +7,8 @@ import type { Slot } from '../slots';
 import { plainText } from '../views/messages';
 import { listOf, objectOf, type QuestionProps } from './types';
 
+const kLongLabel = 22;
+
 function SlotButton({ slot, pressed, readOnly, onPress, bare }: {
   slot: Slot; pressed: boolean; readOnly: boolean; onPress: () => void; bare?: boolean;
 }) {
@@ -27,7 +29,7 @@ export function Options({ question, answers, slots, readOnly, onSlot }: Question
       {question.kind === 'rating' && (question.min_label || question.max_label) ? (
         <div class="row between small soft"><span>{question.min_label}</span><span>{question.max_label}</span></div>
       ) : null}
-      <div class="options">
+      <div class={main.some((s) => s.label.length > kLongLabel) ? 'options wide' : 'options'}>
         {main.map((slot) => (
           <SlotButton
             key={String(slot.value)} slot={slot} readOnly={readOnly} onPress={() => onSlot(slot)}
