@@ -10,7 +10,7 @@ type Query = NonNullable<CallOptions['query']>;
 const get = async <R>(path: string, query?: Query, signal?: AbortSignal): Promise<R> =>
   (await request<R>('GET', path, { query: query ?? {}, ...(signal ? { signal } : {}) })).data;
 const post = async <R>(path: string, body?: unknown, options: CallOptions = {}): Promise<R> =>
-  (await request<R>('POST', path, { ...options, body: body ?? {} })).data;
+  (await request<R>('POST', path, body === undefined ? options : { ...options, body })).data;
 const patch = async <R>(path: string, body: unknown): Promise<R> => (await request<R>('PATCH', path, { body })).data;
 const remove = async (path: string): Promise<void> => {
   await request<null>('DELETE', path);
@@ -78,13 +78,11 @@ export const api = {
   task: (id: string) => get<T.Task>(`/tasks/${id}`),
   changeTask: (id: string, body: { priority?: number }) => patch<T.Task>(`/tasks/${id}`, body),
   cancelTask: (id: string) => post<T.Task>(`/tasks/${id}/cancel`),
-  requeueTask: (id: string) => post<T.Task>(`/tasks/${id}/requeue`),
+  requeueTask: (id: string) => post<T.Task>(`/tasks/${id}/requeue`, {}),
 
   // Work
   claim: async (project: string, kind: T.Kind): Promise<Claim> => {
-    const reply = await request<T.Assignment | null>('POST', `/projects/${project}/assignments`, {
-      query: { kind }, body: {},
-    });
+    const reply = await request<T.Assignment | null>('POST', `/projects/${project}/assignments`, { query: { kind } });
     if (reply.status === 204) return { assignment: null, reason: reply.headers.get('Guildhall-Reason') ?? 'none-left' };
     return { assignment: reply.data, reason: null };
   },
@@ -96,7 +94,7 @@ export const api = {
     (await request<{ revision: number }>('PUT', `/assignments/${id}/draft`, { body, retries: 0, keepalive })).data,
   submit: (id: string, body: { token: string; answers: T.Answers; active_ms: number }, idempotencyKey: string) =>
     post<T.Submission>(`/assignments/${id}/submission`, body, { idempotencyKey }),
-  skip: (id: string, body: { token: string; reason: T.SkipReason; note?: string }) =>
+  skip: (id: string, body: { token: string; reason: T.SkipReason; note?: string; active_ms: number }) =>
     post<null>(`/assignments/${id}/skip`, body),
   submissions: (project: string, query: ListQuery & { state?: string; member?: string; task?: string; mine?: boolean } = {}) =>
     get<T.Page<T.Submission>>(`/projects/${project}/submissions`, { ...query }),
@@ -105,11 +103,11 @@ export const api = {
     post<T.Submission>(`/submissions/${id}/revision`, body, { idempotencyKey }),
   review: (
     id: string,
-    body: { token?: string; verdict: T.Verdict; reason?: T.ReviewReason; note?: string; answers?: T.Answers },
+    body: { token?: string; verdict: T.Verdict; reason?: T.ReviewReason; note?: string; answers?: T.Answers; active_ms: number },
     idempotencyKey: string,
   ) => post<{ submission: T.Submission }>(`/submissions/${id}/reviews`, body, { idempotencyKey }),
   adjudicate: (
-    task: string, body: { token?: string; answers: T.Answers; note?: string }, idempotencyKey: string,
+    task: string, body: { token?: string; answers: T.Answers; note?: string; active_ms: number }, idempotencyKey: string,
   ) => post<T.Submission>(`/tasks/${task}/adjudication`, body, { idempotencyKey }),
   activities: (project: string, entries: T.ActivityEntry[]) =>
     post<{ ids: string[] }>(`/projects/${project}/activities`, { entries }),

@@ -37,16 +37,25 @@ export function AdjudicateDesk({ job, onNext }: { job: Job; onNext: () => void }
   const key = useRef(newKey());
   const view = useTaskForm({ form, data, order, answers, readOnly: false, project: project.id, errors, onChange: setAnswers });
 
+  const tried = useRef<{ of: string; activeMs: number } | null>(null);
   const settle = (): void => {
     const open = gaps(form, data, answers);
     setErrors(new Map(open.map((gap) => [gap.question, gap.reason === 'short' ? t.work.tooShort(gap.least ?? 0) : t.work.required])));
     if (open.length > 0) return;
     void action.run(async () => {
-      const body = { token: assignment.lease.token, answers: cleaned(form, answers), ...(note.trim() ? { note: note.trim() } : {}) };
+      const final = cleaned(form, answers);
+      const of = JSON.stringify([final, note]);
+      if (tried.current?.of !== of) {
+        tried.current = { of, activeMs: timer.totalMs(Date.now()) };
+        key.current = newKey();
+      }
+      const body = {
+        token: assignment.lease.token, answers: final, active_ms: tried.current.activeMs, ...(note.trim() ? { note: note.trim() } : {}),
+      };
       try {
         await api.adjudicate(assignment.task.id, body, key.current);
       } catch (error) {
-        if (!asProblem(error).isTransient) key.current = newKey();
+        if (!asProblem(error).isTransient) tried.current = null;
         throw error;
       }
       toast(t.review.settled);
@@ -112,7 +121,7 @@ export function AdjudicateDesk({ job, onNext }: { job: Job; onNext: () => void }
         </div>
       </main>
       {dialog === 'guidelines' ? <GuidelinesDialog project={project.id} version={assignment.guidelines_version} onClose={() => setDialog(null)} /> : null}
-      {dialog === 'skip' ? <SkipDialog job={job} onClose={() => setDialog(null)} onNext={onNext} /> : null}
+      {dialog === 'skip' ? <SkipDialog job={job} timer={timer} onClose={() => setDialog(null)} onNext={onNext} /> : null}
     </>
   );
 }

@@ -13,6 +13,7 @@ import { GuidelinesDialog, KeysDialog, ReasonDialog } from './dialogs';
 import { answerText } from './AnswersView';
 import { useLease } from './useLease';
 import { focusText, useTaskForm } from './useTaskForm';
+import type { ActiveTimer } from './timer';
 import { useTimer } from './useTimer';
 import { Words } from './views/TaskViews';
 import { WorkBar } from './WorkBar';
@@ -46,6 +47,8 @@ export function ReviewDesk({ job, onNext }: { job: Job; onNext: () => void }) {
     return () => window.removeEventListener('beforeunload', guard);
   }, [changed]);
 
+  // Kept whole until it is settled: a second try under the same key must carry the same body.
+  const tried = useRef<{ of: string; activeMs: number } | null>(null);
   const judge = (verdict: Verdict, reason?: ReviewReason, note?: string): void => {
     if (!submission) return;
     let fixed: Answers | undefined;
@@ -56,13 +59,18 @@ export function ReviewDesk({ job, onNext }: { job: Job; onNext: () => void }) {
       if (open.length > 0) return;
     }
     void action.run(async () => {
+      const of = JSON.stringify([verdict, reason, note, fixed]);
+      if (tried.current?.of !== of) {
+        tried.current = { of, activeMs: timer.totalMs(Date.now()) };
+        key.current = newKey();
+      }
       const body = {
-        token: assignment.lease.token, verdict, ...(reason ? { reason } : {}), ...(note ? { note } : {}), ...(fixed ? { answers: fixed } : {}),
+        token: assignment.lease.token, active_ms: tried.current.activeMs, verdict, ...(reason ? { reason } : {}), ...(note ? { note } : {}), ...(fixed ? { answers: fixed } : {}),
       };
       try {
         await api.review(submission.id, body, key.current);
       } catch (error) {
-        if (!asProblem(error).isTransient) key.current = newKey();
+        if (!asProblem(error).isTransient) tried.current = null;
         throw error;
       }
       toast(t.review.saved[verdict]);
@@ -163,18 +171,20 @@ export function ReviewDesk({ job, onNext }: { job: Job; onNext: () => void }) {
           {action.problem ? <ErrorCard problem={action.problem} /> : null}
         </ReasonDialog>
       ) : null}
-      {dialog === 'skip' ? <SkipDialog job={job} onClose={() => setDialog(null)} onNext={onNext} /> : null}
+      {dialog === 'skip' ? <SkipDialog job={job} timer={timer} onClose={() => setDialog(null)} onNext={onNext} /> : null}
     </>
   );
 }
 
-export function SkipDialog({ job, onClose, onNext }: { job: Job; onClose: () => void; onNext: () => void }) {
+export function SkipDialog({ job, timer, onClose, onNext }: { job: Job; timer: ActiveTimer; onClose: () => void; onNext: () => void }) {
   const action = useAction();
   return (
     <ReasonDialog
       title={t.work.skipTitle} reasons={t.work.skipReasons} noteLabel={t.work.skipNote} action={t.work.skip} busy={action.busy} onClose={onClose}
       onChoose={(reason, note) => void action.run(async () => {
-        await api.skip(job.assignment.id, { token: job.assignment.lease.token, reason, ...(note ? { note } : {}) });
+        await api.skip(job.assignment.id, {
+          token: job.assignment.lease.token, reason, ...(note ? { note } : {}), active_ms: timer.totalMs(Date.now()),
+        });
         toast(t.work.skipped);
         onNext();
       })}

@@ -107,7 +107,9 @@ export function WorkDesk({ job, onNext, onAgain }: { job: Job; onNext: () => voi
   };
   const skip = (reason: SkipReason, note: string): void => {
     void action.run(async () => {
-      await api.skip(assignment.id, { token: assignment.lease.token, reason, ...(note ? { note } : {}) });
+      await api.skip(assignment.id, {
+        token: assignment.lease.token, reason, ...(note ? { note } : {}), active_ms: timer.totalMs(Date.now()),
+      });
       autosave.stop();
       setDialog(null);
       toast(t.work.skipped);
