@@ -96,7 +96,9 @@ inline constexpr std::size_t kImportTxBytes = 2U << 20;       // one transaction
 inline constexpr std::size_t kSpoolBlock = 256U << 10;        // of an upload kept for checking
 inline constexpr std::size_t kMaxBatches = 1'000;             // of one project
 inline constexpr std::size_t kMaxAudience = 10'000;           // people and groups of one batch
-inline constexpr std::size_t kMaxTaskLeases = 4'096;          // ended by one cancelling
+inline constexpr int kMaxTaskLeases = 4'096;                  // of one task, ended by one cancelling
+inline constexpr int kMaxReleased = 1'000;                    // leases ended when a person is removed
+inline constexpr std::int64_t kMaxTaskCeiling = 1'000;        // answers that one task may collect
 
 // ---- HTTP server
 inline constexpr int kMaxConnections = 12'000;
@@ -158,6 +160,8 @@ inline constexpr std::int64_t kKeyCeiling = 1LL << 40;        // keys stay below
 inline constexpr std::int64_t kDeliveryChunk = 512;            // tasks read at a time
 
 // ---- room
+inline constexpr std::size_t kMaxFileName = 255;              // an uploaded file's name, bytes
+inline constexpr std::size_t kMaxDiffCells = 4'000'000;         // lines × lines that are compared
 inline constexpr std::int64_t kMaxPage = 200;                 // items of one page of a list
 inline constexpr std::size_t kMaxUnwantedBody = 64U << 10;    // a body where the route takes none
 inline constexpr std::int64_t kHousekeepingMs = 250;          // leases taken back, feed read

@@ -154,7 +154,7 @@ Result<Assignment> lease(Tx& tx, const Attempt& at, const Project& project, Pick
   if (picked.again) {
     TRY(tx.exec("UPDATE assignment SET state = 1, token = $4, leased_at = $5, expires_at = $6,"
                 " guidelines_version = $7, template_version = $8, settings_version = $9,"
-                " data_ref = $10 WHERE room = $1 AND project = $2 AND assignment = $3",
+                " data_ref = $10, active_ms = 0 WHERE room = $1 AND project = $2 AND assignment = $3",
                 {at.ctx.room, at.project, a.id, a.token, a.leased_at, a.expires_at,
                  a.guidelines_version, a.template_version, a.settings_version, a.data_ref}));
     return find_assignment(tx, at.ctx, at.project, a.id);

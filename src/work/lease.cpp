@@ -81,9 +81,10 @@ Result<Assignment> heartbeat(const Context& ctx, const Actor& actor, const Lease
   return ctx.db.write_as([&](Tx& tx) -> Result<Assignment> {
     auto a = TRY(own_lease(tx, ctx, actor, proof));
     if (!is_held(a)) return std::unexpected(lease_over(a));
-    a.active_ms = believed_ms(a, active_ms, tx.now());
     auto settings = TRY(ctx.projects.settings(tx, a.project, a.settings_version));
     bool was_returned = a.state == AssignmentState::returned;
+    // Rework is told with the revision; what is held is the time of what was submitted.
+    if (!was_returned) a.active_ms = believed_ms(a, active_ms, tx.now());
     TimeMs until =
         tx.now() + (was_returned ? settings->return_s : settings->lease_s) * std::int64_t{1000};
     a.expires_at = std::max(a.expires_at, until);

@@ -91,6 +91,7 @@ constexpr Step kSteps[] = {
     {S::accepted, M::fix, S::fixed},
     {S::accepted, M::give_back, S::returned},
     {S::accepted, M::reject, S::rejected},
+    {S::fixed, M::reject, S::rejected},          // its task is asked again from the start
 };
 
 constexpr std::pair<ProjectState, ProjectState> kProjectMoves[] = {

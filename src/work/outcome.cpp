@@ -64,7 +64,9 @@ Result<void> move_outcome(Tx& tx, const Context& ctx, const Actor& actor, Assign
   a.state = *to;
   TRY(count(tx, {ctx.room, a.project, a.member, a.batch, a.kind}, delta));
   if (became == 0) return {};
-  return count(tx, {ctx.room, a.project, actor.member, a.batch, a.kind}, {.tasks_done = became});
+  // The task may have moved to another batch since it was leased.
+  return count(tx, {ctx.room, a.project, actor.member, task.batch, a.kind},
+               {.tasks_done = became});
 }
 
 namespace {

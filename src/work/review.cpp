@@ -52,7 +52,7 @@ Result<void> close_lease(Tx& tx, const Context& ctx, const Actor& actor, Assignm
 
 // Judged without a lease (a manager): whatever stood open for this submission is over.
 Result<void> drop_open_review(Tx& tx, const Context& ctx, const Actor& actor,
-                              const Assignment& submission) {
+                              const Assignment& submission, Spare& spare) {
   std::vector<TaskId> open;
   TRY(tx.query("SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND"
                " kind = 3 AND origin = $4 AND state = 1",
@@ -71,6 +71,7 @@ Result<void> drop_open_review(Tx& tx, const Context& ctx, const Actor& actor,
                    return true;
                  }));
     for (auto& lease : held) {
+      TRY(keep_lease_time(tx, ctx, lease, ActivityId{spare.take()}));
       TRY(move_outcome(tx, ctx, actor, lease, AssignmentMove::withdraw, {}));
     }
     TRY(tx.exec("UPDATE task SET state = 2, open = 0 WHERE room = $1 AND project = $2 AND"
@@ -142,7 +143,7 @@ Result<Judged> judge(const Context& ctx, const Actor& actor, const Judgement& in
                                 in.token));
       TRY(close_lease(tx, ctx, actor, lease, in.active_ms, ActivityId{spare.take()}));
     } else {
-      TRY(drop_open_review(tx, ctx, actor, s));
+      TRY(drop_open_review(tx, ctx, actor, s, spare));
     }
     std::int64_t judged_revision = s.revision;
     TRY(apply_verdict(tx, ctx, actor, in, s, spare));

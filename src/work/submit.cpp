@@ -53,6 +53,8 @@ AssignmentMove move_for(const Assignment& a, const SubmitIn& in) {
 
 Result<void> accept_submission(Tx& tx, const Context& ctx, const Actor& actor, const SubmitIn& in,
                                Assignment& a, Spare spare) {
+  // A lease that ran out before has its interval already; the rest is added.
+  std::int64_t kept_ms = a.state == AssignmentState::expired ? a.active_ms : 0;
   std::int64_t active_ms = believed_ms(a, in.active_ms, tx.now());
   a.active_ms = active_ms;
   a.submitted_at = tx.now();
@@ -63,10 +65,11 @@ Result<void> accept_submission(Tx& tx, const Context& ctx, const Actor& actor, c
   TRY(move_outcome(tx, ctx, actor, a, move_for(a, in),
                    {.submitted = 1, .gold_right = in.gold_right.value_or(false) ? 1 : 0,
                     .active_ms = active_ms}));
-  if (active_ms > 0) {
+  if (active_ms > kept_ms) {
     TRY(add_activity(tx, ctx.room, a.project,
                      {ActivityId{spare.take()}, a.member, a.vendor, ActivityClass::work,
-                      ActivitySource::submission, tx.now() - active_ms, tx.now(), a.id, {}}));
+                      ActivitySource::submission, tx.now() - active_ms + kept_ms, tx.now(), a.id,
+                      {}}));
   }
   if (a.state == AssignmentState::in_review) TRY(open_review(tx, ctx, actor, a, spare));
   TRY(adjudicate_if_needed(tx, ctx, actor, a, spare));

@@ -29,7 +29,8 @@ Result<void> add_activity(Tx& tx, RoomId room, ProjectId project, const Activity
 
 Result<void> keep_lease_time(Tx& tx, const Context& ctx, const Assignment& lease,
                              ActivityId fresh) {
-  if (lease.active_ms == 0) return {};
+  // What was submitted has its interval already.
+  if (lease.active_ms == 0 || lease.revision > 0) return {};
   auto activity =
       lease.kind == TaskKind::review || lease.kind == TaskKind::adjudication
           ? ActivityClass::review
