@@ -82,7 +82,7 @@ export const work = {
   keepMine: 'Keep what is here',
   takeTheirs: 'Take the other draft',
   lostTitle: 'This task is no longer reserved for you',
-  lostText: 'The time ran out, so it may go to someone else. Your answers are still on this page, and the last saved draft is kept.',
+  lostText: 'The time ran out, so it may go to someone else. Your answers are still on this page: submit them, and they are taken if the place is still free; or take the task again.',
   placeTaken: 'Somebody else has finished this task in the meantime, so it could not be taken. Your draft is kept, and the time you worked counts.',
   copyAnswers: 'Copy my answers',
   takeAgain: 'Take it again',

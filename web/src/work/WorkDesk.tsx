@@ -63,7 +63,8 @@ export function WorkDesk({ job, onNext, onAgain }: { job: Job; onNext: () => voi
     if (field && action.problem) map.set(field, action.problem.detail || action.problem.title);
     return map;
   }, [checked, answers, action.problem]);
-  const blocked = state.kind === 'conflict' || state.kind === 'lost' || lease.lost;
+  // After the time ran out the server still takes the answers if the place is free: it decides, not this page.
+  const blocked = state.kind === 'conflict';
   const view = useTaskForm({ form, data, order, answers, readOnly: done !== null, project: project.id, errors, onChange: change });
 
   // Answers brought over from a task that ran out are not on the server yet.

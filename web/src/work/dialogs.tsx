@@ -75,7 +75,11 @@ export function ReasonDialog<R extends string>({ title, hint, reasons, noteLabel
         return;
       }
       const hit = entries[Number(event.key) - 1];
-      if (hit) setReason(hit[0]);
+      if (!hit) return;
+      event.preventDefault();
+      setReason(hit[0]);
+      // So that Enter goes on, instead of pressing whatever had the focus.
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('dialog[open] .button.primary')?.focus());
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
