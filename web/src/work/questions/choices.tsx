@@ -40,7 +40,7 @@ export function Options({ question, answers, slots, readOnly, onSlot }: Question
       {strength.length > 0 && compared ? (
         <div class="stack tight" role="group" aria-label={t.work.strength}>
           <span class="small">{t.work.strength}</span>
-          <div class="options">
+          <div class="options narrow">
             {strength.map((slot) => (
               <SlotButton
                 key={String(slot.value)} slot={slot} readOnly={readOnly} onPress={() => onSlot(slot)}
