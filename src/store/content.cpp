@@ -26,7 +26,7 @@ std::uint64_t take_varint(std::string_view& in) {
   return UINT64_MAX;
 }
 
-Result<std::string> decode_content(const ContentContext& context, std::string_view body) {
+Result<Plaintext> decode_content(const ContentContext& context, std::string_view body) {
   if (body.empty() || body.front() != kPlainFormat) {
     return fail(Fault::internal, "bad-content", "Stored content has an unknown format.");
   }
@@ -34,7 +34,7 @@ Result<std::string> decode_content(const ContentContext& context, std::string_vi
   if (take_varint(body) != static_cast<std::uint64_t>(context.version)) {
     return fail(Fault::internal, "bad-content", "Stored content is of another version.");
   }
-  return std::string(body);
+  return Plaintext(std::string(body));
 }
 
 }  // namespace
@@ -67,16 +67,20 @@ Result<void> replace_content(Tx& tx, const ContentContext& context, ContentRef r
   return {};
 }
 
+Result<Plaintext> open_body(const ContentContext& context, std::string_view body,
+                            [[maybe_unused]] Reason reason) {
+  return decode_content(context, body);
+}
+
 Result<Plaintext> open_content(Tx& tx, const ContentContext& context, ContentRef ref,
-                               [[maybe_unused]] Reason reason) {
-  Result<std::string> plain =
-      fail(Fault::internal, "content-missing", "Stored content is missing.");
+                               Reason reason) {
+  Result<Plaintext> plain = fail(Fault::internal, "content-missing", "Stored content is missing.");
   TRY(tx.query("SELECT body FROM content WHERE room = $1 AND project = $2 AND ref = $3",
                {context.room, context.project, ref}, [&](const Row& row) {
-                 plain = decode_content(context, row.bytes(0));
+                 plain = open_body(context, row.bytes(0), reason);
                  return false;
                }));
-  return Plaintext(TRY(std::move(plain)));
+  return plain;
 }
 
 Result<void> drop_content(Tx& tx, const ContentContext& context, ContentRef ref) {

@@ -1,0 +1,171 @@
+// guildhall: the front for people. It parses a command line, owns the listening socket and
+// supervises the process that serves; it opens no store and reads nothing from the network.
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/listen.h"
+#include "cli/supervisor.h"
+
+namespace guildhall::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path own_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+
+std::string room_executable() { return (own_folder() / "guildhall-room").string(); }
+
+// The web app: where the package puts it, or the build tree's.
+std::string default_web_folder() {
+  std::error_code error;
+  auto packaged = own_folder() / "../share/guildhall/web";
+  if (fs::exists(packaged / "index.html", error)) return packaged.lexically_normal().string();
+  return (own_folder() / "../../../web/dist").lexically_normal().string();
+}
+
+// Becomes `guildhall-room ARGS…`.
+[[noreturn]] void become_room(std::vector<std::string> args) {
+  args.insert(args.begin(), "guildhall-room");
+  std::vector<char*> argv;
+  for (auto& arg : args) argv.push_back(arg.data());
+  argv.push_back(nullptr);
+  execv(room_executable().c_str(), argv.data());
+  fmt::print(stderr, "guildhall: cannot run {}\n", room_executable());
+  std::_Exit(127);
+}
+
+int run_once(std::vector<std::string> args) {
+  pid_t child = fork();
+  if (child == 0) become_room(std::move(args));
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0) return 1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+struct ServeArgs {
+  std::string dir;
+  std::string listen = "127.0.0.1:8080";
+  std::string store;
+  std::string public_url;
+  std::string web;
+  std::vector<std::string> trusted_proxies;
+  bool demo = false;
+};
+
+int supervise_room(const ServeArgs& args, int listen_fd) {
+  std::vector<std::string> argv{"guildhall-room", "serve", args.dir, "--web",
+                                args.web.empty() ? default_web_folder() : args.web};
+  auto add = [&](const char* option, const std::string& value) {
+    if (value.empty()) return;
+    argv.emplace_back(option);
+    argv.push_back(value);
+  };
+  add("--store", args.store);
+  add("--public-url", args.public_url);
+  for (const auto& proxy : args.trusted_proxies) add("--trusted-proxy", proxy);
+  if (args.demo) argv.emplace_back("--demo");
+  SupervisorOptions options;
+  options.executable = room_executable();
+  options.args = std::move(argv);
+  options.listen_fd = listen_fd;
+  return supervise(options);
+}
+
+int serve(const ServeArgs& args) {
+  auto fd = listen_on(args.listen);
+  if (!fd) {
+    fmt::print(stderr, "guildhall: {}\n", fd.error().detail);
+    return 2;
+  }
+  auto port = bound_port(*fd);
+  fmt::print("Guildhall room on port {}. Stop with Ctrl-C.\n", port ? *port : 0);
+  std::fflush(stdout);
+  return supervise_room(args, *fd);
+}
+
+// A folder for the demo: the given one, or a fresh temporary one that is removed at the end.
+struct DemoFolder {
+  fs::path path;
+  bool temporary = false;
+  ~DemoFolder() {
+    std::error_code ignored;
+    if (temporary) fs::remove_all(path, ignored);
+  }
+};
+
+int demo(const std::string& dir, int port) {
+  auto fd = listen_on(fmt::format("127.0.0.1:{}", port));
+  if (!fd) {
+    fmt::print(stderr, "guildhall: {} Another port: guildhall demo --port N (make demo PORT=N)\n",
+               fd.error().detail);
+    return 2;
+  }
+  DemoFolder folder;
+  if (dir.empty()) {
+    std::string name = (fs::temp_directory_path() / "guildhall-demo-XXXXXX").string();
+    if (!mkdtemp(name.data())) return 1;
+    folder.path = name;
+    folder.temporary = true;
+  } else {
+    folder.path = dir;
+  }
+  ServeArgs args;
+  args.dir = folder.path.string();
+  args.public_url = fmt::format("http://127.0.0.1:{}", bound_port(*fd).value_or(port));
+  args.demo = true;
+  int seeded = run_once({"seed", args.dir, "--public-url", args.public_url});
+  if (seeded != 0) return seeded;
+  return supervise_room(args, *fd);
+}
+
+}  // namespace
+}  // namespace guildhall::cli
+
+int main(int argc, char** argv) {
+  namespace cli = guildhall::cli;
+  CLI::App app("Guildhall: expert-made data, in a room of one's own");
+  app.set_version_flag("--version", GUILDHALL_VERSION);
+  app.require_subcommand(1);
+  auto* room = app.add_subcommand("room", "A room: projects, tasks, people, deliveries");
+  room->require_subcommand(1);
+  cli::ServeArgs serve_args;
+  auto* serve = room->add_subcommand("serve", "Serve a room until Ctrl-C");
+  serve->add_option("dir", serve_args.dir, "The room's folder")->required();
+  serve->add_option("--listen", serve_args.listen, "HOST:PORT (default 127.0.0.1:8080)");
+  serve->add_option("--store", serve_args.store, "sqlite:DIR or postgres://…, instead of room.json's");
+  serve->add_option("--public-url", serve_args.public_url,
+                    "How people reach the room; https makes cookies Secure");
+  serve->add_option("--trusted-proxy", serve_args.trusted_proxies,
+                    "Address or CIDR block whose X-Forwarded-For and -Proto are believed");
+  serve->add_option("--web", serve_args.web, "The web app's folder");
+  std::vector<CLI::App*> passed_on;
+  for (auto [name, about] : {std::pair("init", "Make a room in a folder"),
+                             std::pair("token", "Make a member with a token; prints it once"),
+                             std::pair("link", "Invite an owner; prints a sign-in link once")}) {
+    auto* command = room->add_subcommand(name, about);
+    command->prefix_command();  // guildhall-room knows the options, --help too
+    command->set_help_flag();
+    passed_on.push_back(command);
+  }
+  auto* demo = app.add_subcommand("demo", "A room with two example projects, until Ctrl-C");
+  std::string dir;
+  int port = 8080;
+  demo->add_option("--port", port, "Port on 127.0.0.1 (default 8080; 0: any free one)");
+  demo->add_option("--dir", dir, "Keep the room in this folder");
+  CLI11_PARSE(app, argc, argv);
+  for (auto* command : passed_on) {
+    if (!command->parsed()) continue;
+    auto args = command->remaining();
+    args.insert(args.begin(), command->get_name());
+    cli::become_room(std::move(args));
+  }
+  if (serve->parsed()) return cli::serve(serve_args);
+  return cli::demo(dir, port);
+}

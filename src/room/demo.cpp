@@ -1,0 +1,168 @@
+#include "room/demo.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/limits.h"
+#include "room/demo_samples.h"
+#include "room/demo_work.h"
+#include "room/room.h"
+
+namespace guildhall::room {
+namespace {
+
+using identity::Role;
+using store::Tx;
+
+constexpr std::uint64_t kSeed = 1648;
+constexpr std::int64_t kStoryMs = 20LL * 3600 * 1000;  // how long ago the demo's work began
+
+struct Character {
+  std::string_view name;
+  std::string_view email;
+  Role role;
+  std::string_view vendor;
+  std::string_view can;  // what the link is good for, in a line
+};
+
+constexpr Character kCharacters[] = {
+    {"Demo owner", "owner@demo.example", Role::owner, "", "everything, people included"},
+    {"Demo manager", "manager@demo.example", Role::manager, "",
+     "projects, imports, invitations, datasets"},
+    {"Demo reviewer", "reviewer@demo.example", Role::reviewer, "",
+     "two answers to review, one to settle"},
+    {"Expert 1", "expert-1@demo.example", Role::expert, "Agency North",
+     "a task begun, one returned"},
+    {"Expert 2", "expert-2@demo.example", Role::expert, "Agency North", "tasks to do"},
+    {"Expert 3", "expert-3@demo.example", Role::expert, "Agency South", "tasks to do"},
+    {"Demo auditor", "auditor@demo.example", Role::auditor, "", "looks, changes nothing"},
+};
+constexpr std::size_t kManager = 1, kReviewer = 2, kFirstExpert = 3;
+
+constexpr identity::LinkTerms kLink{false, true, kInviteMs};
+
+bool everywhere(Role role) { return role != Role::expert && role != Role::reviewer; }
+
+// Nobody yet: the room is empty and may be filled. Otherwise the demo's own people, in order.
+Result<std::vector<identity::Member>> find_people(Room& room) {
+  std::vector<identity::Member> people;
+  for (const auto& character : kCharacters) {
+    auto id = TRY(room.db().read_as([&](Tx& tx) {
+      return room.accounts().find_by_email(tx, character.email);
+    }));
+    if (id) people.push_back(TRY(room.accounts().member(*id)));
+  }
+  return people;
+}
+
+Result<bool> is_empty(Room& room) {
+  auto members = TRY(room.accounts().members({}, 1));
+  auto projects = TRY(room.db().read_as(
+      [&](Tx& tx) { return work::list_projects(tx, room.work()); }));
+  return members.empty() && projects.empty();
+}
+
+// Invited and arrived: simulated people are members like any other.
+Result<work::Actor> add_person(Room& room, const Character& character) {
+  identity::NewMember person;
+  person.role = character.role;
+  person.name = character.name;
+  person.email = character.email;
+  person.vendor = character.vendor;
+  person.everywhere = everywhere(character.role);
+  auto invited = TRY(room.accounts().invite(identity::kRoomItself, person, kLink));
+  auto in = TRY(room.accounts().accept_invite(invited.code.expose(), std::nullopt, nullptr));
+  TRY(room.accounts().sign_out(in.code.expose()));
+  return work::Actor{in.principal.member, in.principal.vendor};
+}
+
+Result<void> fill(const std::filesystem::path& dir, const std::string& public_url) {
+  TimeMs now_ms = system_clock().now_ms();
+  FakeClock clock(now_ms - kStoryMs);
+  auto room = TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true,
+                              .clock = &clock}));
+  std::vector<work::Actor> actors;
+  for (const auto& character : kCharacters) actors.push_back(TRY(add_person(*room, character)));
+  DemoPeople people{actors[kManager], actors[kReviewer],
+                    {actors[kFirstExpert], actors[kFirstExpert + 1], actors[kFirstExpert + 2]}};
+  SeededRandom random(kSeed);
+  const auto& real = room->work();
+  work::Context ctx{real.db,        real.keys, real.room,     real.ids,
+                    real.index_key, random,    real.projects, real.blob_dir};
+  for (ProjectId project : TRY(seed_work(ctx, clock, now_ms, people))) {
+    for (std::size_t i = 0; i < actors.size(); ++i) {
+      if (everywhere(kCharacters[i].role)) continue;
+      TRY(room->accounts().put_membership(identity::kRoomItself, project, actors[i].member, 0,
+                                          std::nullopt));
+    }
+  }
+  return {};
+}
+
+Result<std::string> fresh_links(Room& room, const std::string& public_url) {
+  std::string text = "\nGuildhall demo. Sign in as\n\n";
+  for (const auto& member : TRY(find_people(room))) {
+    if (member.state == identity::MemberState::removed) continue;
+    auto code = TRY(room.accounts().new_link(identity::kRoomItself, member.id, kLink));
+    std::string_view can;
+    for (const auto& character : kCharacters) {
+      if (character.email == member.email) can = character.can;
+    }
+    text += fmt::format("  {:<14}  {}/#/join/{}  {}\n", member.name, public_url, code.expose(),
+                        can);
+  }
+  text += "\nThe links work for 7 days, and as often as you like.\n"
+          "This is a demonstration: the room and the keeper of its key share a disk.\n"
+          "Stop with Ctrl-C.\n";
+  return text;
+}
+
+}  // namespace
+
+std::string flowed(std::string_view markdown) {
+  std::string out;
+  bool code = false, open = false;  // open: the last line takes a continuation
+  while (!markdown.empty()) {
+    auto end = markdown.find('\n');
+    auto line = markdown.substr(0, end);
+    markdown = end == std::string_view::npos ? std::string_view() : markdown.substr(end + 1);
+    bool fence = line.starts_with("```");
+    auto text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+    bool item = text.starts_with("- ") ||
+                (text.size() > 2 && text[0] >= '0' && text[0] <= '9' && text[1] == '.');
+    bool apart = code || fence || item || text.empty() || text[0] == '#' || text[0] == '|' ||
+                 text.starts_with("$$");
+    if (open && !apart) {
+      out += ' ';
+      out += text;
+    } else {
+      if (!out.empty()) out += '\n';
+      out += line;
+    }
+    if (fence) code = !code;
+    open = !code && !fence && !text.empty() && text[0] != '#' && text[0] != '|';
+  }
+  while (out.ends_with('\n')) out.pop_back();
+  return out;
+}
+
+Result<std::string> seed_demo(const std::filesystem::path& dir, const std::string& public_url) {
+  auto made = init_room_dir(dir, {});
+  if (!made && made.error().type != "room-exists") return std::unexpected(made.error());
+  bool empty = false;
+  {
+    auto room = TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true}));
+    empty = TRY(is_empty(*room));
+    if (!empty && TRY(find_people(*room)).empty()) {
+      return fail(Fault::conflict, "not-a-demo",
+                  fmt::format("{} holds a room that is no demo; choose another folder.",
+                              dir.string()));
+    }
+  }
+  if (empty) TRY(fill(dir, public_url));
+  auto room = TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true}));
+  return fresh_links(*room, public_url);
+}
+
+}  // namespace guildhall::room

@@ -1,0 +1,20 @@
+// `guildhall demo`: a room with two example projects on sample inputs, part of them already worked
+// by simulated people, and sign-in links for every role.
+//
+// Concurrency: called once, before the room is served.
+// Limits: links last kInviteMs.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+
+namespace guildhall::room {
+
+// Makes and fills the room where there is none yet; a demo that is there already keeps what was
+// done in it and gets fresh links. Returns the text to print.
+// conflict/"not-a-demo" where the folder holds somebody's real room.
+Result<std::string> seed_demo(const std::filesystem::path& dir, const std::string& public_url);
+
+}  // namespace guildhall::room

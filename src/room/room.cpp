@@ -1,0 +1,124 @@
+#include "room/room.h"
+
+#include <map>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "crypto/hmac.h"
+#include "work/assignment.h"
+#include "work/progress.h"
+
+namespace guildhall::room {
+
+// The last computed progress of each project that somebody watches.
+struct Room::Board {
+  struct Entry {
+    std::string text;
+    std::int64_t computed_ms = 0;
+  };
+  Mutex mutex;
+  std::map<ProjectId, Entry> entries GUARDED_BY(mutex);
+};
+
+std::string topic_of(ProjectId project) { return std::to_string(project.value); }
+
+Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
+  auto dir = TRY(open_room_dir(options.dir));
+  std::unique_ptr<Room> room(new Room);
+  room->options_ = options;
+  room->id_ = dir.room;
+  room->started_at_ = system_clock().now_ms();
+  room->index_key_ = TRY(crypto::hkdf("", dir.master_key.expose(), "guildhall index v1", 32));
+  auto id_key = TRY(crypto::hkdf("", dir.master_key.expose(), "guildhall ids v1", 16));
+  crypto::Block block{};
+  std::copy_n(id_key.expose().begin(), block.size(), block.begin());
+  room->ids_ = std::make_unique<store::ExternalIds>(block);
+  room->db_ = TRY(store::open_database(options.store.empty() ? dir.store : options.store,
+                                          {.clock = options.clock}));
+  room->keys_ = std::make_unique<store::Keys>(*room->db_, room->id_);
+  room->projects_ = std::make_unique<work::ProjectCache>(room->id_);
+  room->accounts_ = std::make_unique<identity::Accounts>(*room->db_, *room->keys_, room->id_,
+                                                         room->index_key_, system_random());
+  room->context_.reset(new work::Context{*room->db_, *room->keys_, room->id_, *room->ids_,
+                                         room->index_key_, system_random(), *room->projects_,
+                                         dir.blobs()});
+  room->board_ = std::make_unique<Board>();
+  return room;
+}
+
+Room::~Room() { stop(); }
+
+std::string_view Room::cookie_name() const {
+  return secure_cookies() ? "__Host-guildhall" : "guildhall-session";
+}
+
+void Room::start(std::function<void(std::string_view)> notify) {
+  notify_ = std::move(notify);
+  housekeeper_ = std::thread([this] { housekeep(); });
+}
+
+void Room::stop() {
+  stopping_ = true;
+  if (housekeeper_.joinable()) housekeeper_.join();
+}
+
+void Room::housekeep() {
+  std::int64_t next_slow_ms = 0;
+  while (!stopping_) {
+    if (auto released = work::release_expired(*context_); !released) {
+      log_line(LogLevel::warning, "housekeeping failed", {{"type", released.error().type}});
+    }
+    read_feed();
+    if (monotonic_ms() >= next_slow_ms) {
+      next_slow_ms = monotonic_ms() + kHousekeepingSlowMs;
+      (void)accounts_->flush_seen();
+      (void)accounts_->purge();
+      (void)db_->write([&](store::Tx& tx) -> Result<void> {
+        TRY(tx.exec("DELETE FROM idempotency WHERE room = $1 AND created_at < $2",
+                    {id_, tx.now() - kIdempotencyMs}));
+        return {};
+      });
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(kHousekeepingMs));
+  }
+}
+
+// Which projects changed since the last look, whichever process changed them.
+void Room::read_feed() {
+  std::map<ProjectId, bool> changed;
+  std::int64_t settled = 0;
+  auto read = db_->read([&](store::Tx& tx) -> Result<void> {
+    settled = tx.settled();
+    if (feed_tick_ == 0) return {};
+    TRY(tx.query("SELECT DISTINCT project FROM deed WHERE room = $1 AND tick >= $2 AND tick < $3",
+                 {id_, feed_tick_, settled}, [&](const store::Row& row) {
+                   changed[row.id<ProjectId>(0)] = true;
+                   return true;
+                 }));
+    return {};
+  });
+  if (!read) return;
+  feed_tick_ = settled;
+  for (const auto& [project, unused] : changed) notify_(topic_of(project));
+}
+
+Result<std::string> Room::progress(ProjectId project) {
+  {
+    MutexLock lock(board_->mutex);
+    auto at = board_->entries.find(project);
+    if (at != board_->entries.end() &&
+        monotonic_ms() - at->second.computed_ms < kEventIntervalMs) {
+      return at->second.text;
+    }
+  }
+  auto text = TRY(db_->read_as([&](store::Tx& tx) -> Result<std::string> {
+    auto progress = TRY(work::progress_of(tx, *context_, project));
+    return work::progress_json(progress);
+  }));
+  MutexLock lock(board_->mutex);
+  if (board_->entries.size() > kProjectCache) board_->entries.clear();
+  board_->entries[project] = {text, monotonic_ms()};
+  return text;
+}
+
+}  // namespace guildhall::room

@@ -1,0 +1,89 @@
+// The room: its store, its people, its work, and what keeps them going. One object for the life
+// of the process.
+//
+// Threads of its own: a housekeeper (takes back leases that ran out, reads the feed of deeds and
+// wakes event streams, ends old sessions and idempotency records) and the delivery builder.
+//
+// Concurrency: every member may be used from any thread.
+// Limits: kHousekeepingMs, kIdempotencyMs.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "identity/accounts.h"
+#include "room/room_dir.h"
+#include "store/database.h"
+#include "store/external_id.h"
+#include "store/keys.h"
+#include "work/context.h"
+#include "work/project.h"
+
+namespace guildhall::room {
+
+struct RoomOptions {
+  std::filesystem::path dir;
+  std::string store;       // empty: sqlite:DIR
+  std::string public_url;  // empty: http://HOST:PORT of the listener
+  bool demo = false;
+  const Clock* clock = &system_clock();  // the demo's story has one of its own
+};
+
+class Room {
+ public:
+  static Result<std::unique_ptr<Room>> open(const RoomOptions& options);
+  ~Room();
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  store::Database& db() { return *db_; }
+  store::Keys& keys() { return *keys_; }
+  identity::Accounts& accounts() { return *accounts_; }
+  const work::Context& work() const { return *context_; }
+  const store::ExternalIds& ids() const { return *ids_; }
+  const Secret& index_key() const { return index_key_; }
+  RoomId id() const { return id_; }
+  const RoomOptions& options() const { return options_; }
+  void set_public_url(std::string url) { options_.public_url = std::move(url); }
+  bool secure_cookies() const { return options_.public_url.starts_with("https://"); }
+  std::string_view cookie_name() const;
+  TimeMs started_at() const { return started_at_; }
+
+  // Starts the threads. `notify` wakes the event streams of a topic.
+  void start(std::function<void(std::string_view)> notify);
+  void stop();
+
+  // The newest progress of a project as JSON, computed at most every kEventIntervalMs.
+  Result<std::string> progress(ProjectId project);
+
+ private:
+  Room() = default;
+  void housekeep();
+  void read_feed();
+
+  RoomOptions options_;
+  RoomId id_;
+  Secret index_key_;
+  TimeMs started_at_ = 0;
+  std::unique_ptr<store::Database> db_;
+  std::unique_ptr<store::Keys> keys_;
+  std::unique_ptr<store::ExternalIds> ids_;
+  std::unique_ptr<work::ProjectCache> projects_;
+  std::unique_ptr<identity::Accounts> accounts_;
+  std::unique_ptr<work::Context> context_;
+  std::function<void(std::string_view)> notify_;
+  std::int64_t feed_tick_ = 0;
+  std::thread housekeeper_;
+  std::atomic<bool> stopping_ = false;
+
+  struct Board;
+  std::unique_ptr<Board> board_;
+};
+
+std::string topic_of(ProjectId project);
+
+}  // namespace guildhall::room

@@ -1,0 +1,97 @@
+// What a route is: method, path, who may, what it takes, what it gives, and its handler. The table
+// of all routes is the only place where any of this is said; dispatch, the OpenAPI document and
+// the permission tests read it.
+//
+// Concurrency: routes are constant; a Call belongs to one worker thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "identity/policy.h"
+#include "net/http.h"
+#include "room/fields.h"
+#include "work/context.h"
+
+namespace guildhall::room {
+
+class Room;
+struct Route;
+
+// One request that may be answered: signed in, permitted, its body checked.
+struct Call {
+  Room& room;
+  const Route& route;
+  net::Request& request;
+  identity::Principal who;
+  bool by_cookie = false;
+  std::string session_code;  // of the cookie, if any
+  ProjectId project;         // from the path; visible to the caller
+  std::vector<std::pair<std::string_view, std::string>> path;  // {name} → text
+  json::value body;
+
+  work::Actor actor() const { return {who.member, who.vendor}; }
+  std::string_view path_text(std::string_view name) const;
+  // The inner key of the path's id; its type follows from the name.
+  template <class IdType>
+  IdType id(std::string_view name) const {
+    return IdType{path_key(name)};
+  }
+  std::int64_t path_key(std::string_view name) const;
+  bool is_staff() const { return identity::kStaff.has(who.role); }
+};
+
+using Handler = Result<net::Reply> (*)(Call&);
+
+enum class BodyKind : unsigned char { none, json, stream };
+
+// How a route answers an Idempotency-Key it has seen: from the stored reply; by itself, in the
+// transaction that does the work; or, where the reply holds a secret shown once, not again.
+enum class Repeats : unsigned char { stored, own, secret };
+
+struct Route {
+  net::Method method;
+  std::string_view path;  // under /api/v1; {project}, {task}, … are ids
+  identity::Policy policy;
+  Handler handler;
+  std::string_view summary;
+  std::string_view answer;  // name of the schema of the answer, or empty
+  int status = 200;
+  BodyKind body = BodyKind::none;
+  Fields fields = {};
+  Repeats repeats = Repeats::stored;
+};
+
+using Routes = std::vector<Route>;
+
+void add_system_routes(Routes& routes);
+void add_session_routes(Routes& routes);
+void add_member_routes(Routes& routes);
+void add_project_routes(Routes& routes);
+void add_task_routes(Routes& routes);
+void add_work_routes(Routes& routes);
+void add_review_routes(Routes& routes);
+void add_time_routes(Routes& routes);
+void add_delivery_routes(Routes& routes);
+void add_file_routes(Routes& routes);
+
+// All of them, in the order of the documentation.
+const Routes& all_routes();
+
+// ---- replies
+net::Reply json_reply(int status, std::string body);
+net::Reply no_content();
+
+// ---- lists: ?limit= and ?cursor=
+struct Page {
+  std::int64_t after = 0;
+  std::int64_t limit = 50;
+};
+Result<Page> page_of(const Call& call);
+std::string next_cursor(const Call& call, std::int64_t last_key);
+Result<std::int64_t> number_param(const Call& call, std::string_view name,
+                                  std::int64_t otherwise, std::int64_t least, std::int64_t most);
+
+}  // namespace guildhall::room

@@ -1,0 +1,227 @@
+#include <charconv>
+
+#include "room/render.h"
+#include "work/place.h"
+#include "work/submission.h"
+
+namespace guildhall::room {
+namespace {
+
+using identity::allow;
+using identity::kAllRoles;
+using identity::kStaff;
+using identity::Role;
+using identity::Scope;
+using net::Method;
+using net::Reply;
+using store::Tx;
+using work::Assignment;
+
+constexpr Field kReview[] = {{"token", Kind::text, false, "of the review's lease"},
+                             {"verdict", Kind::text, true},
+                             {"reason", Kind::text},
+                             {"note", Kind::text},
+                             {"answers", Kind::object, false, "with fix: the corrected answers"},
+                             {"active_ms", Kind::integer}};
+constexpr Field kAdjudication[] = {{"token", Kind::text, true},
+                                   {"answers", Kind::object, true},
+                                   {"active_ms", Kind::integer}};
+constexpr std::string_view kReasons[] = {"wrong", "guidelines", "incomplete",
+                                         "quality", "spam", "other"};
+
+std::int64_t token_of(const Call& call) {
+  auto text = text_or(call.body, "token", "");
+  if (text.empty()) return 0;
+  std::int64_t token = -1;
+  std::from_chars(text.data(), text.data() + text.size(), token);
+  return token;
+}
+
+Result<Assignment> find_submission(Tx& tx, const Call& call) {
+  auto s = TRY(work::find_assignment(tx, call.room.work(), call.project,
+                                     call.id<AssignmentId>("submission")));
+  bool foreign = call.who.role == Role::expert && s.member != call.who.member;
+  if (s.revision == 0 || foreign) {
+    return fail(Fault::not_found, "not-found", "There is nothing here.");
+  }
+  return s;
+}
+
+Result<void> check_against(Call& call, const Assignment& a, const json::value& answers) {
+  return call.room.db().read([&](Tx& tx) -> Result<void> {
+    auto form = TRY(call.room.work().projects.form(tx, a.project, a.template_version));
+    auto data = TRY(open_task_data(tx, call, a.project, a.task.value, a.data_ref));
+    return form->check_answers(answers, TRY(parse_json(data)), true);
+  });
+}
+
+Result<void> check_reason(work::Verdict verdict, std::string_view reason) {
+  bool known = std::ranges::find(kReasons, reason) != std::ranges::end(kReasons);
+  bool needed = verdict == work::Verdict::give_back || verdict == work::Verdict::reject;
+  if (known || (!needed && reason.empty())) return {};
+  return fail(Fault::invalid, "bad-reason",
+              "reason is wrong, guidelines, incomplete, quality, spam or other.", "/reason");
+}
+
+Result<Reply> review(Call& call) {
+  auto verdict = work::from_word<work::Verdict>(text_or(call.body, "verdict", ""));
+  if (!verdict) {
+    return fail(Fault::invalid, "bad-verdict", "verdict is accept, fix, return or reject.",
+                "/verdict");
+  }
+  auto submission = TRY(call.room.db().read_as([&](Tx& tx) { return find_submission(tx, call); }));
+  work::Judgement judgement{call.project, submission.id, token_of(call), *verdict,
+                            text_or(call.body, "reason", ""), text_or(call.body, "note", ""),
+                            {}, int_or(call.body, "active_ms", 0)};
+  TRY(check_reason(*verdict, judgement.reason));
+  if (judgement.token == 0 && !call.is_staff()) {
+    return fail(Fault::invalid, "token-required", "Claim the review first.", "/token");
+  }
+  if (*verdict == work::Verdict::fix) {
+    const auto* answers = find(call.body, "answers");
+    if (!answers || !answers->is_object()) {
+      return fail(Fault::invalid, "missing-field", "fix needs the corrected answers.", "/answers");
+    }
+    TRY(check_against(call, submission, *answers));
+    judgement.fixed_answers_json = to_json(*answers);
+  }
+  auto judged = TRY(work::judge(call.room.work(), call.actor(), judgement));
+  JsonWriter out;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    out.begin_object().field("review", call.room.ids().show(call.project, judged.review));
+    out.key("submission");
+    TRY(write_submission(tx, out, call, judged.submission, false));
+    out.end_object();
+    return {};
+  }));
+  return json_reply(201, out.take());
+}
+
+Result<Reply> adjudicate(Call& call) {
+  auto task = TRY(call.room.db().read_as([&](Tx& tx) {
+    return work::find_task(tx, call.room.id(), call.project, call.id<TaskId>("task"));
+  }));
+  const json::value& answers = *find(call.body, "answers");
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    auto project = TRY(call.room.work().projects.find(tx, call.project));
+    auto data = TRY(open_task_data(tx, call, call.project, task.id.value, task.data_ref));
+    return project.form->check_answers(answers, TRY(parse_json(data)), true);
+  }));
+  auto settled = TRY(work::settle(call.room.work(), call.actor(),
+                                  {call.project, task.id, token_of(call), to_json(answers),
+                                   int_or(call.body, "active_ms", 0)}));
+  JsonWriter out;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    return write_submission(tx, out, call, settled, false);
+  }));
+  return json_reply(201, out.take());
+}
+
+Result<Reply> get_submission(Call& call) {
+  JsonWriter out;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    auto s = TRY(find_submission(tx, call));
+    out.begin_object();
+    TRY(write_submission_fields(tx, out, call, s));
+    TRY(write_answers_and_score(tx, out, call, s));
+    out.key("reviews").begin_array();
+    TRY(write_reviews(tx, out, call, s));
+    out.end_array().key("revisions").begin_array();
+    TRY(write_revisions(tx, out, call, s));
+    out.end_array().end_object();
+    return {};
+  }));
+  return json_reply(200, out.take());
+}
+
+struct Filter {
+  Page page;
+  std::int64_t state = 0;  // 0: any
+  std::int64_t member = 0;
+  std::int64_t task = 0;
+};
+
+Result<Filter> filter_of(const Call& call) {
+  Filter filter{TRY(page_of(call))};
+  if (auto text = call.request.param("state")) {
+    auto state = work::from_word<work::AssignmentState>(*text);
+    if (!state || static_cast<std::int64_t>(*state) < 10) {
+      return fail(Fault::invalid, "bad-parameter", "No such state of a submission.", "state");
+    }
+    filter.state = static_cast<std::int64_t>(*state);
+  }
+  if (auto text = call.request.param("member")) {
+    filter.member = TRY(call.room.ids().open_member(*text)).value;
+  }
+  if (auto text = call.request.param("task")) {
+    filter.task = TRY(call.room.ids().open(store::IdType::task, *text)).inner;
+  }
+  if (call.request.param("mine") || call.who.role == Role::expert) {
+    filter.member = call.who.member.value;
+  }
+  return filter;
+}
+
+Result<std::vector<Assignment>> find_submissions(Tx& tx, const Call& call, const Filter& filter) {
+  std::vector<Assignment> found;
+  auto sink = [&](const store::Row& row) {
+    found.push_back(work::read_assignment(row));
+    return true;
+  };
+  if (filter.state) {
+    TRY(tx.query("SELECT " GH_ASSIGNMENT_COLUMNS
+                 " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.state = $3 AND"
+                 " a.state > 9 AND a.assignment > $4 AND ($5 = 0 OR a.member = $5) AND"
+                 " ($6 = 0 OR a.task = $6) AND a.kind <= 2 ORDER BY a.assignment LIMIT $7",
+                 {call.room.id(), call.project, filter.state, filter.page.after, filter.member,
+                  filter.task, filter.page.limit},
+                 sink));
+  } else {
+    TRY(tx.query("SELECT " GH_ASSIGNMENT_COLUMNS
+                 " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.state > 9 AND"
+                 " a.assignment > $3 AND ($4 = 0 OR a.member = $4) AND ($5 = 0 OR a.task = $5)"
+                 " AND a.kind <= 2 ORDER BY a.assignment LIMIT $6",
+                 {call.room.id(), call.project, filter.page.after, filter.member, filter.task,
+                  filter.page.limit},
+                 sink));
+  }
+  return found;
+}
+
+Result<Reply> list_submissions(Call& call) {
+  auto filter = TRY(filter_of(call));
+  JsonWriter out;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    auto found = TRY(find_submissions(tx, call, filter));
+    out.begin_object().key("items").begin_array();
+    for (const auto& s : found) TRY(write_submission(tx, out, call, s, false));
+    out.end_array().key("next");
+    bool more = static_cast<std::int64_t>(found.size()) == filter.page.limit;
+    more ? out.string(next_cursor(call, found.back().id.value)) : out.null();
+    out.end_object();
+    return {};
+  }));
+  return json_reply(200, out.take());
+}
+
+}  // namespace
+
+void add_review_routes(Routes& routes) {
+  constexpr auto judge = allow(kStaff | Role::reviewer).writing().in(Scope::project);
+  constexpr auto read = allow(kAllRoles).in(Scope::project);
+  routes.push_back({Method::get, "/projects/{project}/submissions", read, list_submissions,
+                    "Submissions; an expert sees their own", "SubmissionList"});
+  routes.push_back({Method::get, "/submissions/{submission}", read, get_submission,
+                    "One submission with answers, revisions and reviews", "SubmissionDetail"});
+  routes.push_back({Method::post, "/submissions/{submission}/reviews", judge, review,
+                    "Judge a submission", "Judged", 201, BodyKind::json, kReview});
+  routes.push_back({Method::post, "/tasks/{task}/adjudication", judge, adjudicate,
+                    "Write the final answer of a task", "Submission", 201, BodyKind::json,
+                    kAdjudication});
+}
+
+}  // namespace guildhall::room

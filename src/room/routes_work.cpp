@@ -1,0 +1,258 @@
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "room/idempotency.h"
+#include "room/render.h"
+#include "work/place.h"
+#include "work/submission.h"
+#include "work/task_body.h"
+
+namespace guildhall::room {
+namespace {
+
+using identity::allow;
+using identity::Role;
+using identity::Scope;
+using net::Method;
+using net::Reply;
+using store::Tx;
+using work::Assignment;
+
+constexpr Field kHeartbeat[] = {{"token", Kind::text, true, "the lease's fencing token"},
+                                {"active_ms", Kind::integer, false, "time worked so far"}};
+constexpr Field kDraft[] = {{"token", Kind::text, true},
+                            {"revision", Kind::integer, true, "counts up from 1"},
+                            {"answers", Kind::object, true}};
+constexpr Field kSubmission[] = {{"token", Kind::text, true},
+                                 {"answers", Kind::object, true},
+                                 {"active_ms", Kind::integer}};
+constexpr Field kSkip[] = {{"token", Kind::text, true},
+                           {"reason", Kind::text, true},
+                           {"note", Kind::text},
+                           {"active_ms", Kind::integer}};
+
+constexpr std::string_view kSkipReasons[] = {"not-my-field", "broken", "too-long", "unsafe",
+                                             "other"};
+
+// Tokens are shown as text; one that is no number fits no lease.
+std::int64_t token_of(const Call& call) {
+  auto text = text_or(call.body, "token", "");
+  std::int64_t token = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), token);
+  return error == std::errc() && end == text.data() + text.size() ? token : -1;
+}
+
+work::LeaseProof proof_of(const Call& call) {
+  return {call.project, call.id<AssignmentId>("assignment"), token_of(call)};
+}
+
+Result<Reply> claim(Call& call) {
+  auto text = call.request.param("kind").value_or("work");
+  auto kind = work::from_word<work::TaskKind>(text);
+  if (!kind || *kind == work::TaskKind::gold) {
+    return fail(Fault::invalid, "bad-parameter", "kind is work, review or adjudication.", "kind");
+  }
+  if (*kind != work::TaskKind::work && call.who.role == Role::expert) {
+    return fail(Fault::forbidden, "forbidden", "Experts answer; reviewers review.");
+  }
+  auto claimed = TRY(work::claim(call.room.work(), call.actor(), call.project, *kind));
+  if (!claimed.assignment) {
+    Reply none = no_content();
+    none.header("Guildhall-Reason", std::string(work::word(claimed.reason)));
+    return none;
+  }
+  JsonWriter out;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    return write_assignment(tx, out, call, *claimed.assignment, true);
+  }));
+  return json_reply(201, out.take());
+}
+
+Result<Reply> list_assignments(Call& call) {
+  std::optional<ProjectId> only;
+  if (auto project = call.request.param("project")) {
+    only = TRY(call.room.ids().open_project(*project));
+  }
+  JsonWriter out;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    out.begin_object().key("items").begin_array();
+    for (const auto& a :
+         TRY(work::open_assignments(tx, call.room.work(), call.who.member))) {
+      if (!only || *only == a.project) TRY(write_assignment(tx, out, call, a, false));
+    }
+    out.end_array().key("next").null().end_object();
+    return {};
+  }));
+  return json_reply(200, out.take());
+}
+
+Result<Assignment> own_assignment(Tx& tx, const Call& call) {
+  auto a = TRY(work::find_assignment(tx, call.room.work(), call.project,
+                                     call.id<AssignmentId>("assignment")));
+  if (a.member != call.who.member) {
+    return fail(Fault::not_found, "not-found", "There is nothing here.");
+  }
+  return a;
+}
+
+Result<Reply> get_assignment(Call& call) {
+  JsonWriter out;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    return write_assignment(tx, out, call, TRY(own_assignment(tx, call)), true);
+  }));
+  return json_reply(200, out.take());
+}
+
+Result<Reply> heartbeat(Call& call) {
+  auto a = TRY(work::heartbeat(call.room.work(), call.actor(), proof_of(call),
+                               int_or(call.body, "active_ms", 0)));
+  JsonWriter out;
+  out.begin_object();
+  write_lease(out, a);
+  out.end_object();
+  return json_reply(200, out.take());
+}
+
+// What is needed of an assignment to judge answers made under it.
+struct Asked {
+  Assignment assignment;
+  std::shared_ptr<const work::Template> form;
+  std::shared_ptr<const work::Settings> settings;
+  json::value data;
+  std::optional<json::value> gold;  // {answers, reason?}
+};
+
+Result<Asked> open_asked(Tx& tx, const Call& call, AssignmentId id) {
+  Asked asked;
+  asked.assignment = TRY(work::find_assignment(tx, call.room.work(), call.project, id));
+  const auto& a = asked.assignment;
+  if (a.member != call.who.member) {
+    return fail(Fault::not_found, "not-found", "There is nothing here.");
+  }
+  auto& projects = call.room.work().projects;
+  asked.form = TRY(projects.form(tx, a.project, a.template_version));
+  asked.settings = TRY(projects.settings(tx, a.project, a.settings_version));
+  asked.data = TRY(parse_json(TRY(open_task_data(tx, call, a.project, a.task.value, a.data_ref))));
+  if (a.kind != work::TaskKind::gold) return asked;
+  auto task = TRY(work::find_task(tx, call.room.id(), a.project, a.task));
+  auto gold = TRY(work::open_task_content(tx, call.room.work(), a.project,
+                                          store::ContentType::gold, a.task, task.gold_ref,
+                                          store::Reason::work));
+  asked.gold = TRY(parse_json(gold.expose()));
+  return asked;
+}
+
+Result<Reply> put_draft(Call& call) {
+  auto revision = int_or(call.body, "revision", 0);
+  auto refused = work::save_draft(call.room.work(), call.actor(), proof_of(call), revision,
+                                  to_json(*find(call.body, "answers")));
+  if (!refused) return std::unexpected(refused.error());
+  JsonWriter out;
+  out.begin_object().field("revision", revision).end_object();
+  return json_reply(200, out.take());
+}
+
+constexpr double kGoldRight = 0.999;  // every question that is compared answered as the gold is
+
+void write_gold(JsonWriter& out, const Asked& asked, double agreement) {
+  out.key("gold").begin_object().field("right", agreement >= kGoldRight);
+  out.field("agreement", agreement);
+  if (const auto* answers = find(*asked.gold, "answers")) out.field("answers", *answers);
+  if (const auto* reason = find_string(*asked.gold, "reason")) out.field("reason", view(*reason));
+  out.end_object();
+}
+
+Result<Reply> submitted_reply(Call& call, const work::Submitted& done, const Asked& asked,
+                              std::optional<double> agreement) {
+  JsonWriter out;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    out.begin_object();
+    TRY(write_submission_fields(tx, out, call, done.assignment));
+    if (agreement && asked.settings->gold_feedback) write_gold(out, asked, *agreement);
+    out.end_object();
+    return {};
+  }));
+  Reply reply = json_reply(201, out.take());
+  if (done.repeated) reply.header("Idempotency-Replayed", "true");
+  return reply;
+}
+
+Result<Reply> submit(Call& call) {
+  work::SubmitIn in;
+  in.proof = proof_of(call);
+  in.active_ms = int_or(call.body, "active_ms", 0);
+  in.request_hash = TRY(request_hash(call));
+  const json::value& answers = *find(call.body, "answers");
+  auto asked = TRY(call.room.db().read_as(
+      [&](Tx& tx) { return open_asked(tx, call, in.proof.assignment); }));
+  TRY(asked.form->check_answers(answers, asked.data, true));
+  in.answers_json = to_json(answers);
+  std::optional<double> agreement;
+  if (asked.gold) {
+    agreement = asked.form->gold_agreement(answers, asked.gold->at("answers"), asked.data);
+    in.gold_right = *agreement >= kGoldRight;
+  }
+  in.review_drawn = static_cast<std::int64_t>(call.room.work().random.below(100)) <
+                    asked.settings->review_percent;
+  auto done = TRY(work::submit(call.room.work(), call.actor(), in));
+  return submitted_reply(call, done, asked, agreement);
+}
+
+Result<Reply> revise(Call& call) {
+  work::SubmitIn in;
+  in.proof = {call.project, call.id<AssignmentId>("submission"), token_of(call)};
+  in.active_ms = int_or(call.body, "active_ms", 0);
+  in.request_hash = TRY(request_hash(call));
+  const json::value& answers = *find(call.body, "answers");
+  auto asked = TRY(call.room.db().read_as(
+      [&](Tx& tx) { return open_asked(tx, call, in.proof.assignment); }));
+  TRY(asked.form->check_answers(answers, asked.data, true));
+  in.answers_json = to_json(answers);
+  auto done = TRY(work::revise(call.room.work(), call.actor(), in));
+  return submitted_reply(call, done, asked, std::nullopt);
+}
+
+Result<Reply> skip(Call& call) {
+  auto reason = text_or(call.body, "reason", "");
+  if (std::ranges::find(kSkipReasons, reason) == std::ranges::end(kSkipReasons)) {
+    return fail(Fault::invalid, "bad-reason",
+                "reason is not-my-field, broken, too-long, unsafe or other.", "/reason");
+  }
+  TRY(work::skip(call.room.work(), call.actor(), proof_of(call), reason,
+                 text_or(call.body, "note", ""), int_or(call.body, "active_ms", 0)));
+  return no_content();
+}
+
+constexpr auto kWorkers = Role::expert | Role::reviewer | Role::manager | Role::owner;
+
+}  // namespace
+
+void add_work_routes(Routes& routes) {
+  constexpr auto in_project = allow(kWorkers).writing().in(Scope::project);
+  routes.push_back({Method::post, "/projects/{project}/assignments", in_project, claim,
+                    "Claim the next task", "Assignment", 201});
+  routes.push_back({Method::get, "/assignments", allow(identity::kAllRoles).in(Scope::own),
+                    list_assignments, "The caller's open assignments", "AssignmentList"});
+  routes.push_back({Method::get, "/assignments/{assignment}",
+                    allow(identity::kAllRoles).in(Scope::project), get_assignment,
+                    "One assignment of the caller's", "Assignment"});
+  routes.push_back({Method::post, "/assignments/{assignment}/heartbeat", in_project, heartbeat,
+                    "Keep a lease alive", "Lease", 200, BodyKind::json, kHeartbeat});
+  routes.push_back({Method::put, "/assignments/{assignment}/draft", in_project, put_draft,
+                    "Keep a draft", "DraftKept", 200, BodyKind::json, kDraft});
+  routes.push_back({Method::post, "/assignments/{assignment}/submission", in_project, submit,
+                    "Submit an answer", "Submission", 201, BodyKind::json, kSubmission,
+                    Repeats::own});
+  routes.push_back({Method::post, "/assignments/{assignment}/skip", in_project, skip,
+                    "Give a task back", "", 204, BodyKind::json, kSkip});
+  routes.push_back({Method::post, "/submissions/{submission}/revision", in_project, revise,
+                    "Revise returned work", "Submission", 201, BodyKind::json, kSubmission,
+                    Repeats::own});
+}
+
+}  // namespace guildhall::room

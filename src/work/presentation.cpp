@@ -1,0 +1,28 @@
+#include "work/presentation.h"
+
+#include <numeric>
+#include <utility>
+
+#include "base/random.h"
+
+namespace guildhall::work {
+
+std::vector<std::int64_t> shown_order(std::int64_t seed, std::size_t count) {
+  std::vector<std::int64_t> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  SeededRandom random(static_cast<std::uint64_t>(seed));
+  for (std::size_t i = count; i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+  return order;
+}
+
+std::string presentation_json(std::int64_t seed, std::string_view template_kind,
+                              const json::value& data) {
+  const auto* responses = template_kind == "preference" ? find_array(data, "responses") : nullptr;
+  JsonWriter out;
+  out.begin_object().key("order").begin_array();
+  for (auto place : shown_order(seed, responses ? responses->size() : 0)) out.integer(place);
+  out.end_array().end_object();
+  return out.take();
+}
+
+}  // namespace guildhall::work
