@@ -18,6 +18,7 @@ style  | tests/style/style_test.py | 120  | python3 tests/style/style_test.py
 build  | -                         | 1200 | one_case scripts/build.sh dev
 web    | web/package.json          | 300  | web_suite
 unit   | src/base/test_main.cpp    | 600  | on_dev build/dev/bin/unit-tests
+links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
 api    | tests/api/run.py          | 600  | on_dev python3 tests/api/run.py
 fault  | tests/fault/run.py        | 240  | on_dev python3 tests/fault/run.py --slice
 e2e    | tests/e2e/run.mjs         | 400  | on_dev node tests/e2e/run.mjs

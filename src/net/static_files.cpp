@@ -176,7 +176,7 @@ void add_page_headers(Reply& reply) {
   reply.header("Cross-Origin-Resource-Policy", "same-origin");
   reply.header("Permissions-Policy",
                "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), "
-               "bluetooth=(), display-capture=()");
+               "display-capture=()");
 }
 
 void add_upload_headers(Reply& reply, std::string_view file_name) {

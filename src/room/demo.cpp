@@ -113,7 +113,7 @@ Result<std::string> fresh_links(Room& room, const std::string& public_url) {
                         can);
   }
   text += "\nThe links work for 7 days, and as often as you like.\n"
-          "This is a demonstration: the room and the keeper of its key share a disk.\n"
+          "This is a demonstration: what is in it lies unsealed on this disk. No real work here.\n"
           "Stop with Ctrl-C.\n";
   return text;
 }

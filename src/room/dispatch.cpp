@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -55,6 +56,12 @@ bool from_own_pages(const Request& request) {
 bool changes_things(net::Method method) {
   return method != net::Method::get && method != net::Method::head;
 }
+
+// A streamed body of no bytes: the server gives those routes none to read.
+class NoBytes final : public net::BodyStream {
+ public:
+  Result<std::string_view> read() override { return std::string_view(); }
+};
 
 Result<Principal> identify(store::Tx& tx, Call& call) {
   auto& accounts = call.room.accounts();
@@ -138,11 +145,17 @@ net::Admission Dispatch::admit(net::Method method, std::string_view path) const 
   if (!path.starts_with(kApi)) return {false, 0};
   auto match = match_route(method, path.substr(kApi.size()));
   if (!match || match->route->body == BodyKind::none) return {false, kMaxUnwantedBody};
-  if (match->route->body == BodyKind::stream) return {true, 0};
+  if (match->route->body == BodyKind::stream) {
+    return {true, std::numeric_limits<std::size_t>::max()};  // the handler sets its own bounds
+  }
   return {false, kMaxJsonBody};
 }
 
 Result<Reply> Dispatch::run(Call& call) {
+  NoBytes no_bytes;
+  if (call.route.body == BodyKind::stream && !call.request.stream) {
+    call.request.stream = &no_bytes;
+  }
   TRY(open_ids(call));
   call.session_code = cookie(call.request, room_.cookie_name());
   if (call.route.policy.scope() == Scope::public_) {

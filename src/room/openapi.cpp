@@ -72,17 +72,22 @@ void write_replies(JsonWriter& out, const Route& route) {
   }
   bool open_to_all = route.policy.scope() == Scope::public_;
   write_problem(out, 400, "The bytes are not what they claim to be");
-  if (!open_to_all) {
+  if (!open_to_all || route.policy.writes()) {
     write_problem(out, 401, "Nobody, or nobody known");
     write_problem(out, 403, "Not for this role, or from another site");
   }
   write_problem(out, 404, "Nothing there that the caller may know of");
+  if (open_to_all) {
+    write_problem(out, 410, "It was there: used, or over");
+    write_problem(out, 429, "Too many attempts: Retry-After");
+  }
+  if (route.path.ends_with("/records")) write_problem(out, 416, "Beyond the end");
   if (route.policy.writes()) write_problem(out, 409, "Right in form, wrong in this state");
   if (route.body != BodyKind::none) {
     write_problem(out, 413, "Over a stated limit");
     write_problem(out, 415, "Media type not taken");
-    write_problem(out, 422, "A field breaks its rule");
   }
+  write_problem(out, 422, "A field or parameter breaks its rule");
   write_problem(out, 423, "The room or project is locked");
   write_problem(out, 503, "Full, stopping, or the store does not answer: Retry-After");
   out.end_object();

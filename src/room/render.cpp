@@ -164,6 +164,7 @@ Result<void> write_assignment(Tx& tx, JsonWriter& out, const Call& call, const A
   out.field("guidelines_version", a.guidelines_version);
   out.field("template_version", a.template_version);
   write_lease(out, a);
+  if (a.revision > 0) out.field("submission", ids.show_submission(a.project, a.id));
   auto task = TRY(work::find_task(tx, call.room.id(), a.project, a.task));
   TaskId shown = task.parent ? task.parent : task.id;
   out.key("task").begin_object().field("id", ids.show(a.project, shown));

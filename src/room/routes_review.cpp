@@ -25,6 +25,7 @@ constexpr Field kReview[] = {{"token", Kind::text, false, "of the review's lease
                              {"active_ms", Kind::integer}};
 constexpr Field kAdjudication[] = {{"token", Kind::text, true},
                                    {"answers", Kind::object, true},
+                                   {"note", Kind::text},
                                    {"active_ms", Kind::integer}};
 constexpr std::string_view kReasons[] = {"wrong", "guidelines", "incomplete",
                                          "quality", "spam", "other"};
@@ -110,6 +111,7 @@ Result<Reply> adjudicate(Call& call) {
   }));
   auto settled = TRY(work::settle(call.room.work(), call.actor(),
                                   {call.project, task.id, token_of(call), to_json(answers),
+                                   text_or(call.body, "note", ""),
                                    int_or(call.body, "active_ms", 0)}));
   JsonWriter out;
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {

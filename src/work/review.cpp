@@ -104,10 +104,21 @@ AssignmentMove move_of(Verdict verdict) {
   return AssignmentMove::reject;
 }
 
-std::string reason_body(const Judgement& judgement) {
-  JsonWriter out;
-  out.begin_object().field("reason", judgement.reason).field("note", judgement.note).end_object();
-  return out.take();
+// One row of the reviews of `s`, with its reason and note as content.
+Result<ReviewId> add_review(Tx& tx, const Context& ctx, const Actor& actor, const Assignment& s,
+                            Verdict verdict, std::int64_t revision, std::string_view reason,
+                            std::string_view note, Spare& spare) {
+  ReviewId review{spare.take()};
+  ContentRef ref{spare.take()};
+  JsonWriter body;
+  body.begin_object().field("reason", reason).field("note", note).end_object();
+  TRY(store::put_content(tx, {ctx.room, s.project, ContentType::review, review.value}, ref,
+                         Plaintext(body.text())));
+  TRY(tx.exec("INSERT INTO review (room, project, assignment, review, reviewer, verdict,"
+              " revision, reason_ref, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+              {ctx.room, s.project, s.id, review, actor.member,
+               static_cast<std::int64_t>(verdict), revision, ref, tx.now()}));
+  return review;
 }
 
 Result<void> apply_verdict(Tx& tx, const Context& ctx, const Actor& actor, const Judgement& in,
@@ -147,14 +158,8 @@ Result<Judged> judge(const Context& ctx, const Actor& actor, const Judgement& in
     }
     std::int64_t judged_revision = s.revision;
     TRY(apply_verdict(tx, ctx, actor, in, s, spare));
-    ReviewId review{spare.take()};
-    ContentRef reason{spare.take()};
-    TRY(store::put_content(tx, {ctx.room, s.project, ContentType::review, review.value}, reason,
-                           Plaintext(reason_body(in))));
-    TRY(tx.exec("INSERT INTO review (room, project, assignment, review, reviewer, verdict,"
-                " revision, reason_ref, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                {ctx.room, s.project, s.id, review, actor.member,
-                 static_cast<std::int64_t>(in.verdict), judged_revision, reason, tx.now()}));
+    auto review = TRY(add_review(tx, ctx, actor, s, in.verdict, judged_revision, in.reason,
+                                 in.note, spare));
     TRY(store::record(tx, {ctx.room, s.project, spare.take(), actor.member, "submission.review",
                            s.id.value, judged_revision,
                            static_cast<std::int64_t>(in.verdict)}));
@@ -173,6 +178,9 @@ Result<Assignment> settle(const Context& ctx, const Actor& actor, const Settleme
                       {}},
                      spare));
     TRY(close_lease(tx, ctx, actor, lease, in.active_ms, ActivityId{spare.take()}));
+    if (!in.note.empty()) {
+      TRY(add_review(tx, ctx, actor, lease, Verdict::accept, lease.revision, "", in.note, spare));
+    }
     TRY(tx.exec("UPDATE task SET final = $4 WHERE room = $1 AND project = $2 AND task = $3",
                 {ctx.room, in.project, in.task, lease.id}));
     TRY(store::record(tx, {ctx.room, in.project, spare.take(), actor.member, "task.adjudicate",

@@ -66,6 +66,7 @@ struct Settlement {
   TaskId task;             // the task whose answers differ
   std::int64_t token = 0;  // of the adjudication's assignment
   std::string answers_json;
+  std::string note;        // kept as the settlement's own review, for whoever asks why
   std::int64_t active_ms = 0;
 };
 

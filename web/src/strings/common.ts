@@ -23,7 +23,7 @@ export const common = {
   no: 'No',
   raw: 'Plain text',
   formatted: 'Formatted',
-  demoNotice: 'Demonstration: the key and the data lie on the same disk. Do not put real work here.',
+  demoNotice: 'Demonstration: what is in this room lies unsealed on its disk. Do not put real work here.',
   notFound: 'This page does not exist, or is not yours to see.',
   toProjects: 'To your projects',
   roles: {
