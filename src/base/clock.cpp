@@ -56,8 +56,8 @@ std::string rfc3339(TimeMs time_ms) {
 }
 
 std::optional<TimeMs> parse_rfc3339(std::string_view text) {
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't')
-      || text[13] != ':' || text[16] != ':') {
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' ||
+      (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':') {
     return {};
   }
   auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);

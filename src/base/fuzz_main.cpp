@@ -39,10 +39,14 @@ Options read_options(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument.starts_with("-runs=")) options.runs = number_after(argument);
-    else if (argument.starts_with("-seed=")) options.seed = number_after(argument);
-    else if (argument.starts_with("-max_len=")) options.max_len = number_after(argument);
-    else if (!argument.starts_with("-")) options.inputs.emplace_back(argument);
+    if (argument.starts_with("-runs="))
+      options.runs = number_after(argument);
+    else if (argument.starts_with("-seed="))
+      options.seed = number_after(argument);
+    else if (argument.starts_with("-max_len="))
+      options.max_len = number_after(argument);
+    else if (!argument.starts_with("-"))
+      options.inputs.emplace_back(argument);
   }
   return options;
 }

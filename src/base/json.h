@@ -53,7 +53,9 @@ class JsonWriter {
   JsonWriter& null();
   JsonWriter& number(double value);
   template <std::integral T>
-  JsonWriter& integer(T value) { return integer_text(std::to_string(value)); }
+  JsonWriter& integer(T value) {
+    return integer_text(std::to_string(value));
+  }
   JsonWriter& value(const json::value& value);
   JsonWriter& raw(std::string_view json_text);  // must be one complete JSON value
 
@@ -65,7 +67,9 @@ class JsonWriter {
   JsonWriter& field(std::string_view name, double value) { return key(name).number(value); }
   template <std::integral T>
     requires(!std::same_as<T, bool>)
-  JsonWriter& field(std::string_view name, T value) { return key(name).integer(value); }
+  JsonWriter& field(std::string_view name, T value) {
+    return key(name).integer(value);
+  }
   JsonWriter& field(std::string_view name, const json::value& v) { return key(name).value(v); }
 
   const std::string& text() const { return out_; }

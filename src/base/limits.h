@@ -9,165 +9,167 @@ namespace guildhall {
 
 // ---- JSON and bodies
 inline constexpr int kMaxJsonDepth = 64;
-inline constexpr std::size_t kMaxJsonBody = 4U << 20;         // one JSON request body, bytes
-inline constexpr std::size_t kMaxImportLine = 8U << 20;       // one NDJSON line, CSV row or array element
-inline constexpr std::size_t kMaxImportErrors = 1'000;        // errors listed in an import's answer
+inline constexpr std::size_t kMaxJsonBody = 4U << 20;  // one JSON request body, bytes
+inline constexpr std::size_t kMaxImportLine = 8U
+                                              << 20;    // one NDJSON line, CSV row or array element
+inline constexpr std::size_t kMaxImportErrors = 1'000;  // errors listed in an import's answer
 inline constexpr std::size_t kMaxCsvColumns = 512;
 inline constexpr std::size_t kMaxHeaderBytes = 16U << 10;
-inline constexpr std::size_t kMaxUpload = 512U << 20;         // one uploaded file, bytes
+inline constexpr std::size_t kMaxUpload = 512U << 20;  // one uploaded file, bytes
 
 // ---- store
-inline constexpr std::size_t kMaxContent = 16U << 20;          // one stored object, bytes
+inline constexpr std::size_t kMaxContent = 16U << 20;  // one stored object, bytes
 
 // ---- projects
-inline constexpr std::size_t kMaxTitle = 300;                 // bytes
-inline constexpr std::size_t kProjectCache = 4'096;           // parsed versions held in memory
+inline constexpr std::size_t kMaxTitle = 300;        // bytes
+inline constexpr std::size_t kProjectCache = 4'096;  // parsed versions held in memory
 
 // ---- work
-inline constexpr int kMaxExpirySweep = 256;                   // leases taken back in one transaction
-inline constexpr std::int64_t kMaxClockSkewMs = 60'000;       // a client's clock may run ahead by
-inline constexpr std::int64_t kMaxActivityMs = 43'200'000;    // one interval of paid time: 12 h
+inline constexpr int kMaxExpirySweep = 256;                 // leases taken back in one transaction
+inline constexpr std::int64_t kMaxClockSkewMs = 60'000;     // a client's clock may run ahead by
+inline constexpr std::int64_t kMaxActivityMs = 43'200'000;  // one interval of paid time: 12 h
 inline constexpr std::int64_t kMaxActivityAgeMs = 2'678'400'000;  // how late time is reported: 31 d
-inline constexpr std::size_t kMaxActivityEntries = 500;       // intervals in one report
+inline constexpr std::size_t kMaxActivityEntries = 500;           // intervals in one report
 
 // ---- templates
 inline constexpr std::size_t kMaxTemplateBytes = 256U << 10;
 inline constexpr std::size_t kMaxTemplateViews = 64;
 inline constexpr std::size_t kMaxTemplateQuestions = 128;
 inline constexpr std::size_t kMaxQuestionOptions = 256;
-inline constexpr std::size_t kMaxRepeats = 200;               // rows of a repeated group
+inline constexpr std::size_t kMaxRepeats = 200;  // rows of a repeated group
 inline constexpr std::size_t kMaxGuidelinesBytes = 1U << 20;
-inline constexpr std::size_t kMaxTemplateId = 48;             // an id of a view or question, bytes
-inline constexpr std::size_t kMaxTemplateLabel = 500;         // a label or an option, bytes
-inline constexpr std::size_t kMaxTemplateHelp = 4'000;        // help under a question, bytes
-inline constexpr std::size_t kMaxTemplatePointer = 256;       // a JSON pointer in a form, bytes
-inline constexpr std::size_t kMaxAnswerText = 200'000;        // one text answer, code points
-inline constexpr std::size_t kMaxAnswerFiles = 16;            // files of one question
-inline constexpr std::size_t kMaxSpans = 2'000;               // spans of one question
-inline constexpr std::size_t kMaxResponses = 26;              // responses side by side: a letter each
-inline constexpr std::size_t kMaxCriteria = 200;              // criteria of one rubric
-inline constexpr int kMaxCriterionPoints = 10;                // either side of zero
-inline constexpr std::size_t kMaxSteps = 2'000;               // steps or messages of one task
-inline constexpr int kMaxRatingSpan = 100;                    // a rating's bounds, either side of zero
+inline constexpr std::size_t kMaxTemplateId = 48;        // an id of a view or question, bytes
+inline constexpr std::size_t kMaxTemplateLabel = 500;    // a label or an option, bytes
+inline constexpr std::size_t kMaxTemplateHelp = 4'000;   // help under a question, bytes
+inline constexpr std::size_t kMaxTemplatePointer = 256;  // a JSON pointer in a form, bytes
+inline constexpr std::size_t kMaxAnswerText = 200'000;   // one text answer, code points
+inline constexpr std::size_t kMaxAnswerFiles = 16;       // files of one question
+inline constexpr std::size_t kMaxSpans = 2'000;          // spans of one question
+inline constexpr std::size_t kMaxResponses = 26;         // responses side by side: a letter each
+inline constexpr std::size_t kMaxCriteria = 200;         // criteria of one rubric
+inline constexpr int kMaxCriterionPoints = 10;           // either side of zero
+inline constexpr std::size_t kMaxSteps = 2'000;          // steps or messages of one task
+inline constexpr int kMaxRatingSpan = 100;               // a rating's bounds, either side of zero
 
 // ---- passwords and sessions
-inline constexpr int kMaxPasswordChecks = 2;                  // Argon2id runs at once
-inline constexpr int kMaxPasswordWaiters = 8;                 // others that may wait for one
-inline constexpr std::int64_t kPasswordWaitMs = 3'000;        // and how long
-inline constexpr std::uint64_t kPasswordOperations = 2;       // Argon2id passes ("interactive")
+inline constexpr int kMaxPasswordChecks = 2;             // Argon2id runs at once
+inline constexpr int kMaxPasswordWaiters = 8;            // others that may wait for one
+inline constexpr std::int64_t kPasswordWaitMs = 3'000;   // and how long
+inline constexpr std::uint64_t kPasswordOperations = 2;  // Argon2id passes ("interactive")
 inline constexpr std::size_t kPasswordMemoryBytes = 64U << 20;
 inline constexpr std::size_t kMinPasswordChars = 12;
 inline constexpr std::size_t kMaxPasswordBytes = 512;
-inline constexpr std::size_t kMaxBlockSchedules = 4;          // key schedules a thread keeps
-inline constexpr std::int64_t kSessionIdleMs = 12LL * 3'600'000;       // without a request
-inline constexpr std::int64_t kSessionMs = 7LL * 24 * 3'600'000;       // whatever is done with it
-inline constexpr std::int64_t kSeenEveryMs = 60'000;          // how exactly "last seen" is kept
-inline constexpr std::size_t kMaxSeenPending = 65'536;        // sightings not yet written
-inline constexpr int kMaxSessions = 50;                       // of one member; the oldest ends
-inline constexpr int kMaxTokens = 50;                         // of one member
-inline constexpr int kMaxSignInAttempts = 10;                 // an e-mail address a window
-inline constexpr int kMaxSignInAttemptsPeer = 100;            // a network address a window
+inline constexpr std::size_t kMaxBlockSchedules = 4;              // key schedules a thread keeps
+inline constexpr std::int64_t kSessionIdleMs = 12LL * 3'600'000;  // without a request
+inline constexpr std::int64_t kSessionMs = 7LL * 24 * 3'600'000;  // whatever is done with it
+inline constexpr std::int64_t kSeenEveryMs = 60'000;              // how exactly "last seen" is kept
+inline constexpr std::size_t kMaxSeenPending = 65'536;            // sightings not yet written
+inline constexpr int kMaxSessions = 50;                           // of one member; the oldest ends
+inline constexpr int kMaxTokens = 50;                             // of one member
+inline constexpr int kMaxSignInAttempts = 10;                     // an e-mail address a window
+inline constexpr int kMaxSignInAttemptsPeer = 100;                // a network address a window
 inline constexpr std::int64_t kSignInWindowMs = 15LL * 60'000;
-inline constexpr std::size_t kMaxSignInCounters = 32'768;     // addresses that are counted at once
+inline constexpr std::size_t kMaxSignInCounters = 32'768;  // addresses that are counted at once
 inline constexpr std::int64_t kInviteMs = 7LL * 24 * 3'600'000;
 inline constexpr std::size_t kMaxEmailBytes = 254;
-inline constexpr std::size_t kMaxNameBytes = 200;             // of a member, vendor, group or token
+inline constexpr std::size_t kMaxNameBytes = 200;  // of a member, vendor, group or token
 inline constexpr std::size_t kMaxGroupMembers = 10'000;
-inline constexpr std::size_t kMaxGroups = 1'000;              // of one project
-inline constexpr std::size_t kMaxInviteProjects = 100;        // named in one invitation
+inline constexpr std::size_t kMaxGroups = 1'000;        // of one project
+inline constexpr std::size_t kMaxInviteProjects = 100;  // named in one invitation
 inline constexpr std::int64_t kMaxQuota = 1'000'000'000;
-inline constexpr std::int64_t kPurgeRows = 1'000;             // rows one purge takes away
+inline constexpr std::int64_t kPurgeRows = 1'000;  // rows one purge takes away
 
 // ---- import lines
-inline constexpr std::size_t kMaxTaskKey = 512;               // a task's key, bytes
-inline constexpr std::size_t kMaxBatchName = 256;             // a batch's name in a line, bytes
-inline constexpr std::size_t kMaxAuthorLabel = 256;           // of a suggestion or submission, bytes
-inline constexpr std::int64_t kMaxTaskPriority = 100;         // either side of 0
-inline constexpr std::size_t kMaxSuggestions = 32;            // per task
-inline constexpr std::size_t kMaxEarlierSubmissions = 64;     // per task, from elsewhere
+inline constexpr std::size_t kMaxTaskKey = 512;            // a task's key, bytes
+inline constexpr std::size_t kMaxBatchName = 256;          // a batch's name in a line, bytes
+inline constexpr std::size_t kMaxAuthorLabel = 256;        // of a suggestion or submission, bytes
+inline constexpr std::int64_t kMaxTaskPriority = 100;      // either side of 0
+inline constexpr std::size_t kMaxSuggestions = 32;         // per task
+inline constexpr std::size_t kMaxEarlierSubmissions = 64;  // per task, from elsewhere
 
 // ---- import jobs, batches and tasks
-inline constexpr std::size_t kImportChunkLines = 8'192;       // checked lines held, then written
-inline constexpr std::size_t kImportChunkBytes = 20U << 20;   // and their bytes
-inline constexpr std::int64_t kImportTxMs = 10;               // what one transaction should take
+inline constexpr std::size_t kImportChunkLines = 8'192;      // checked lines held, then written
+inline constexpr std::size_t kImportChunkBytes = 20U << 20;  // and their bytes
+inline constexpr std::int64_t kImportTxMs = 10;              // what one transaction should take
 inline constexpr std::size_t kMinImportTxLines = 32;
 inline constexpr std::size_t kMaxImportTxLines = 1'024;
-inline constexpr std::size_t kImportTxBytes = 2U << 20;       // one transaction's content
-inline constexpr std::size_t kSpoolBlock = 256U << 10;        // of an upload kept for checking
-inline constexpr std::size_t kMaxBatches = 1'000;             // of one project
-inline constexpr std::size_t kMaxAudience = 10'000;           // people and groups of one batch
-inline constexpr int kMaxTaskLeases = 4'096;                  // of one task, ended by one cancelling
-inline constexpr int kMaxReleased = 1'000;                    // leases ended when a person is removed
-inline constexpr std::int64_t kMaxTaskCeiling = 1'000;        // answers that one task may collect
+inline constexpr std::size_t kImportTxBytes = 2U << 20;  // one transaction's content
+inline constexpr std::size_t kSpoolBlock = 256U << 10;   // of an upload kept for checking
+inline constexpr std::size_t kMaxBatches = 1'000;        // of one project
+inline constexpr std::size_t kMaxAudience = 10'000;      // people and groups of one batch
+inline constexpr int kMaxTaskLeases = 4'096;             // of one task, ended by one cancelling
+inline constexpr int kMaxReleased = 1'000;               // leases ended when a person is removed
+inline constexpr std::int64_t kMaxTaskCeiling = 1'000;   // answers that one task may collect
 
 // ---- HTTP server
 inline constexpr int kMaxConnections = 12'000;
 inline constexpr int kMaxEventStreams = 8'000;
 inline constexpr int kWorkers = 48;
-inline constexpr int kWorkQueue = 4'096;                      // requests waiting for a worker
-inline constexpr std::size_t kWorkerStackBytes = 1U << 20;    // address space; touched pages count
-inline constexpr std::size_t kConnectionMemory = 24U << 10;   // header, parsed fields, read buffer
-inline constexpr std::size_t kMaxTargetBytes = 8U << 10;      // path and query as sent
+inline constexpr int kWorkQueue = 4'096;                     // requests waiting for a worker
+inline constexpr std::size_t kWorkerStackBytes = 1U << 20;   // address space; touched pages count
+inline constexpr std::size_t kConnectionMemory = 24U << 10;  // header, parsed fields, read buffer
+inline constexpr std::size_t kMaxTargetBytes = 8U << 10;     // path and query as sent
 inline constexpr int kMaxQueryParams = 64;
-inline constexpr std::size_t kMaxBodiesInFlight = 256U << 20; // all collected bodies together
-inline constexpr std::size_t kBodyStreamBytes = 256U << 10;   // one streamed body, waiting to be read
-inline constexpr std::size_t kMaxEventBytes = 1U << 20;       // what one poll of a stream may return
-inline constexpr std::int64_t kHeaderDeadlineMs = 10'000;     // first byte (or accept) to whole header
-inline constexpr std::int64_t kIdleMs = 75'000;               // kept alive without a request
-inline constexpr std::int64_t kBodyDeadlineMs = 20'000;       // window in which the rate must be kept
+inline constexpr std::size_t kMaxBodiesInFlight = 256U << 20;  // all collected bodies together
+inline constexpr std::size_t kBodyStreamBytes = 256U
+                                                << 10;     // one streamed body, waiting to be read
+inline constexpr std::size_t kMaxEventBytes = 1U << 20;    // what one poll of a stream may return
+inline constexpr std::int64_t kHeaderDeadlineMs = 10'000;  // first byte (or accept) to whole header
+inline constexpr std::int64_t kIdleMs = 75'000;            // kept alive without a request
+inline constexpr std::int64_t kBodyDeadlineMs = 20'000;    // window in which the rate must be kept
 inline constexpr std::int64_t kBodyMinBytesPerSecond = 512;
-inline constexpr std::int64_t kSendStallMs = 20'000;          // a reply of which nothing is taken
-inline constexpr std::int64_t kLingerMs = 2'000;              // for the last bytes of a closed reply
-inline constexpr std::int64_t kDrainMs = 10'000;              // requests in flight when stopping
+inline constexpr std::int64_t kSendStallMs = 20'000;  // a reply of which nothing is taken
+inline constexpr std::int64_t kLingerMs = 2'000;      // for the last bytes of a closed reply
+inline constexpr std::int64_t kDrainMs = 10'000;      // requests in flight when stopping
 inline constexpr std::int64_t kEventKeepAliveMs = 15'000;
-inline constexpr std::int64_t kEventIntervalMs = 250;         // least time between polls of a stream
-inline constexpr std::int64_t kEventFanoutMs = 25;            // least time between wakes of a topic
+inline constexpr std::int64_t kEventIntervalMs = 250;  // least time between polls of a stream
+inline constexpr std::int64_t kEventFanoutMs = 25;     // least time between wakes of a topic
 inline constexpr int kRetryAfterS = 1;
-inline constexpr std::size_t kMaxStaticBytes = 64U << 20;     // the web app's files, in memory
+inline constexpr std::size_t kMaxStaticBytes = 64U << 20;  // the web app's files, in memory
 inline constexpr std::size_t kMaxStaticFiles = 1'000;
 
 // ---- supervisor
-inline constexpr std::int64_t kChildStopMs = 15'000;          // from SIGTERM to SIGKILL
-inline constexpr std::int64_t kRestartBackoffMs = 100;        // doubled per quick death
+inline constexpr std::int64_t kChildStopMs = 15'000;    // from SIGTERM to SIGKILL
+inline constexpr std::int64_t kRestartBackoffMs = 100;  // doubled per quick death
 inline constexpr std::int64_t kRestartBackoffMaxMs = 5'000;
-inline constexpr std::int64_t kChildSteadyMs = 10'000;        // lived so long: backoff starts over
+inline constexpr std::int64_t kChildSteadyMs = 10'000;  // lived so long: backoff starts over
 
 // ---- store
-inline constexpr std::size_t kMaxWriteQueue = 4'096;          // closures that wait to be written
-inline constexpr std::size_t kMaxGroup = 256;                 // closures that share one commit
-inline constexpr std::int64_t kMaxGroupMs = 10;               // when a group takes no more closures
-inline constexpr std::int64_t kReadWaitMs = 5'000;            // wait for a free read connection
-inline constexpr int kSqliteBusyMs = 5'000;                   // wait for another process's lock
-inline constexpr int kCheckpointPages = 2'048;                // WAL pages that start a checkpoint
-inline constexpr std::int64_t kMaxWalBytes = 64LL << 20;      // WAL file is cut back to this
-inline constexpr std::size_t kMaxPostgresGroup = 8;           // closures in one transaction there
-inline constexpr int kWriteAttempts = 6;                      // deadlock or lost connection: again
-inline constexpr std::int64_t kRetryPauseMs = 20;             // before the second attempt; doubles
-inline constexpr std::int64_t kClockAgeMs = 1'000;            // the server's time is read again
+inline constexpr std::size_t kMaxWriteQueue = 4'096;      // closures that wait to be written
+inline constexpr std::size_t kMaxGroup = 256;             // closures that share one commit
+inline constexpr std::int64_t kMaxGroupMs = 10;           // when a group takes no more closures
+inline constexpr std::int64_t kReadWaitMs = 5'000;        // wait for a free read connection
+inline constexpr int kSqliteBusyMs = 5'000;               // wait for another process's lock
+inline constexpr int kCheckpointPages = 2'048;            // WAL pages that start a checkpoint
+inline constexpr std::int64_t kMaxWalBytes = 64LL << 20;  // WAL file is cut back to this
+inline constexpr std::size_t kMaxPostgresGroup = 8;       // closures in one transaction there
+inline constexpr int kWriteAttempts = 6;                  // deadlock or lost connection: again
+inline constexpr std::int64_t kRetryPauseMs = 20;         // before the second attempt; doubles
+inline constexpr std::int64_t kClockAgeMs = 1'000;        // the server's time is read again
 inline constexpr int kPostgresConnectS = 5;
-inline constexpr int kPostgresTcpMs = 10'000;                 // unanswered bytes end a connection
+inline constexpr int kPostgresTcpMs = 10'000;  // unanswered bytes end a connection
 inline constexpr int kStatementTimeoutMs = 30'000;
 inline constexpr int kLockTimeoutMs = 5'000;
 inline constexpr int kIdleInTransactionMs = 60'000;
-inline constexpr std::size_t kMaxPipelineRows = 256;          // rows sent before answers are read
+inline constexpr std::size_t kMaxPipelineRows = 256;  // rows sent before answers are read
 inline constexpr std::size_t kMaxPipelineBytes = 1U << 20;
-inline constexpr std::int64_t kKeyBlock = 65'536;             // inner keys a process takes at once
-inline constexpr std::int64_t kFirstKey = 65'536;             // first inner key of a room
-inline constexpr std::int64_t kKeyWaitMs = 5'000;             // wait for a block of keys
-inline constexpr std::int64_t kKeyCeiling = 1LL << 40;        // keys stay below
+inline constexpr std::int64_t kKeyBlock = 65'536;       // inner keys a process takes at once
+inline constexpr std::int64_t kFirstKey = 65'536;       // first inner key of a room
+inline constexpr std::int64_t kKeyWaitMs = 5'000;       // wait for a block of keys
+inline constexpr std::int64_t kKeyCeiling = 1LL << 40;  // keys stay below
 
 // ---- deliveries
-inline constexpr std::int64_t kDeliveryChunk = 512;            // tasks read at a time
+inline constexpr std::int64_t kDeliveryChunk = 512;  // tasks read at a time
 
 // ---- room
-inline constexpr std::size_t kMaxFileName = 255;              // an uploaded file's name, bytes
-inline constexpr std::size_t kMaxDiffCells = 4'000'000;         // lines × lines that are compared
-inline constexpr std::int64_t kMaxPage = 200;                 // items of one page of a list
-inline constexpr std::size_t kMaxUnwantedBody = 64U << 10;    // a body where the route takes none
-inline constexpr std::int64_t kHousekeepingMs = 250;          // leases taken back, feed read
-inline constexpr std::int64_t kHousekeepingSlowMs = 60'000;   // ended sessions and keys dropped
-inline constexpr std::int64_t kIdempotencyMs = 86'400'000;    // how long a key is remembered: 24 h
-inline constexpr std::size_t kMaxIdempotencyKey = 200;        // bytes
-inline constexpr std::size_t kMaxStoredReply = 1U << 20;      // a reply kept for its key, bytes
+inline constexpr std::size_t kMaxFileName = 255;             // an uploaded file's name, bytes
+inline constexpr std::size_t kMaxDiffCells = 4'000'000;      // lines × lines that are compared
+inline constexpr std::int64_t kMaxPage = 200;                // items of one page of a list
+inline constexpr std::size_t kMaxUnwantedBody = 64U << 10;   // a body where the route takes none
+inline constexpr std::int64_t kHousekeepingMs = 250;         // leases taken back, feed read
+inline constexpr std::int64_t kHousekeepingSlowMs = 60'000;  // ended sessions and keys dropped
+inline constexpr std::int64_t kIdempotencyMs = 86'400'000;   // how long a key is remembered: 24 h
+inline constexpr std::size_t kMaxIdempotencyKey = 200;       // bytes
+inline constexpr std::size_t kMaxStoredReply = 1U << 20;     // a reply kept for its key, bytes
 
 }  // namespace guildhall

@@ -85,10 +85,10 @@ constexpr auto unwrap(R&& result) -> typename std::remove_cvref_t<R>::value_type
 }  // namespace guildhall
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): only a macro can return from its caller.
-#define TRY(...)                                                                   \
-  __extension__({                                                                  \
-    auto&& try_result_ = (__VA_ARGS__);                                            \
-    if (!try_result_) [[unlikely]]                                                 \
-      return std::unexpected(std::move(try_result_).error());                      \
-    ::guildhall::unwrap(std::move(try_result_));                                   \
+#define TRY(...)                                              \
+  __extension__({                                             \
+    auto&& try_result_ = (__VA_ARGS__);                       \
+    if (!try_result_) [[unlikely]]                            \
+      return std::unexpected(std::move(try_result_).error()); \
+    ::guildhall::unwrap(std::move(try_result_));              \
   })

@@ -45,8 +45,12 @@ class Guarded {
   std::string bytes_;
 };
 
-struct SecretTag { static constexpr bool kWipe = true; };
-struct PlaintextTag { static constexpr bool kWipe = false; };
+struct SecretTag {
+  static constexpr bool kWipe = true;
+};
+struct PlaintextTag {
+  static constexpr bool kWipe = false;
+};
 
 using Secret = Guarded<SecretTag>;
 using Plaintext = Guarded<PlaintextTag>;

@@ -139,7 +139,8 @@ int main(int argc, char** argv) {
   auto* serve = room->add_subcommand("serve", "Serve a room until Ctrl-C");
   serve->add_option("dir", serve_args.dir, "The room's folder")->required();
   serve->add_option("--listen", serve_args.listen, "HOST:PORT (default 127.0.0.1:8080)");
-  serve->add_option("--store", serve_args.store, "sqlite:DIR or postgres://…, instead of room.json's");
+  serve->add_option("--store", serve_args.store,
+                    "sqlite:DIR or postgres://…, instead of room.json's");
   serve->add_option("--public-url", serve_args.public_url,
                     "How people reach the room; https makes cookies Secure");
   serve->add_option("--trusted-proxy", serve_args.trusted_proxies,

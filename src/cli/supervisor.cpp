@@ -148,8 +148,8 @@ void Supervisor::on_child_end(int status) {
   log_line(LogLevel::error, "the server process died", {{"status", status_}});
   if (now_ms - started_ms_ >= kChildSteadyMs) backoff_ms_ = 0;
   start_at_ms_ = now_ms + backoff_ms_;
-  backoff_ms_ = backoff_ms_ == 0 ? options_.backoff_ms
-                                 : std::min(backoff_ms_ * 2, kRestartBackoffMaxMs);
+  backoff_ms_ =
+      backoff_ms_ == 0 ? options_.backoff_ms : std::min(backoff_ms_ * 2, kRestartBackoffMaxMs);
 }
 
 void Supervisor::tick() {

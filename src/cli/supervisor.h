@@ -24,9 +24,9 @@ namespace guildhall::cli {
 inline constexpr int kInheritedListenFd = 3;
 
 struct SupervisorOptions {
-  std::string executable;          // path, not searched for
-  std::vector<std::string> args;   // argv, the first included
-  int listen_fd = -1;              // stays the caller's
+  std::string executable;                     // path, not searched for
+  std::vector<std::string> args;              // argv, the first included
+  int listen_fd = -1;                         // stays the caller's
   std::vector<std::string> keep_environment;  // names passed on besides the usual few
   std::int64_t stop_ms = kChildStopMs;
   std::int64_t backoff_ms = kRestartBackoffMs;

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "crypto/hash.h"
 
-using namespace guildhall;
+namespace guildhall {
 
 namespace {
 
@@ -58,3 +58,5 @@ TEST_CASE("block: more ciphers than a thread keeps schedules for, and several th
   for (std::thread& thread : threads) thread.join();
   for (int count : wrong) CHECK(count == 0);
 }
+
+}  // namespace guildhall

@@ -4,7 +4,7 @@
 
 #include <string>
 
-using namespace guildhall;
+namespace guildhall {
 
 TEST_CASE("equal: same, different, shorter, empty") {
   CHECK(crypto::equal_constant_time("", ""));
@@ -13,3 +13,5 @@ TEST_CASE("equal: same, different, shorter, empty") {
   CHECK_FALSE(crypto::equal_constant_time("abc", "ab"));
   CHECK_FALSE(crypto::equal_constant_time("", "a"));
 }
+
+}  // namespace guildhall

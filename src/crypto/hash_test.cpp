@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-using namespace guildhall;
+namespace guildhall {
 
 TEST_CASE("sha256: the vectors of FIPS 180") {
   CHECK(crypto::to_hex(crypto::sha256("")) ==
@@ -69,3 +69,5 @@ TEST_CASE("base64url: the vectors of RFC 4648, unpadded, and one text per value"
   CHECK_FALSE(crypto::from_base64url("Z").has_value());
   CHECK_FALSE(crypto::from_base64url("Zm+v").has_value());
 }
+
+}  // namespace guildhall

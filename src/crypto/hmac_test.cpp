@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/test_data.h"
 
-using namespace guildhall;
+namespace guildhall {
 
 namespace {
 
@@ -79,3 +79,5 @@ TEST_CASE("hkdf: Project Wycheproof") {
   }
   CHECK(seen == as_int(*find(*root, "numberOfTests")));
 }
+
+}  // namespace guildhall

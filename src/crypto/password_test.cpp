@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 
-using namespace guildhall;
+namespace guildhall {
 
 TEST_CASE("password: right, wrong, salted, and no hash at all") {
   Secret password(std::string("correct horse battery"));
@@ -42,9 +42,12 @@ TEST_CASE("password: a crowd is turned away, and those inside still get their an
     threads.emplace_back([&] {
       while (!start) std::this_thread::yield();
       auto answer = crypto::check_password(hash, password);
-      if (answer && *answer) ++right;
-      else if (!answer && answer.error().type == "busy") ++turned_away;
-      else ++other;
+      if (answer && *answer)
+        ++right;
+      else if (!answer && answer.error().type == "busy")
+        ++turned_away;
+      else
+        ++other;
     });
   }
   start = true;
@@ -54,3 +57,5 @@ TEST_CASE("password: a crowd is turned away, and those inside still get their an
   CHECK(right >= kMaxPasswordChecks);
   CHECK(crypto::check_password(hash, password).value());  // every place was given back
 }
+
+}  // namespace guildhall

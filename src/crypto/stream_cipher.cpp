@@ -6,8 +6,7 @@
 
 namespace guildhall::crypto {
 
-StreamCipher::StreamCipher(Random& random)
-    : key_(random.bytes(crypto_stream_chacha20_KEYBYTES)) {}
+StreamCipher::StreamCipher(Random& random) : key_(random.bytes(crypto_stream_chacha20_KEYBYTES)) {}
 
 void StreamCipher::apply(std::uint64_t offset, std::span<char> bytes) const {
   if (offset % kStreamBlock != 0) std::abort();

@@ -5,7 +5,7 @@
 #include <array>
 #include <set>
 
-using namespace guildhall;
+namespace guildhall {
 
 TEST_CASE("token: the check value of CRC-32") {
   CHECK(crypto::crc32("123456789") == 0xcbf43926U);
@@ -52,3 +52,5 @@ TEST_CASE("token: no two alike, every character about equally often") {
   CHECK_FALSE(crypto::code_shape_ok(std::string(42, 'a')));
   CHECK_FALSE(crypto::code_shape_ok(std::string(42, 'a') + "_"));
 }
+
+}  // namespace guildhall

@@ -131,8 +131,7 @@ Result<SignedIn> Accounts::sign_in(std::string_view email, const Secret& passwor
   return out;
 }
 
-Result<SessionRow> Accounts::open_session(Tx& tx, const MemberRow& member,
-                                          std::string_view code) {
+Result<SessionRow> Accounts::open_session(Tx& tx, const MemberRow& member, std::string_view code) {
   TRY(authority_.keep_newest_sessions(tx, member.member, kMaxSessions - 1));
   TimeMs now = tx.now();
   SessionRow row{hash_of("session", code), member.member, now, now + kSessionMs, now};

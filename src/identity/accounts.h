@@ -105,7 +105,11 @@ class Accounts {
  public:
   Accounts(store::Database& db, store::Keys& keys, RoomId room, const Secret& index_key,
            Random& random)
-      : db_(db), keys_(keys), room_(room), index_key_(index_key), random_(random),
+      : db_(db),
+        keys_(keys),
+        room_(room),
+        index_key_(index_key),
+        random_(random),
         authority_(room) {}
 
   // ---- who is it (unauthenticated/"no-session", "bad-token")

@@ -10,8 +10,7 @@
 #include "base/limits.h"
 #include "crypto/token.h"
 
-using namespace guildhall;
-using namespace guildhall::identity;
+namespace guildhall::identity {
 using store::Tx;
 
 namespace {
@@ -367,9 +366,8 @@ TEST_CASE("accounts: memberships, groups and pages") {
   REQUIRE(listed->size() == 5);
   CHECK(listed->at(0).quota == 7);
   CHECK(listed->at(0).groups == std::vector{group->id});
-  REQUIRE(room.db->write([&](Tx& tx) {
-    return accounts.end_membership(tx, kRoomItself, kAlpha, first);
-  }));
+  REQUIRE(room.db->write(
+      [&](Tx& tx) { return accounts.end_membership(tx, kRoomItself, kAlpha, first); }));
   CHECK_FALSE(room.sees(people[0].principal, kAlpha));
   auto groups = room.db->read_as([&](Tx& tx) { return accounts.groups(tx, kAlpha); });
   REQUIRE(groups.has_value());
@@ -403,3 +401,5 @@ TEST_CASE("accounts: a row that is not well formed grants nothing") {
   }));
   CHECK(error_of(room.accounts->by_session(ada.code.expose())) == "bad-authority-row");
 }
+
+}  // namespace guildhall::identity

@@ -50,8 +50,12 @@ Result<MembershipRow> read_membership(const Row& row) {
 }
 
 Result<TokenRow> read_token(const Row& row) {
-  TokenRow out{std::string(row.bytes(0)), row.id<TokenId>(1), row.id<MemberId>(2),
-               row.id<ContentRef>(3),     row.integer(4),     row.integer(5),
+  TokenRow out{std::string(row.bytes(0)),
+               row.id<TokenId>(1),
+               row.id<MemberId>(2),
+               row.id<ContentRef>(3),
+               row.integer(4),
+               row.integer(5),
                row.integer(6)};
   if (!out.token || !out.member) return bad_row();
   return out;
@@ -90,36 +94,32 @@ Param blob_or_null(const std::string& bytes) {
 
 }  // namespace
 
-#define GH_MEMBER_COLUMNS(m)                                                                   \
-  m "member, " m "role, " m "state, " m "everywhere, " m "vendor, " m "email_hash, "           \
-  m "profile_ref, " m "version, " m "created_at"
+#define GH_MEMBER_COLUMNS(m)                                                           \
+  m "member, " m "role, " m "state, " m "everywhere, " m "vendor, " m "email_hash, " m \
+    "profile_ref, " m "version, " m "created_at"
 
 Authority::Found<MemberRow> Authority::member(Tx& tx, MemberId member) const {
-  return load_one<MemberRow>(tx,
-                             "SELECT " GH_MEMBER_COLUMNS("")
-                             " FROM member WHERE room = $1 AND member = $2",
-                             {room_, member}, read_whole_member);
+  return load_one<MemberRow>(
+      tx, "SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND member = $2",
+      {room_, member}, read_whole_member);
 }
 
 Authority::Found<MemberRow> Authority::lock_member(Tx& tx, MemberId member) const {
   // SQLite has one writer: every write closure holds everything.
-  return load_one<MemberRow>(tx,
-                             {"SELECT " GH_MEMBER_COLUMNS("")
-                              " FROM member WHERE room = $1 AND member = $2",
-                              "SELECT " GH_MEMBER_COLUMNS("")
-                              " FROM member WHERE room = $1 AND member = $2 FOR UPDATE"},
-                             {room_, member}, read_whole_member);
+  return load_one<MemberRow>(
+      tx,
+      {"SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND member = $2",
+       "SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND member = $2 FOR UPDATE"},
+      {room_, member}, read_whole_member);
 }
 
 Authority::Found<MemberRow> Authority::member_by_email(Tx& tx, std::string_view hash) const {
-  return load_one<MemberRow>(tx,
-                             "SELECT " GH_MEMBER_COLUMNS("")
-                             " FROM member WHERE room = $1 AND email_hash = $2",
-                             {room_, Blob{hash}}, read_whole_member);
+  return load_one<MemberRow>(
+      tx, "SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND email_hash = $2",
+      {room_, Blob{hash}}, read_whole_member);
 }
 
-Result<std::vector<MemberRow>> Authority::members(Tx& tx, MemberId after,
-                                                  std::size_t limit) const {
+Result<std::vector<MemberRow>> Authority::members(Tx& tx, MemberId after, std::size_t limit) const {
   return load_all<MemberRow>(tx,
                              "SELECT " GH_MEMBER_COLUMNS("")
                              " FROM member WHERE room = $1 AND member > $2"
@@ -138,14 +138,13 @@ Result<std::vector<MemberRow>> Authority::members_in(Tx& tx, ProjectId project, 
 }
 
 Result<std::vector<MemberRow>> Authority::lock_owners(Tx& tx) const {
-  return load_all<MemberRow>(tx,
-                             {"SELECT " GH_MEMBER_COLUMNS("")
-                              " FROM member WHERE room = $1 AND role = 'owner'"
-                              " AND state = 'active' ORDER BY member",
-                              "SELECT " GH_MEMBER_COLUMNS("")
-                              " FROM member WHERE room = $1 AND role = 'owner'"
-                              " AND state = 'active' ORDER BY member FOR UPDATE"},
-                             {room_}, read_whole_member);
+  return load_all<MemberRow>(
+      tx,
+      {"SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND role = 'owner'"
+                                       " AND state = 'active' ORDER BY member",
+       "SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND role = 'owner'"
+                                       " AND state = 'active' ORDER BY member FOR UPDATE"},
+      {room_}, read_whole_member);
 }
 
 Result<void> Authority::insert(Tx& tx, const MemberRow& row) const {
@@ -190,7 +189,8 @@ Result<std::vector<MembershipRow>> Authority::memberships_of(Tx& tx, MemberId me
 }
 
 Result<void> Authority::put(Tx& tx, const MembershipRow& row) const {
-  TRY(tx.exec("INSERT INTO membership (room, project, member, quota, created_at)"
+  TRY(
+      tx.exec("INSERT INTO membership (room, project, member, quota, created_at)"
               " VALUES ($1, $2, $3, $4, $5)"
               " ON CONFLICT (room, project, member) DO UPDATE SET quota = excluded.quota",
               {room_, row.project, row.member, row.quota, row.created_at}));
@@ -201,23 +201,25 @@ Result<bool> Authority::drop_membership(Tx& tx, ProjectId project, MemberId memb
   TRY(tx.exec("DELETE FROM member_group WHERE room = $1 AND project = $2 AND member = $3",
               {room_, project, member}));
   return TRY(tx.exec("DELETE FROM membership WHERE room = $1 AND project = $2 AND member = $3",
-                     {room_, project, member})) > 0;
+                     {room_, project, member}))
+  > 0;
 }
 
 Authority::Found<CredentialRow> Authority::password_of(Tx& tx, MemberId member) const {
-  return load_one<CredentialRow>(
-      tx,
-      "SELECT member, secret_ref, created_at FROM credential"
-      " WHERE room = $1 AND member = $2 AND kind = 'password'",
-      {room_, member}, [](const Row& row) -> Result<CredentialRow> {
-        CredentialRow out{row.id<MemberId>(0), row.id<ContentRef>(1), row.integer(2)};
-        if (!out.secret) return bad_row();
-        return out;
-      });
+  return load_one<CredentialRow>(tx,
+                                 "SELECT member, secret_ref, created_at FROM credential"
+                                 " WHERE room = $1 AND member = $2 AND kind = 'password'",
+                                 {room_, member}, [](const Row& row) -> Result<CredentialRow> {
+                                   CredentialRow out{row.id<MemberId>(0), row.id<ContentRef>(1),
+                                                     row.integer(2)};
+                                   if (!out.secret) return bad_row();
+                                   return out;
+                                 });
 }
 
 Result<void> Authority::insert(Tx& tx, const CredentialRow& row) const {
-  TRY(tx.exec("INSERT INTO credential (room, member, kind, secret_ref, created_at)"
+  TRY(
+      tx.exec("INSERT INTO credential (room, member, kind, secret_ref, created_at)"
               " VALUES ($1, $2, 'password', $3, $4)",
               {room_, row.member, row.secret, row.created_at}));
   return {};
@@ -244,15 +246,17 @@ Authority::Found<Authority::Session> Authority::session(Tx& tx, std::string_view
 }
 
 Result<void> Authority::insert(Tx& tx, const SessionRow& row) const {
-  TRY(tx.exec("INSERT INTO session (room, session_hash, member, created_at, seen_at, expires_at)"
+  TRY(
+      tx.exec("INSERT INTO session (room, session_hash, member, created_at, seen_at, expires_at)"
               " VALUES ($1, $2, $3, $4, $5, $6)",
               {room_, Blob{row.hash}, row.member, row.created_at, row.seen_at, row.expires_at}));
   return {};
 }
 
 Result<bool> Authority::drop_session(Tx& tx, std::string_view hash) const {
-  return TRY(tx.exec("DELETE FROM session WHERE room = $1 AND session_hash = $2",
-                     {room_, Blob{hash}})) > 0;
+  return TRY(
+      tx.exec("DELETE FROM session WHERE room = $1 AND session_hash = $2", {room_, Blob{hash}}))
+  > 0;
 }
 
 Result<void> Authority::drop_sessions_of(Tx& tx, MemberId member) const {
@@ -261,7 +265,8 @@ Result<void> Authority::drop_sessions_of(Tx& tx, MemberId member) const {
 }
 
 Result<void> Authority::keep_newest_sessions(Tx& tx, MemberId member, int keep) const {
-  TRY(tx.exec("DELETE FROM session WHERE room = $1 AND session_hash IN ("
+  TRY(
+      tx.exec("DELETE FROM session WHERE room = $1 AND session_hash IN ("
               " SELECT session_hash FROM session WHERE room = $1 AND member = $2"
               " ORDER BY created_at DESC, session_hash LIMIT 1000 OFFSET $3)",
               {room_, member, keep}));
@@ -289,7 +294,8 @@ Result<std::vector<TokenRow>> Authority::tokens_of(Tx& tx, MemberId member) cons
 }
 
 Result<void> Authority::insert(Tx& tx, const TokenRow& row) const {
-  TRY(tx.exec("INSERT INTO token (room, token_hash, token, member, name_ref, created_at,"
+  TRY(
+      tx.exec("INSERT INTO token (room, token_hash, token, member, name_ref, created_at,"
               " expires_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
               {room_, Blob{row.hash}, row.token, row.member, row.name, row.created_at,
                row.expires_at, row.seen_at}));
@@ -307,16 +313,22 @@ Authority::Found<InviteRow> Authority::invite(Tx& tx, std::string_view hash) con
       "SELECT code_hash, invite, member, needs_password, reusable, created_at, expires_at, used_at"
       " FROM invite WHERE room = $1 AND code_hash = $2",
       {room_, Blob{hash}}, [](const Row& row) -> Result<InviteRow> {
-        InviteRow out{std::string(row.bytes(0)), row.id<InviteId>(1), row.id<MemberId>(2),
-                      row.integer(3) != 0,       row.integer(4) != 0, row.integer(5),
-                      row.integer(6),            row.integer(7)};
+        InviteRow out{std::string(row.bytes(0)),
+                      row.id<InviteId>(1),
+                      row.id<MemberId>(2),
+                      row.integer(3) != 0,
+                      row.integer(4) != 0,
+                      row.integer(5),
+                      row.integer(6),
+                      row.integer(7)};
         if (!out.invite || !out.member) return bad_row();
         return out;
       });
 }
 
 Result<void> Authority::insert(Tx& tx, const InviteRow& row) const {
-  TRY(tx.exec("INSERT INTO invite (room, code_hash, invite, member, needs_password, reusable,"
+  TRY(
+      tx.exec("INSERT INTO invite (room, code_hash, invite, member, needs_password, reusable,"
               " created_at, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
               {room_, Blob{row.hash}, row.invite, row.member, row.needs_password ? 1 : 0,
                row.reusable ? 1 : 0, row.created_at, row.expires_at, row.used_at}));
@@ -324,9 +336,11 @@ Result<void> Authority::insert(Tx& tx, const InviteRow& row) const {
 }
 
 Result<bool> Authority::use(Tx& tx, const InviteRow& row) const {
-  return TRY(tx.exec("UPDATE invite SET used_at = $3 WHERE room = $1 AND code_hash = $2"
-                     " AND (used_at = 0 OR reusable = 1)",
-                     {room_, Blob{row.hash}, tx.now()})) > 0;
+  return TRY(
+      tx.exec("UPDATE invite SET used_at = $3 WHERE room = $1 AND code_hash = $2"
+              " AND (used_at = 0 OR reusable = 1)",
+              {room_, Blob{row.hash}, tx.now()}))
+  > 0;
 }
 
 Result<void> Authority::drop_invites_of(Tx& tx, MemberId member) const {
@@ -335,14 +349,16 @@ Result<void> Authority::drop_invites_of(Tx& tx, MemberId member) const {
 }
 
 Result<void> Authority::saw_session(Tx& tx, std::string_view hash, TimeMs at) const {
-  TRY(tx.exec("UPDATE session SET seen_at = $3"
+  TRY(
+      tx.exec("UPDATE session SET seen_at = $3"
               " WHERE room = $1 AND session_hash = $2 AND seen_at < $3",
               {room_, Blob{hash}, at}));
   return {};
 }
 
 Result<void> Authority::saw_token(Tx& tx, std::string_view hash, TimeMs at) const {
-  TRY(tx.exec("UPDATE token SET seen_at = $3"
+  TRY(
+      tx.exec("UPDATE token SET seen_at = $3"
               " WHERE room = $1 AND token_hash = $2 AND seen_at < $3",
               {room_, Blob{hash}, at}));
   return {};
@@ -353,10 +369,10 @@ Result<std::int64_t> Authority::purge(Tx& tx, TimeMs now) const {
       "DELETE FROM session WHERE room = $1 AND session_hash IN (SELECT session_hash FROM session"
       " WHERE room = $1 AND (expires_at <= $2 OR seen_at <= $3) LIMIT $4)",
       {room_, now, now - kSessionIdleMs, kPurgeRows}));
-  auto invites = TRY(tx.exec(
-      "DELETE FROM invite WHERE room = $1 AND code_hash IN (SELECT code_hash FROM invite"
-      " WHERE room = $1 AND expires_at <= $2 LIMIT $3)",
-      {room_, now - kInviteMs, kPurgeRows}));
+  auto invites = TRY(
+      tx.exec("DELETE FROM invite WHERE room = $1 AND code_hash IN (SELECT code_hash FROM invite"
+              " WHERE room = $1 AND expires_at <= $2 LIMIT $3)",
+              {room_, now - kInviteMs, kPurgeRows}));
   return sessions + invites;
 }
 

@@ -6,12 +6,11 @@
 
 #include "crypto/hash.h"
 
-using namespace guildhall;
-using namespace guildhall::identity;
+namespace guildhall::identity {
 
 TEST_CASE("authority: canonical bytes tell every column of a member") {
-  MemberRow row{MemberId{2},   Role::expert, MemberState::active, false, 0,
-                "hash",        ContentRef{3}, 1,                  1'000};
+  MemberRow row{MemberId{2}, Role::expert, MemberState::active, false, 0, "hash", ContentRef{3},
+                1,           1'000};
   std::set<std::string> texts{canonical(RoomId{1}, row)};
   auto differs = [&](auto change, RoomId room = RoomId{1}) {
     MemberRow other = row;
@@ -45,3 +44,5 @@ TEST_CASE("authority: canonical bytes never change their form") {
   SessionRow seen_later{"h", MemberId{2}, 3, 4, 99};
   CHECK(canonical(RoomId{1}, session) == canonical(RoomId{1}, seen_later));
 }
+
+}  // namespace guildhall::identity

@@ -105,8 +105,7 @@ Result<void> Accounts::take_invite(Tx& tx, const InviteRow& invite, MemberRow& m
               canonical(room_, member));
 }
 
-Result<Secret> Accounts::new_link(const Principal& actor, MemberId member,
-                                  const LinkTerms& terms) {
+Result<Secret> Accounts::new_link(const Principal& actor, MemberId member, const LinkTerms& terms) {
   Secret code = crypto::make_code(random_);
   TRY(db_.write([&](Tx& tx) -> Result<void> {
     MemberRow row = TRY(existing(tx, member));

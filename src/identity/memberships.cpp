@@ -25,7 +25,8 @@ std::unexpected<Error> no_group() {
 
 Result<bool> Accounts::may_see(Tx& tx, const Principal& principal, ProjectId project) {
   if (principal.sees_all()) return true;
-  return TRY(authority_.membership(tx, project, principal.member)).has_value();
+  return TRY(authority_.membership(tx, project, principal.member))
+  .has_value();
 }
 
 Result<std::vector<ProjectId>> Accounts::projects_of(Tx& tx, MemberId member) {
@@ -81,7 +82,8 @@ Result<std::vector<ProjectMember>> Accounts::project_members(Tx& tx, ProjectId p
     ProjectMember item;
     item.member = TRY(show_member(tx, room_, row, Reason::manage));
     if (auto in = TRY(authority_.membership(tx, project, row.member))) item.quota = in->quota;
-    TRY(tx.query("SELECT grp FROM member_group"
+    TRY(
+        tx.query("SELECT grp FROM member_group"
                  " WHERE room = $1 AND project = $2 AND member = $3 ORDER BY grp",
                  {room_, project, row.member}, [&](const Row& group) {
                    item.groups.push_back(group.id<GroupId>(0));
@@ -97,11 +99,12 @@ Result<void> Accounts::put_groups(Tx& tx, ProjectId project, MemberId member,
   TRY(tx.exec("DELETE FROM member_group WHERE room = $1 AND project = $2 AND member = $3",
               {room_, project, member}));
   for (GroupId group : groups) {
-    auto known = TRY(tx.first(
-        "SELECT grp FROM project_group WHERE room = $1 AND project = $2 AND grp = $3",
-        {room_, project, group}, [](const Row& row) { return row.integer(0); }));
+    auto known =
+        TRY(tx.first("SELECT grp FROM project_group WHERE room = $1 AND project = $2 AND grp = $3",
+                     {room_, project, group}, [](const Row& row) { return row.integer(0); }));
     if (!known) return no_group();
-    TRY(tx.exec("INSERT INTO member_group (room, project, grp, member) VALUES ($1, $2, $3, $4)"
+    TRY(
+        tx.exec("INSERT INTO member_group (room, project, grp, member) VALUES ($1, $2, $3, $4)"
                 " ON CONFLICT DO NOTHING",
                 {room_, project, group, member}));
   }
@@ -117,9 +120,8 @@ Result<Group> Accounts::create_group(const Principal& actor, ProjectId project,
                 "/members");
   }
   return db_.write_as([&](Tx& tx) -> Result<Group> {
-    auto held = TRY(tx.first(
-        "SELECT COUNT(*) FROM project_group WHERE room = $1 AND project = $2", {room_, project},
-        [](const Row& row) { return row.integer(0); }));
+    auto held = TRY(tx.first("SELECT COUNT(*) FROM project_group WHERE room = $1 AND project = $2",
+                             {room_, project}, [](const Row& row) { return row.integer(0); }));
     if (held.value_or(0) >= static_cast<std::int64_t>(kMaxGroups)) {
       return fail(Fault::conflict, "too-many-groups", "A project has at most 1000 groups.");
     }
@@ -130,7 +132,8 @@ Result<Group> Accounts::create_group(const Principal& actor, ProjectId project,
     group.members.erase(repeated.begin(), repeated.end());
     TRY(store::put_content(tx, group_context(room_, project, group.id), ContentRef{first + 1},
                            Plaintext(std::string(name))));
-    TRY(tx.exec("INSERT INTO project_group (room, project, grp, name_ref)"
+    TRY(
+        tx.exec("INSERT INTO project_group (room, project, grp, name_ref)"
                 " VALUES ($1, $2, $3, $4)",
                 {room_, project, group.id, first + 1}));
     for (MemberId member : group.members) {
@@ -149,7 +152,8 @@ Result<Group> Accounts::create_group(const Principal& actor, ProjectId project,
 
 Result<std::vector<Group>> Accounts::groups(Tx& tx, ProjectId project) {
   std::vector<std::pair<GroupId, ContentRef>> rows;
-  TRY(tx.query("SELECT grp, name_ref FROM project_group WHERE room = $1 AND project = $2"
+  TRY(
+      tx.query("SELECT grp, name_ref FROM project_group WHERE room = $1 AND project = $2"
                " ORDER BY grp",
                {room_, project}, [&](const Row& row) {
                  rows.emplace_back(row.id<GroupId>(0), row.id<ContentRef>(1));
@@ -157,10 +161,11 @@ Result<std::vector<Group>> Accounts::groups(Tx& tx, ProjectId project) {
                }));
   std::vector<Group> out;
   for (const auto& [id, ref] : rows) {
-    Plaintext name = TRY(
-        store::open_content(tx, group_context(room_, project, id), ref, Reason::manage));
+    Plaintext name =
+        TRY(store::open_content(tx, group_context(room_, project, id), ref, Reason::manage));
     Group group{id, std::string(name.expose()), {}};
-    TRY(tx.query("SELECT member FROM member_group WHERE room = $1 AND project = $2 AND grp = $3"
+    TRY(
+        tx.query("SELECT member FROM member_group WHERE room = $1 AND project = $2 AND grp = $3"
                  " ORDER BY member",
                  {room_, project, id}, [&](const Row& row) {
                    group.members.push_back(row.id<MemberId>(0));

@@ -99,9 +99,10 @@ Result<std::int64_t> find_or_make_vendor(Tx& tx, RoomId room, store::Keys& keys,
   };
   if (auto found = TRY(find())) return *found;
   std::int64_t first = TRY(keys.take(2));
-  auto made = TRY(tx.exec("INSERT INTO vendor (room, vendor, name_ref, name_hash)"
-                          " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                          {room, first, first + 1, Blob{hash}}));
+  auto made =
+      TRY(tx.exec("INSERT INTO vendor (room, vendor, name_ref, name_hash)"
+                  " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                  {room, first, first + 1, Blob{hash}}));
   if (made == 1) {
     TRY(store::put_content(tx, vendor_context(room, first), ContentRef{first + 1},
                            Plaintext(std::string(name))));
@@ -113,9 +114,9 @@ Result<std::int64_t> find_or_make_vendor(Tx& tx, RoomId room, store::Keys& keys,
 
 Result<std::string> vendor_name(Tx& tx, RoomId room, std::int64_t vendor, store::Reason reason) {
   if (vendor == 0) return std::string();
-  auto ref = TRY(tx.first("SELECT name_ref FROM vendor WHERE room = $1 AND vendor = $2",
-                          {room, vendor},
-                          [](const store::Row& row) { return row.id<ContentRef>(0); }));
+  auto ref =
+      TRY(tx.first("SELECT name_ref FROM vendor WHERE room = $1 AND vendor = $2", {room, vendor},
+                   [](const store::Row& row) { return row.id<ContentRef>(0); }));
   if (!ref) return fail(Fault::internal, "bad-authority-row", "A member's vendor is missing.");
   Plaintext name = TRY(store::open_content(tx, vendor_context(room, vendor), *ref, reason));
   return std::string(name.expose());

@@ -55,7 +55,6 @@ Result<std::int64_t> find_or_make_vendor(store::Tx& tx, RoomId room, store::Keys
 Result<std::string> vendor_name(store::Tx& tx, RoomId room, std::int64_t vendor,
                                 store::Reason reason);
 
-Result<Member> show_member(store::Tx& tx, RoomId room, const MemberRow& row,
-                           store::Reason reason);
+Result<Member> show_member(store::Tx& tx, RoomId room, const MemberRow& row, store::Reason reason);
 
 }  // namespace guildhall::identity

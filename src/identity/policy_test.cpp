@@ -4,7 +4,7 @@
 
 #include <type_traits>
 
-using namespace guildhall::identity;
+namespace guildhall::identity {
 
 namespace {
 
@@ -48,3 +48,5 @@ TEST_CASE("policy: nobody manages a role above their own") {
     CHECK(manageable_by(role).empty());
   }
 }
+
+}  // namespace guildhall::identity

@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 
-using namespace guildhall;
+namespace guildhall {
 using identity::SignInLimiter;
 
 TEST_CASE("sign-in limiter: an e-mail address has its attempts, a window brings new ones") {
@@ -60,3 +60,5 @@ TEST_CASE("sign-in limiter: what counts as one network") {
   CHECK(identity::peer_network("2001:db8:1:2::1") == identity::peer_network("2001:db8:1:2:3::"));
   CHECK(identity::peer_network("2001:db8:1:2::1") != identity::peer_network("2001:db8:1:3::1"));
 }
+
+}  // namespace guildhall

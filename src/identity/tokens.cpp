@@ -20,8 +20,13 @@ Result<TokenId> Accounts::insert_token(Tx& tx, const Principal& actor, MemberId 
                                        std::string_view name, TimeMs expires_at,
                                        std::string_view token) {
   std::int64_t first = TRY(keys_.take(2));
-  TokenRow row{hash_of("token", token), TokenId{first}, owner, ContentRef{first + 1},
-               tx.now(),                expires_at,     0};
+  TokenRow row{hash_of("token", token),
+               TokenId{first},
+               owner,
+               ContentRef{first + 1},
+               tx.now(),
+               expires_at,
+               0};
   TRY(store::put_content(tx, name_context(room_, row.token), row.name,
                          Plaintext(std::string(name))));
   TRY(authority_.insert(tx, row));
@@ -51,10 +56,10 @@ Result<std::vector<TokenView>> Accounts::tokens(const Principal& owner) {
   return db_.read_as([&](Tx& tx) -> Result<std::vector<TokenView>> {
     std::vector<TokenView> out;
     for (const TokenRow& row : TRY(authority_.tokens_of(tx, owner.member))) {
-      Plaintext name = TRY(store::open_content(tx, name_context(room_, row.token), row.name,
-                                               store::Reason::manage));
-      out.push_back({row.token, std::string(name.expose()), row.created_at, row.expires_at,
-                     row.seen_at});
+      Plaintext name = TRY(
+          store::open_content(tx, name_context(room_, row.token), row.name, store::Reason::manage));
+      out.push_back(
+          {row.token, std::string(name.expose()), row.created_at, row.expires_at, row.seen_at});
     }
     return out;
   });

@@ -18,8 +18,8 @@ BodyBuffer::Taken BodyBuffer::append(const char* data, std::size_t size) {
   MutexLock lock(mutex_);
   if (reader_gone_) return Taken::reader_gone;
   if (total_ + size > max_bytes_) {
-    error_ = Error{
-        Fault::too_large, "body-too-large", "The body is larger than this route takes.", {}};
+    error_ =
+        Error{Fault::too_large, "body-too-large", "The body is larger than this route takes.", {}};
     arrived_.notify_one();
     return Taken::all;
   }

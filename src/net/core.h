@@ -39,8 +39,8 @@ struct Connection {
   std::atomic<Phase> phase{Phase::idle};
   std::atomic<std::int64_t> since_ms{0};
   std::atomic<std::uint64_t> body_bytes{0};
-  std::atomic<bool> paused{false};     // we suspended it for back-pressure since the last look
-  std::atomic<bool> served{false};     // had a request before
+  std::atomic<bool> paused{false};  // we suspended it for back-pressure since the last look
+  std::atomic<bool> served{false};  // had a request before
 
   // The sweeper's own notes about the phase it last saw.
   struct Mark {
@@ -72,8 +72,8 @@ struct Core {
   std::atomic<std::int64_t> in_flight{0};  // requests begun and not yet answered in full
   std::atomic<std::int64_t> refused_full{0};
   std::atomic<std::int64_t> cut_slow{0};
-  std::atomic<std::int64_t> body_bytes{0};     // of all collected bodies
-  std::atomic<int> streaming_bodies{0};        // workers that read a body while it arrives
+  std::atomic<std::int64_t> body_bytes{0};  // of all collected bodies
+  std::atomic<int> streaming_bodies{0};     // workers that read a body while it arrives
 };
 
 }  // namespace guildhall::net

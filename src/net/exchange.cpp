@@ -216,12 +216,12 @@ MHD_Result Exchange::begin(const char* method_text, const char* version) {
 MHD_Result Exchange::collect(const char* data, std::size_t* size) {
   if (body.size() + *size > admission_.max_body_bytes) {
     *size = 0;
-    return refuse({Fault::too_large, "body-too-large", "The body is larger than this route takes.",
-                   {}});
+    return refuse(
+        {Fault::too_large, "body-too-large", "The body is larger than this route takes.", {}});
   }
   accounted_ += *size;
-  auto all = core_.body_bytes.fetch_add(static_cast<std::int64_t>(*size),
-                                        std::memory_order_relaxed);
+  auto all =
+      core_.body_bytes.fetch_add(static_cast<std::int64_t>(*size), std::memory_order_relaxed);
   if (all > static_cast<std::int64_t>(kMaxBodiesInFlight)) {
     *size = 0;
     return refuse_full();
@@ -267,9 +267,7 @@ MHD_Result Exchange::stream_piece(const char* data, std::size_t* size) {
     case BodyBuffer::Taken::suspended:
       connection_.paused.store(true, std::memory_order_relaxed);
       return MHD_YES;
-    case BodyBuffer::Taken::reader_gone:
-      *size = 0;
-      return refuse_with(std::move(reply_));
+    case BodyBuffer::Taken::reader_gone: *size = 0; return refuse_with(std::move(reply_));
   }
   connection_.body_bytes.fetch_add(*size, std::memory_order_relaxed);
   *size = 0;
@@ -364,8 +362,8 @@ void Exchange::call_app() {
   } catch (...) {
     log_line(LogLevel::error, "a handler threw", {{"request", request_id}});
   }
-  reply_ = problem({Fault::internal, "internal", "The request could not be answered.", {}},
-                   request_id);
+  reply_ =
+      problem({Fault::internal, "internal", "The request could not be answered.", {}}, request_id);
 }
 
 void Exchange::run() noexcept {

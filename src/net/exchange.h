@@ -50,7 +50,13 @@ class Exchange final : public Request, public Job, public std::enable_shared_fro
 
  private:
   enum class Step : unsigned char {
-    fresh, collecting, streaming, working, refused, discarding, over
+    fresh,
+    collecting,
+    streaming,
+    working,
+    refused,
+    discarding,
+    over
   };
   struct HeaderField {
     std::string_view name;
@@ -87,8 +93,8 @@ class Exchange final : public Request, public Job, public std::enable_shared_fro
   bool head_ = false;
   bool http10_ = false;
   bool has_body_ = false;
-  bool close_ = false;      // the reply ends the connection
-  bool counted_ = false;    // in core.in_flight
+  bool close_ = false;    // the reply ends the connection
+  bool counted_ = false;  // in core.in_flight
   std::int64_t declared_bytes_ = -1;
   std::size_t accounted_ = 0;  // of core.body_bytes
   std::unique_ptr<BodyBuffer> upload_;
@@ -96,7 +102,7 @@ class Exchange final : public Request, public Job, public std::enable_shared_fro
   Reply reply_;                       // the worker's answer
   MHD_Response* response_ = nullptr;  // the same, prepared, unless it is raw
   unsigned status_ = 0;
-  bool raw_ = false;                  // a RawStream sends it
+  bool raw_ = false;  // a RawStream sends it
   std::atomic<bool> raw_over_{false};
 };
 

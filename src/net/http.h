@@ -32,10 +32,10 @@ struct Request {
   Method method = Method::get;
   std::string path;                                        // decoded, without the query
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
-  std::string body;               // whole, unless the route asked for a stream
-  BodyStream* stream = nullptr;   // set when the route streams its body
-  std::string peer_address;       // after trusted-proxy rules
-  bool secure = false;            // arrived over TLS, as the trusted proxy says
+  std::string body;              // whole, unless the route asked for a stream
+  BodyStream* stream = nullptr;  // set when the route streams its body
+  std::string peer_address;      // after trusted-proxy rules
+  bool secure = false;           // arrived over TLS, as the trusted proxy says
   std::string request_id;
 
   // Names are matched without regard to case; empty where absent.

@@ -13,9 +13,8 @@ TEST_CASE("http: a problem says what RFC 9457 wants, and nothing that is empty")
   CHECK(reply.content_type == "application/problem+json");
   auto value = parse_json(reply.body);
   REQUIRE(value);
-  CHECK(to_json(*value) ==
-        R"({"type":"/problems/bad-field","title":"Bad field","status":422,)"
-        R"("detail":"Too \"long\".","field":"/title","request_id":"abc"})");
+  CHECK(to_json(*value) == R"({"type":"/problems/bad-field","title":"Bad field","status":422,)"
+                           R"("detail":"Too \"long\".","field":"/title","request_id":"abc"})");
   Reply bare = problem({Fault::locked, "locked", "", ""});
   CHECK(bare.body == R"({"type":"/problems/locked","title":"Locked","status":423})");
 }

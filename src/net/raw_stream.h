@@ -27,8 +27,8 @@ namespace guildhall::net {
 
 class RawStream final : public Job, public std::enable_shared_from_this<RawStream> {
  public:
-  RawStream(RawStreams& owner, std::shared_ptr<Exchange> exchange, std::uint64_t id,
-            int fd, bool refused);
+  RawStream(RawStreams& owner, std::shared_ptr<Exchange> exchange, std::uint64_t id, int fd,
+            bool refused);
 
   void run() noexcept override;
   void first_step();
@@ -87,7 +87,7 @@ class RawStream final : public Job, public std::enable_shared_from_this<RawStrea
   std::int64_t linger_until_ms_ GUARDED_BY(mutex_) = 0;
   std::int64_t last_poll_ms_ GUARDED_BY(mutex_) = 0;
   std::int64_t last_write_ms_ GUARDED_BY(mutex_) = 0;
-  std::int64_t stall_mark_ms_ = 0;      // the watch thread's
+  std::int64_t stall_mark_ms_ = 0;  // the watch thread's
   std::uint64_t stall_mark_bytes_ = 0;
 };
 

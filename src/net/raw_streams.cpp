@@ -44,8 +44,7 @@ void RawStreams::start(std::shared_ptr<Exchange> exchange) {
   MutexLock lock(mutex_);
   bool wants_events = exchange->wants_events();
   bool refused = wants_events && event_count_.load() >= core_.options.max_event_streams;
-  auto stream =
-      std::make_shared<RawStream>(*this, std::move(exchange), ++last_id_, fd, refused);
+  auto stream = std::make_shared<RawStream>(*this, std::move(exchange), ++last_id_, fd, refused);
   enlist(stream);
   epoll_event event{};
   // A client may close its sending side and still read a long reply; who has left an event stream

@@ -107,20 +107,20 @@ bool HttpServer::start_daemon(int fd) {
   pthread_sigmask(SIG_SETMASK, &all, &before);  // signals belong to the main thread
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_TURBO;
   unsigned loops = core_.options.loops > 1 ? static_cast<unsigned>(core_.options.loops) : 0;
-  daemon_ = MHD_start_daemon(
-      flags, 0, nullptr, nullptr, &HttpServer::on_call, this,  //
-      MHD_OPTION_LISTEN_SOCKET, fd,                            //
-      MHD_OPTION_THREAD_POOL_SIZE, loops,                      //
-      MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(core_.options.max_connections),
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,  //
-      MHD_OPTION_CONNECTION_TIMEOUT, 0U,                      //
-      MHD_OPTION_STRICT_FOR_CLIENT, 1,                        //
-      MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,                   //
-      MHD_OPTION_URI_LOG_CALLBACK, &HttpServer::on_target, this,         //
-      MHD_OPTION_NOTIFY_CONNECTION, &HttpServer::on_connection, this,    //
-      MHD_OPTION_NOTIFY_COMPLETED, &HttpServer::on_completed, this,      //
-      MHD_OPTION_UNESCAPE_CALLBACK, &HttpServer::keep_escapes, nullptr,  //
-      MHD_OPTION_END);
+  daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, &HttpServer::on_call, this,  //
+                             MHD_OPTION_LISTEN_SOCKET, fd,                            //
+                             MHD_OPTION_THREAD_POOL_SIZE, loops,                      //
+                             MHD_OPTION_CONNECTION_LIMIT,
+                             static_cast<unsigned>(core_.options.max_connections),
+                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,             //
+                             MHD_OPTION_CONNECTION_TIMEOUT, 0U,                                 //
+                             MHD_OPTION_STRICT_FOR_CLIENT, 1,                                   //
+                             MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,                              //
+                             MHD_OPTION_URI_LOG_CALLBACK, &HttpServer::on_target, this,         //
+                             MHD_OPTION_NOTIFY_CONNECTION, &HttpServer::on_connection, this,    //
+                             MHD_OPTION_NOTIFY_COMPLETED, &HttpServer::on_completed, this,      //
+                             MHD_OPTION_UNESCAPE_CALLBACK, &HttpServer::keep_escapes, nullptr,  //
+                             MHD_OPTION_END);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return daemon_ != nullptr;
 }

@@ -129,8 +129,8 @@ Reply StaticFiles::serve(const Request& request) const {
     if (!asset) found = files_->find("/index.html");
   }
   if (found == files_->end() || api) {
-    Reply reply = problem({Fault::not_found, "not-found", "There is nothing here.", {}},
-                          request.request_id);
+    Reply reply =
+        problem({Fault::not_found, "not-found", "There is nothing here.", {}}, request.request_id);
     add_api_headers(reply);
     return reply;
   }

@@ -29,8 +29,8 @@ void Sweeper::remove(Connection& connection) {
 
 std::int64_t Sweeper::interval_ms() const {
   const Deadlines& limits = core_.options.deadlines;
-  std::int64_t least = std::min({limits.header_ms, limits.idle_ms, limits.body_ms,
-                                 limits.send_stall_ms, limits.linger_ms});
+  std::int64_t least = std::min(
+      {limits.header_ms, limits.idle_ms, limits.body_ms, limits.send_stall_ms, limits.linger_ms});
   return std::clamp<std::int64_t>(least / 4, 5, 500);
 }
 

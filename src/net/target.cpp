@@ -62,9 +62,8 @@ Result<> parse_query(std::string_view text, Target& out) {
     }
     std::size_t equals = pair.find('=');
     auto name = percent_decode(pair.substr(0, equals), true);
-    auto value = equals == std::string_view::npos
-                     ? std::optional<std::string>(std::string())
-                     : percent_decode(pair.substr(equals + 1), true);
+    auto value = equals == std::string_view::npos ? std::optional<std::string>(std::string())
+                                                  : percent_decode(pair.substr(equals + 1), true);
     if (!name || !value) return bad_target("The query has an incomplete escape.");
     if (!is_utf8(*name) || !is_utf8(*value)) return bad_target("The query is not UTF-8.");
     if (name->find('\0') != std::string::npos || value->find('\0') != std::string::npos) {

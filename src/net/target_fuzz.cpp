@@ -7,8 +7,9 @@
 #include "net/forwarded.h"
 #include "net/target.h"
 
+namespace guildhall::net {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace guildhall::net;
   std::string_view text(reinterpret_cast<const char*>(data), size);
   if (auto target = parse_target(text)) {
     // What is let through holds its promises.
@@ -24,3 +25,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!parse_ip(plain.address) || !parse_ip(element.address)) std::abort();
   return 0;
 }
+
+}  // namespace guildhall::net

@@ -20,10 +20,9 @@ TEST_CASE("target: path and query are decoded once") {
 
 TEST_CASE("target: what is no path is refused") {
   for (const char* raw :
-       {"", "a", "http://x/", "/%", "/%4", "/%g0", "/%00", "/%0a", "/..", "/a/..", "/../a",
-        "/a/./b",
-        "/%2e%2e", "/a%2f..%2fb", "/%c3", "/%ed%a0%80", "/%f4%90%80%80", "/%c0%af", "/a?x=%00",
-        "/a?%ff=1", "/a?x=%f"}) {
+       {"",     "a",          "http://x/",     "/%",      "/%4",      "/%g0",     "/%00",
+        "/%0a", "/..",        "/a/..",         "/../a",   "/a/./b",   "/%2e%2e",  "/a%2f..%2fb",
+        "/%c3", "/%ed%a0%80", "/%f4%90%80%80", "/%c0%af", "/a?x=%00", "/a?%ff=1", "/a?x=%f"}) {
     CAPTURE(std::string(raw));
     auto target = parse_target(raw);
     REQUIRE_FALSE(target);

@@ -48,9 +48,8 @@ bool everywhere(Role role) { return role != Role::expert && role != Role::review
 Result<std::vector<identity::Member>> find_people(Room& room) {
   std::vector<identity::Member> people;
   for (const auto& character : kCharacters) {
-    auto id = TRY(room.db().read_as([&](Tx& tx) {
-      return room.accounts().find_by_email(tx, character.email);
-    }));
+    auto id = TRY(room.db().read_as(
+        [&](Tx& tx) { return room.accounts().find_by_email(tx, character.email); }));
     if (id) people.push_back(TRY(room.accounts().member(*id)));
   }
   return people;
@@ -58,8 +57,8 @@ Result<std::vector<identity::Member>> find_people(Room& room) {
 
 Result<bool> is_empty(Room& room) {
   auto members = TRY(room.accounts().members({}, 1));
-  auto projects = TRY(room.db().read_as(
-      [&](Tx& tx) { return work::list_projects(tx, room.work()); }));
+  auto projects =
+      TRY(room.db().read_as([&](Tx& tx) { return work::list_projects(tx, room.work()); }));
   return members.empty() && projects.empty();
 }
 
@@ -80,11 +79,12 @@ Result<work::Actor> add_person(Room& room, const Character& character) {
 Result<void> fill(const std::filesystem::path& dir, const std::string& public_url) {
   TimeMs now_ms = system_clock().now_ms();
   FakeClock clock(now_ms - kStoryMs);
-  auto room = TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true,
-                              .clock = &clock}));
+  auto room =
+      TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true, .clock = &clock}));
   std::vector<work::Actor> actors;
   for (const auto& character : kCharacters) actors.push_back(TRY(add_person(*room, character)));
-  DemoPeople people{actors[kManager], actors[kReviewer],
+  DemoPeople people{actors[kManager],
+                    actors[kReviewer],
                     {actors[kFirstExpert], actors[kFirstExpert + 1], actors[kFirstExpert + 2]}};
   SeededRandom random(kSeed);
   const auto& real = room->work();
@@ -109,12 +109,13 @@ Result<std::string> fresh_links(Room& room, const std::string& public_url) {
     for (const auto& character : kCharacters) {
       if (character.email == member.email) can = character.can;
     }
-    text += fmt::format("  {:<14}  {}/#/join/{}  {}\n", member.name, public_url, code.expose(),
-                        can);
+    text +=
+        fmt::format("  {:<14}  {}/#/join/{}  {}\n", member.name, public_url, code.expose(), can);
   }
-  text += "\nThe links work for 7 days, and as often as you like.\n"
-          "This is a demonstration: what is in it lies unsealed on this disk. No real work here.\n"
-          "Stop with Ctrl-C.\n";
+  text +=
+      "\nThe links work for 7 days, and as often as you like.\n"
+      "This is a demonstration: what is in it lies unsealed on this disk. No real work here.\n"
+      "Stop with Ctrl-C.\n";
   return text;
 }
 
@@ -155,9 +156,9 @@ Result<std::string> seed_demo(const std::filesystem::path& dir, const std::strin
     auto room = TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true}));
     empty = TRY(is_empty(*room));
     if (!empty && TRY(find_people(*room)).empty()) {
-      return fail(Fault::conflict, "not-a-demo",
-                  fmt::format("{} holds a room that is no demo; choose another folder.",
-                              dir.string()));
+      return fail(
+          Fault::conflict, "not-a-demo",
+          fmt::format("{} holds a room that is no demo; choose another folder.", dir.string()));
     }
   }
   if (empty) TRY(fill(dir, public_url));

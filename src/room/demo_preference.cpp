@@ -260,25 +260,26 @@ where we live and heats it.)md",
 millilitre. How many drops per minute?)md",
         R"md(1000 ml ÷ 8 h = 125 ml/h. 125 × 20 = 2500 drops per hour; ÷ 60 ≈ **42 drops per
 minute**.)md",
-        R"md(1000 ml ÷ 8 h = 125 ml/h. 125 ÷ 20 = 6.25, so about **6 drops per minute**.)md",
-        "a", 3, "125 ml/h × 20 drops/ml ÷ 60 min = 41.7. The second answer divides by the drop "
-                "factor instead of multiplying.",
+        R"md(1000 ml ÷ 8 h = 125 ml/h. 125 ÷ 20 = 6.25, so about **6 drops per minute**.)md", "a",
+        3,
+        "125 ml/h × 20 drops/ml ÷ 60 min = 41.7. The second answer divides by the drop "
+        "factor instead of multiplying.",
         "", true},
-    PreferenceSample{
-        "check-off-by-one",
-        R"md(Write a Python function that returns the last `n` items of a list, for any
+    PreferenceSample{"check-off-by-one",
+                     R"md(Write a Python function that returns the last `n` items of a list, for any
 `n ≥ 0`.)md",
-        R"md(```python
+                     R"md(```python
 def last(items, n):
     return items[-n:]
 ```)md",
-        R"md(```python
+                     R"md(```python
 def last(items, n):
     return items[max(len(items) - n, 0):]
 ```
 
 `items[-n:]` would return the whole list for `n = 0`.)md",
-        "b", 2, "For n = 0 the first function returns the whole list: -0 is 0.", "", true},
+                     "b", 2, "For n = 0 the first function returns the whole list: -0 is 0.", "",
+                     true},
 };
 
 }  // namespace

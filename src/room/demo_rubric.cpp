@@ -33,54 +33,67 @@ in the same box.
 namespace {
 
 constexpr std::array kWarfarin = {
-    CriterionSample{"interaction", "Says that trimethoprim-sulfamethoxazole raises the INR or the "
-                    "risk of bleeding in someone on warfarin", 5, true, true},
-    CriterionSample{"alternative", "Suggests an antibiotic with less interaction, or to ask for "
-                    "one", 3, false, true},
-    CriterionSample{"monitor", "Says to check the INR within 3 to 5 days if it is taken all the "
-                    "same", 3, false, false},
-    CriterionSample{"warning", "Names at least two signs of bleeding to watch for", 2, false,
-                    true},
+    CriterionSample{"interaction",
+                    "Says that trimethoprim-sulfamethoxazole raises the INR or the "
+                    "risk of bleeding in someone on warfarin",
+                    5, true, true},
+    CriterionSample{"alternative",
+                    "Suggests an antibiotic with less interaction, or to ask for "
+                    "one",
+                    3, false, true},
+    CriterionSample{"monitor",
+                    "Says to check the INR within 3 to 5 days if it is taken all the "
+                    "same",
+                    3, false, false},
+    CriterionSample{"warning", "Names at least two signs of bleeding to watch for", 2, false, true},
     CriterionSample{"stop", "Advises to stop warfarin without asking a clinician", -5, false,
                     false}};
 
 constexpr std::array kPrivacy = {
     CriterionSample{"month", "States that the answer is due within one month of receipt", 3, true,
                     true},
-    CriterionSample{"extend", "Mentions that two further months are possible for complex "
-                    "requests, with notice inside the first", 2, false, true},
-    CriterionSample{"identity", "Says that identity may be verified where there is reasonable "
-                    "doubt", 1, false, true},
-    CriterionSample{"others", "Says that other people's data in the same records must be "
-                    "protected, e.g. by redaction", 3, false, false},
+    CriterionSample{"extend",
+                    "Mentions that two further months are possible for complex "
+                    "requests, with notice inside the first",
+                    2, false, true},
+    CriterionSample{"identity",
+                    "Says that identity may be verified where there is reasonable "
+                    "doubt",
+                    1, false, true},
+    CriterionSample{"others",
+                    "Says that other people's data in the same records must be "
+                    "protected, e.g. by redaction",
+                    3, false, false},
     CriterionSample{"fee", "Claims that a fee may be charged as a matter of course", -3, false,
                     false}};
 
 constexpr std::array kBackup = {
     CriterionSample{"copy", "Says why copying the live database file is not a sound backup", 3,
                     false, true},
-    CriterionSample{"tool", "Gives a method that is safe while the program writes (the backup "
-                    "API, VACUUM INTO, or a snapshot that is atomic)", 4, true, true},
+    CriterionSample{"tool",
+                    "Gives a method that is safe while the program writes (the backup "
+                    "API, VACUUM INTO, or a snapshot that is atomic)",
+                    4, true, true},
     CriterionSample{"restore", "Says to test a restore", 3, false, true},
     CriterionSample{"offsite", "Says to keep a copy on another machine", 2, false, false}};
 
 constexpr std::array kSourdough = {
     CriterionSample{"ratio", "Computes the hydration as 70 %", 4, true, true},
-    CriterionSample{"starter", "Counts the flour and the water inside the starter", 3, false,
-                    true},
+    CriterionSample{"starter", "Counts the flour and the water inside the starter", 3, false, true},
     CriterionSample{"salt", "Gives salt as 2 % of the flour, starter included", 2, false, true}};
 
 constexpr std::array kTreaty = {
     CriterionSample{"date", "Dates the peace to October 1648", 2, false, true},
     CriterionSample{"two", "Names both Münster and Osnabrück", 2, false, true},
-    CriterionSample{"myth", "Says that historians doubt that it created the modern system of "
-                    "sovereign states", 4, false, false},
+    CriterionSample{"myth",
+                    "Says that historians doubt that it created the modern system of "
+                    "sovereign states",
+                    4, false, false},
     CriterionSample{"invented", "Quotes a source that does not exist", -6, false, false}};
 
 constexpr std::array kProof = {
     CriterionSample{"assume", "Assumes a fraction in lowest terms", 2, false, true},
-    CriterionSample{"even", "Derives that numerator and denominator are both even", 4, false,
-                    true},
+    CriterionSample{"even", "Derives that numerator and denominator are both even", 4, false, true},
     CriterionSample{"lemma", "Justifies that an even square has an even root", 3, false, false},
     CriterionSample{"valid", "The argument contains no false step", 3, true, true}};
 
@@ -150,8 +163,7 @@ Since each prince was now master in his own land and no outside power could inte
 created the system of sovereign states in which we still live today.)md",
         kTreaty, ""},
     RubricSample{
-        "maths-root-two",
-        R"md(Prove that $\sqrt2$ is irrational, for a first-year student.)md",
+        "maths-root-two", R"md(Prove that $\sqrt2$ is irrational, for a first-year student.)md",
         R"md(Suppose $\sqrt2 = p/q$ with whole numbers $p, q$ and the fraction in lowest terms.
 Squaring gives $p^2 = 2q^2$, so $p^2$ is even and therefore $p$ is even: $p = 2r$. Then
 $4r^2 = 2q^2$, so $q^2 = 2r^2$ and $q$ is even as well. But then $2$ divides both, although the

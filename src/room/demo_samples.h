@@ -20,9 +20,9 @@ struct PreferenceSample {
   std::string_view b;
   std::string_view choice;
   int strength = 2;
-  std::string_view why;        // the first person's reason
-  std::string_view why_too;    // another's; empty where nobody else has answered yet
-  bool check = false;          // a check task: its right answer is known
+  std::string_view why;      // the first person's reason
+  std::string_view why_too;  // another's; empty where nobody else has answered yet
+  bool check = false;        // a check task: its right answer is known
 };
 
 struct CriterionSample {

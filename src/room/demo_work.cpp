@@ -50,8 +50,8 @@ std::string preference_answers(std::size_t index, bool second) {
   // One pair of people who see it differently, so that there is something to settle.
   bool differs = second && sample.key == "law-notice";
   JsonWriter out;
-  out.begin_object().field("choice", differs ? other_letter(sample.choice) :
-                                               std::string(sample.choice));
+  out.begin_object().field("choice",
+                           differs ? other_letter(sample.choice) : std::string(sample.choice));
   out.field("strength", differs ? 1 : sample.strength);
   std::string_view why = second ? sample.why_too : sample.why;
   if (!why.empty()) out.field("justification", why);
@@ -122,9 +122,10 @@ struct NewDemoProject {
 
 Result<ProjectId> make_project(const work::Context& ctx, const Actor& manager,
                                const NewDemoProject& in) {
-  work::NewProject draft{std::string(in.title), TRY(work::Template::builtin(in.form)),
-                         flowed(in.guidelines),
-                         TRY(work::patch_settings({}, TRY(parse_json(in.settings))))};
+  work::NewProject draft {
+    std::string(in.title), TRY(work::Template::builtin(in.form))
+    , flowed(in.guidelines), TRY(work::patch_settings({}, TRY(parse_json(in.settings))))
+  };
   auto project = TRY(work::create_project(ctx, manager, draft));
   work::ImportJob job(ctx, manager, project, {.content_type = "application/x-ndjson"});
   TRY(job.feed(in.lines));
@@ -175,9 +176,8 @@ Result<void> answer_next(Story& story, std::size_t expert, bool to_review) {
 Result<void> review_next(Story& story, const ReviewStep& step) {
   const Actor& who = story.people.reviewer;
   auto lease = TRY(claim_one(story, who, TaskKind::review));
-  auto task = TRY(story.ctx.db.read_as([&](Tx& tx) {
-    return work::find_task(tx, story.ctx.room, story.project, lease.task);
-  }));
+  auto task = TRY(story.ctx.db.read_as(
+      [&](Tx& tx) { return work::find_task(tx, story.ctx.room, story.project, lease.task); }));
   work::Judgement judgement{story.project, task.origin, lease.token, step.verdict,
                             step.reason,   step.note,   {},          2 * kMinuteMs};
   if (step.verdict == Verdict::fix) {
@@ -251,7 +251,7 @@ Result<std::array<ProjectId, 2>> seed_work(const work::Context& ctx, FakeClock& 
        R"({"overlap":2,"lease_s":7200,"max_open":3,"review_percent":40,"adjudicate":true})",
        rubric_lines()}));
   Story first{ctx, clock, people, preference, preference_samples().size(), preference_answers,
-              {}, {}};
+              {},  {}};
   TRY(find_tasks(first, preference_samples()));
   TRY(play_preference(first));
   Story second{ctx, clock, people, rubric, rubric_samples().size(), rubric_answers, {}, {}};

@@ -22,12 +22,18 @@ struct IdName {
   store::IdType type;
 };
 constexpr IdName kIdNames[] = {
-    {"project", store::IdType::project},       {"task", store::IdType::task},
-    {"assignment", store::IdType::assignment}, {"submission", store::IdType::submission},
-    {"member", store::IdType::member},         {"batch", store::IdType::batch},
-    {"review", store::IdType::review},         {"delivery", store::IdType::delivery},
-    {"file", store::IdType::file},             {"group", store::IdType::group},
-    {"token", store::IdType::token},           {"activity", store::IdType::activity},
+    {"project", store::IdType::project},
+    {"task", store::IdType::task},
+    {"assignment", store::IdType::assignment},
+    {"submission", store::IdType::submission},
+    {"member", store::IdType::member},
+    {"batch", store::IdType::batch},
+    {"review", store::IdType::review},
+    {"delivery", store::IdType::delivery},
+    {"file", store::IdType::file},
+    {"group", store::IdType::group},
+    {"token", store::IdType::token},
+    {"activity", store::IdType::activity},
 };
 
 std::string cookie(const Request& request, std::string_view name) {
@@ -193,8 +199,8 @@ Reply Dispatch::handle(Request& request) {
   if (!reply) {
     const Error& error = reply.error();
     if (http_status(error.fault) >= 500) {
-      log_line(LogLevel::warning, "request failed", {{"type", error.type},
-                                                     {"request", request.request_id}});
+      log_line(LogLevel::warning, "request failed",
+               {{"type", error.type}, {"request", request.request_id}});
     }
     return net::problem(error, request.request_id);
   }
@@ -217,14 +223,13 @@ Reply no_content() {
   return reply;
 }
 
-Result<std::int64_t> number_param(const Call& call, std::string_view name,
-                                  std::int64_t otherwise, std::int64_t least, std::int64_t most) {
+Result<std::int64_t> number_param(const Call& call, std::string_view name, std::int64_t otherwise,
+                                  std::int64_t least, std::int64_t most) {
   auto text = call.request.param(name);
   if (!text) return otherwise;
   std::int64_t value = 0;
   auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || value < least ||
-      value > most) {
+  if (error != std::errc() || end != text->data() + text->size() || value < least || value > most) {
     return fail(Fault::invalid, "bad-parameter",
                 fmt::format("{} is a whole number from {} to {}.", name, least, most),
                 std::string(name));

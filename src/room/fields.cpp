@@ -47,9 +47,7 @@ void write_kind(JsonWriter& out, Kind kind) {
     case Kind::boolean: out.field("type", "boolean"); return;
     case Kind::object: out.field("type", "object"); return;
     case Kind::list: out.field("type", "array"); return;
-    case Kind::texts:
-      out.field("type", "array").key("items").raw(R"({"type":"string"})");
-      return;
+    case Kind::texts: out.field("type", "array").key("items").raw(R"({"type":"string"})"); return;
     case Kind::time: out.field("type", "string").field("format", "date-time"); return;
     case Kind::anything: return;
   }

@@ -45,8 +45,7 @@ Result<net::Reply> ranged(const net::Request& request, net::Reply reply, int fd,
   auto range = parse_range(request.header("Range"), size);
   auto condition = request.header("If-Range");
   auto etag = std::ranges::find(reply.headers, "ETag", &std::pair<std::string, std::string>::first);
-  bool changed = !condition.empty() &&
-                 (etag == reply.headers.end() || etag->second != condition);
+  bool changed = !condition.empty() && (etag == reply.headers.end() || etag->second != condition);
   if (!range || changed) return reply;
   if (range->first >= size || range->last < range->first) {
     close(fd);

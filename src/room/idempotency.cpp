@@ -70,7 +70,8 @@ std::string pack(const Reply& reply) {
 
 Result<Reply> unpack(std::int64_t status, std::string_view packed) {
   auto value = TRY(parse_json(packed));
-  Reply reply = json_reply(static_cast<int>(status), std::string(view(*find_string(value, "body"))));
+  Reply reply =
+      json_reply(static_cast<int>(status), std::string(view(*find_string(value, "body"))));
   reply.content_type = view(*find_string(value, "content_type"));
   for (const auto& pair : *find_array(value, "headers")) {
     reply.header(std::string(view(pair.at(0).get_string())),
@@ -80,22 +81,23 @@ Result<Reply> unpack(std::int64_t status, std::string_view packed) {
 }
 
 Result<std::optional<Stored>> find_stored(Tx& tx, const Call& call, const Key& key) {
-  return tx.first("SELECT request_hash, status, reply_ref, created_at FROM idempotency WHERE"
-                  " room = $1 AND principal = $2 AND key_hash = $3",
-                  {call.room.id(), call.who.member, Blob{key.key_hash}}, [](const Row& row) {
-                    return Stored{std::string(row.bytes(0)), row.integer(1),
-                                  row.id<ContentRef>(2), row.integer(3)};
-                  });
+  return tx.first(
+      "SELECT request_hash, status, reply_ref, created_at FROM idempotency WHERE"
+      " room = $1 AND principal = $2 AND key_hash = $3",
+      {call.room.id(), call.who.member, Blob{key.key_hash}}, [](const Row& row) {
+        return Stored{std::string(row.bytes(0)), row.integer(1), row.id<ContentRef>(2),
+                      row.integer(3)};
+      });
 }
 
 // Reserves the key: true when it is ours to run.
 Result<bool> reserve(Call& call, const Key& key) {
   return call.room.db().write_as([&](Tx& tx) -> Result<bool> {
-    auto rows = TRY(tx.exec("INSERT INTO idempotency (room, principal, key_hash, request_hash,"
-                            " status, reply_ref, created_at) VALUES ($1, $2, $3, $4, 0, 0, $5)"
-                            " ON CONFLICT DO NOTHING",
-                            {call.room.id(), call.who.member, Blob{key.key_hash},
-                             Blob{key.request_hash}, tx.now()}));
+    auto rows = TRY(tx.exec(
+        "INSERT INTO idempotency (room, principal, key_hash, request_hash,"
+        " status, reply_ref, created_at) VALUES ($1, $2, $3, $4, 0, 0, $5)"
+        " ON CONFLICT DO NOTHING",
+        {call.room.id(), call.who.member, Blob{key.key_hash}, Blob{key.request_hash}, tx.now()}));
     return rows == 1;
   });
 }
@@ -122,10 +124,11 @@ Result<Reply> replay(Call& call, const Key& key) {
 }
 
 Result<void> keep_reply(Call& call, const Key& key, const Reply& reply) {
-  ContentRef ref{TRY(call.room.keys().next())};
+  ContentRef ref { TRY(call.room.keys().next()) };
   return call.room.db().write([&](Tx& tx) -> Result<void> {
     TRY(store::put_content(tx, reply_context(call, ref), ref, Plaintext(pack(reply))));
-    TRY(tx.exec("UPDATE idempotency SET status = $4, reply_ref = $5 WHERE room = $1 AND"
+    TRY(
+        tx.exec("UPDATE idempotency SET status = $4, reply_ref = $5 WHERE room = $1 AND"
                 " principal = $2 AND key_hash = $3",
                 {call.room.id(), call.who.member, Blob{key.key_hash}, reply.status, ref}));
     return {};
@@ -156,7 +159,8 @@ Result<Reply> answer_once(Call& call) {
     TRY(forget(call, key));
     return reply;
   }
-  bool keepable = call.route.repeats == Repeats::stored && !reply->source && !reply->file && !reply->events;
+  bool keepable =
+      call.route.repeats == Repeats::stored && !reply->source && !reply->file && !reply->events;
   if (keepable && reply->body.size() <= kMaxStoredReply) TRY(keep_reply(call, key, *reply));
   return reply;
 }

@@ -24,10 +24,11 @@ int run_init(const std::string& dir, const std::string& store) {
   if (!made) return report(made.error());
   auto room = Room::open({dir, {}, {}, false});  // makes the tables, so that a bad store shows now
   if (!room) return report(room.error());
-  fmt::print("A room is in {}. Its store is {}.\n"
-             "Keep {}/room.key: without it no id and no sign-in of this room works.\n"
-             "Next: guildhall room token {} --role owner --name NAME\n",
-             dir, made->store, dir, dir);
+  fmt::print(
+      "A room is in {}. Its store is {}.\n"
+      "Keep {}/room.key: without it no id and no sign-in of this room works.\n"
+      "Next: guildhall room token {} --role owner --name NAME\n",
+      dir, made->store, dir, dir);
   return 0;
 }
 
@@ -35,8 +36,8 @@ int run_token(const std::string& dir, const std::string& store, const std::strin
               const std::string& name) {
   auto role = identity::role_of(role_text);
   if (!role) {
-    return report({Fault::invalid, "bad-role",
-                   "--role is owner, manager, reviewer, expert or auditor.", {}});
+    return report(
+        {Fault::invalid, "bad-role", "--role is owner, manager, reviewer, expert or auditor.", {}});
   }
   auto room = Room::open({dir, store, {}, false});
   if (!room) return report(room.error());
@@ -82,11 +83,7 @@ int run_seed(const std::string& dir, const std::string& url) {
   return 0;
 }
 
-}  // namespace
-}  // namespace guildhall::room
-
-int main(int argc, char** argv) {
-  using namespace guildhall::room;  // NOLINT(google-build-using-namespace): main is not in one
+int run(int argc, char** argv) {
   CLI::App app("A Guildhall room");
   app.require_subcommand(1);
   std::string dir, store, role, name, url, email;
@@ -124,3 +121,8 @@ int main(int argc, char** argv) {
   options.room.public_url = url;
   return run_serve(std::move(options));
 }
+
+}  // namespace
+}  // namespace guildhall::room
+
+int main(int argc, char** argv) { return guildhall::room::run(argc, argv); }

@@ -44,16 +44,16 @@ std::string metrics_text(Room& room) {
   if (const auto* server = measured.load()) {
     auto stats = server->stats();
     line(out, "guildhall_http_connections", "gauge", "Open connections.", stats.connections);
-    line(out, "guildhall_http_event_streams", "gauge", "Open event streams.",
-         stats.event_streams);
+    line(out, "guildhall_http_event_streams", "gauge", "Open event streams.", stats.event_streams);
     line(out, "guildhall_http_queue", "gauge", "Requests waiting for a worker.", stats.queue);
     line(out, "guildhall_http_requests_total", "counter", "Requests.", stats.requests);
     line(out, "guildhall_http_refused_full_total", "counter", "Refused: queue full.",
          stats.refused_full);
     line(out, "guildhall_http_cut_slow_total", "counter", "Cut off: too slow.", stats.cut_slow);
   }
-  out += "# HELP guildhall_http_replies_total Replies by class of status.\n"
-         "# TYPE guildhall_http_replies_total counter\n";
+  out +=
+      "# HELP guildhall_http_replies_total Replies by class of status.\n"
+      "# TYPE guildhall_http_replies_total counter\n";
   for (std::size_t i = 1; i < replies_by_class.size(); ++i) {
     out += fmt::format("guildhall_http_replies_total{{class=\"{}xx\"}} {}\n", i,
                        replies_by_class[i].load());

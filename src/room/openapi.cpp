@@ -139,9 +139,9 @@ std::string make() {
     out.end_object();
   }
   out.end_object().key("components").begin_object();
-  out.key("securitySchemes").raw(
-      R"({"token":{"type":"http","scheme":"bearer"},)"
-      R"("session":{"type":"apiKey","in":"cookie","name":"__Host-guildhall"}})");
+  out.key("securitySchemes")
+      .raw(R"({"token":{"type":"http","scheme":"bearer"},)"
+           R"("session":{"type":"apiKey","in":"cookie","name":"__Host-guildhall"}})");
   out.key("schemas").raw(schemas_json()).end_object().end_object();
   return out.take();
 }

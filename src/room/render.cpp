@@ -71,9 +71,9 @@ Result<void> write_draft(Tx& tx, JsonWriter& out, const Call& call, const Assign
     out.null();
     return {};
   }
-  auto plain = TRY(store::open_content(
-      tx, {call.room.id(), a.project, ContentType::draft, a.id.value}, a.draft_ref,
-      store::Reason::work));
+  auto plain =
+      TRY(store::open_content(tx, {call.room.id(), a.project, ContentType::draft, a.id.value},
+                              a.draft_ref, store::Reason::work));
   out.begin_object().field("revision", a.draft_revision);
   out.key("answers").raw(plain.expose()).end_object();
   return {};
@@ -93,8 +93,8 @@ Result<void> write_suggestions(Tx& tx, JsonWriter& out, const Call& call, const 
 }  // namespace
 
 void write_member(JsonWriter& out, const Call& call, const identity::Member& member) {
-  bool may_name = call.is_staff() || call.who.role == identity::Role::auditor ||
-                  call.who.member == member.id;
+  bool may_name =
+      call.is_staff() || call.who.role == identity::Role::auditor || call.who.member == member.id;
   out.begin_object().field("id", call.room.ids().show(member.id));
   out.field("name", may_name ? member.name : std::string());
   out.field("email", may_name ? member.email : std::string());
@@ -135,8 +135,8 @@ void write_lease(JsonWriter& out, const Assignment& a) {
   out.field("expires_at", rfc3339(a.expires_at)).end_object();
 }
 
-Result<std::string> open_task_data(Tx& tx, const Call& call, ProjectId project,
-                                   std::int64_t task, ContentRef ref, std::string* key) {
+Result<std::string> open_task_data(Tx& tx, const Call& call, ProjectId project, std::int64_t task,
+                                   ContentRef ref, std::string* key) {
   auto plain = TRY(work::open_task_content(tx, call.room.work(), project, ContentType::task,
                                            TaskId{task}, ref, store::Reason::work));
   auto body = work::split_task_body(plain.expose());
@@ -146,8 +146,8 @@ Result<std::string> open_task_data(Tx& tx, const Call& call, ProjectId project,
 
 Result<std::string> open_answers(Tx& tx, const Call& call, const Assignment& a) {
   auto plain = TRY(store::open_content(
-      tx, {call.room.id(), a.project, ContentType::answers, a.id.value, a.revision},
-      a.answers_ref, store::Reason::review));
+      tx, {call.room.id(), a.project, ContentType::answers, a.id.value, a.revision}, a.answers_ref,
+      store::Reason::review));
   return std::string(plain.expose());
 }
 
@@ -199,7 +199,8 @@ Result<void> write_reviews(Tx& tx, JsonWriter& out, const Call& call, const Assi
     TimeMs at;
   };
   std::vector<Found> found;
-  TRY(tx.query("SELECT review, reviewer, verdict, revision, reason_ref, created_at FROM review"
+  TRY(
+      tx.query("SELECT review, reviewer, verdict, revision, reason_ref, created_at FROM review"
                " WHERE room = $1 AND project = $2 AND assignment = $3 ORDER BY review",
                {call.room.id(), s.project, s.id}, [&](const store::Row& row) {
                  found.push_back({row.id<ReviewId>(0), row.id<MemberId>(1),
@@ -208,9 +209,9 @@ Result<void> write_reviews(Tx& tx, JsonWriter& out, const Call& call, const Assi
                  return true;
                }));
   for (const auto& review : found) {
-    auto plain = TRY(store::open_content(
-        tx, {call.room.id(), s.project, ContentType::review, review.id.value}, review.reason,
-        store::Reason::review));
+    auto plain = TRY(
+        store::open_content(tx, {call.room.id(), s.project, ContentType::review, review.id.value},
+                            review.reason, store::Reason::review));
     auto reason = TRY(parse_json(plain.expose()));
     out.begin_object().field("id", call.room.ids().show(s.project, review.id));
     out.field("reviewer", call.room.ids().show(review.reviewer));
@@ -228,8 +229,8 @@ Result<void> write_submission_fields(Tx& tx, JsonWriter& out, const Call& call,
   out.field("id", ids.show_submission(a.project, a.id));
   out.field("task", ids.show(a.project, a.task)).field("assignment", ids.show(a.project, a.id));
   out.field("member", ids.show(a.member));
-  out.field("vendor", TRY(identity::vendor_name(tx, call.room.id(), a.vendor,
-                                                                 store::Reason::work)));
+  out.field("vendor",
+            TRY(identity::vendor_name(tx, call.room.id(), a.vendor, store::Reason::work)));
   // A check task looks accepted at once, like whatever sampling lets through.
   bool hide = expert && a.state == work::AssignmentState::submitted;
   out.field("state", work::word(hide ? work::AssignmentState::accepted : a.state));
@@ -254,7 +255,8 @@ Result<void> write_answers_and_score(Tx& tx, JsonWriter& out, const Call& call,
 Result<void> write_revisions(Tx& tx, JsonWriter& out, const Call& call, const Assignment& s) {
   std::vector<Assignment> revisions;  // the submission as each revision made it
   std::vector<MemberId> authors;
-  TRY(tx.query("SELECT revision, author, submitted_at, active_ms, answers_ref FROM revision WHERE"
+  TRY(
+      tx.query("SELECT revision, author, submitted_at, active_ms, answers_ref FROM revision WHERE"
                " room = $1 AND project = $2 AND assignment = $3 ORDER BY revision",
                {call.room.id(), s.project, s.id}, [&](const store::Row& row) {
                  Assignment at = s;

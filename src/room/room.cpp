@@ -34,7 +34,7 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
   std::copy_n(id_key.expose().begin(), block.size(), block.begin());
   room->ids_ = std::make_unique<store::ExternalIds>(block);
   room->db_ = TRY(store::open_database(options.store.empty() ? dir.store : options.store,
-                                          {.clock = options.clock}));
+                                       {.clock = options.clock}));
   room->keys_ = std::make_unique<store::Keys>(*room->db_, room->id_);
   room->projects_ = std::make_unique<work::ProjectCache>(room->id_);
   room->accounts_ = std::make_unique<identity::Accounts>(*room->db_, *room->keys_, room->id_,
@@ -106,8 +106,7 @@ Result<std::string> Room::progress(ProjectId project) {
   {
     MutexLock lock(board_->mutex);
     auto at = board_->entries.find(project);
-    if (at != board_->entries.end() &&
-        monotonic_ms() - at->second.computed_ms < kEventIntervalMs) {
+    if (at != board_->entries.end() && monotonic_ms() - at->second.computed_ms < kEventIntervalMs) {
       return at->second.text;
     }
   }

@@ -18,15 +18,17 @@ namespace {
 constexpr std::size_t kMasterKeyBytes = 32;
 
 Error io_error(std::string_view what, const std::filesystem::path& path) {
-  return {errno == ENOSPC ? Fault::no_space : Fault::unavailable, "room-dir",
-          fmt::format("Cannot {} {}.", what, path.string()), {}};
+  return {errno == ENOSPC ? Fault::no_space : Fault::unavailable,
+          "room-dir",
+          fmt::format("Cannot {} {}.", what, path.string()),
+          {}};
 }
 
 Result<void> write_private(const std::filesystem::path& path, std::string_view bytes) {
   int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return std::unexpected(io_error("create", path));
-  bool ok = write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-            fsync(fd) == 0;
+  bool ok =
+      write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && fsync(fd) == 0;
   close(fd);
   if (!ok) return std::unexpected(io_error("write", path));
   return {};
@@ -64,9 +66,9 @@ Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view
 Result<RoomDir> open_room_dir(const std::filesystem::path& dir) {
   std::error_code error;
   if (!std::filesystem::exists(dir / "room.json", error)) {
-    return fail(Fault::not_found, "no-room",
-                fmt::format("There is no room in {}; `guildhall room init` makes one.",
-                            dir.string()));
+    return fail(
+        Fault::not_found, "no-room",
+        fmt::format("There is no room in {}; `guildhall room init` makes one.", dir.string()));
   }
   auto text = TRY(read_all(dir / "room.json"));
   auto value = TRY(parse_json(text));

@@ -91,7 +91,7 @@ struct Page {
 };
 Result<Page> page_of(const Call& call);
 std::string next_cursor(const Call& call, std::int64_t last_key);
-Result<std::int64_t> number_param(const Call& call, std::string_view name,
-                                  std::int64_t otherwise, std::int64_t least, std::int64_t most);
+Result<std::int64_t> number_param(const Call& call, std::string_view name, std::int64_t otherwise,
+                                  std::int64_t least, std::int64_t most);
 
 }  // namespace guildhall::room

@@ -19,9 +19,8 @@ using net::Method;
 using net::Reply;
 using store::Tx;
 
-constexpr Field kWish[] = {{"format", Kind::text, true},
-                           {"filter", Kind::object},
-                           {"note", Kind::text}};
+constexpr Field kWish[] = {
+    {"format", Kind::text, true}, {"filter", Kind::object}, {"note", Kind::text}};
 
 constexpr std::int64_t kWaitForSmallOnesMs = 2'000;
 
@@ -44,8 +43,7 @@ void write_delivery(JsonWriter& out, const Call& call, const work::Delivery& d) 
 
 Result<work::Delivery> find(Call& call) {
   return call.room.db().read_as([&](Tx& tx) {
-    return work::find_delivery(tx, call.room.work(), call.project,
-                               call.id<DeliveryId>("delivery"));
+    return work::find_delivery(tx, call.room.work(), call.project, call.id<DeliveryId>("delivery"));
   });
 }
 
@@ -102,16 +100,14 @@ Result<Reply> records(Call& call) {
   }
   auto manifest = TRY(parse_json(delivery.manifest_json));
   const auto* info = format_info(delivery.format);
-  int fd = ::open(work::delivery_file(call.room.work(), delivery.id).c_str(),
-                  O_RDONLY | O_CLOEXEC);
+  int fd = ::open(work::delivery_file(call.room.work(), delivery.id).c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return fail(Fault::internal, "file-missing", "The delivery's file is missing.");
   Reply reply;
   reply.content_type = info ? info->content_type : "application/x-ndjson";
   reply.header("ETag", fmt::format("\"{}\"", view(manifest.at("sha256").get_string())));
-  reply.header("Content-Disposition",
-               fmt::format("attachment; filename=\"{}.{}\"",
-                           call.room.ids().show(call.project, delivery.id),
-                           info ? info->extension : "jsonl"));
+  reply.header("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"",
+                                                  call.room.ids().show(call.project, delivery.id),
+                                                  info ? info->extension : "jsonl"));
   return ranged(call.request, std::move(reply), fd, delivery.bytes);
 }
 
@@ -120,8 +116,7 @@ class ExportSource final : public net::BodySource {
  public:
   ExportSource(Room& room, ProjectId project, work::DeliveryFilter filter,
                std::unique_ptr<work::DeliveryFormat> format)
-      : room_(room), format_(std::move(format)),
-        reader_(room.work(), project, filter, *format_) {
+      : room_(room), format_(std::move(format)), reader_(room.work(), project, filter, *format_) {
     format_->header(head_);
   }
 
@@ -152,14 +147,13 @@ Result<Reply> export_records(Call& call) {
   }
   auto parsed = TRY(work::DeliveryFilter::parse(filter, call.room.work(), call.project));
   auto name = std::string(call.request.param("format").value_or("guildhall"));
-  auto form = TRY(call.room.db().read_as([&](Tx& tx) {
-                return call.room.work().projects.find(tx, call.project);
-              })).form;
+  auto form = TRY(call.room.db().read_as(
+      [&](Tx& tx) { return call.room.work().projects.find(tx, call.project); }))
+  .form;
   auto format = TRY(work::make_delivery_format(name, form->kind()));
   Reply reply;
   reply.content_type = format_info(name)->content_type;
-  reply.source =
-      std::make_unique<ExportSource>(call.room, call.project, parsed, std::move(format));
+  reply.source = std::make_unique<ExportSource>(call.room, call.project, parsed, std::move(format));
   return reply;
 }
 
@@ -177,8 +171,7 @@ void add_delivery_routes(Routes& routes) {
                     BodyKind::json, kWish});
   routes.push_back({Method::get, "/projects/{project}/deliveries", read, list,
                     "Deliveries of a project", "DeliveryList"});
-  routes.push_back({Method::get, "/deliveries/{delivery}", read, get, "One delivery",
-                    "Delivery"});
+  routes.push_back({Method::get, "/deliveries/{delivery}", read, get, "One delivery", "Delivery"});
   routes.push_back({Method::get, "/deliveries/{delivery}/records", take, records,
                     "The delivery's file; Range and If-Range are honoured", ""});
   routes.push_back({Method::get, "/projects/{project}/export", take, export_records,

@@ -79,12 +79,13 @@ Result<Reply> upload(Call& call) {
   TRY(call.room.db().write([&](Tx& tx) -> Result<void> {
     TRY(store::put_content(tx, {call.room.id(), call.project, ContentType::file, id.value},
                            ContentRef{first + 1}, Plaintext(meta_json(meta))));
-    TRY(tx.exec("INSERT INTO file (room, project, file, meta_ref, bytes, created_at, created_by)"
+    TRY(
+        tx.exec("INSERT INTO file (room, project, file, meta_ref, bytes, created_at, created_by)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 {call.room.id(), call.project, id, ContentRef{first + 1}, meta.bytes, tx.now(),
                  call.who.member}));
-    return store::record(tx, {call.room.id(), call.project, first + 2, call.who.member,
-                              "file.upload", id.value});
+    return store::record(
+        tx, {call.room.id(), call.project, first + 2, call.who.member, "file.upload", id.value});
   }));
   JsonWriter out;
   out.begin_object().field("id", call.room.ids().show(call.project, id));
@@ -94,14 +95,14 @@ Result<Reply> upload(Call& call) {
 }
 
 Result<Meta> find_meta(Tx& tx, const Call& call, FileId id) {
-  auto ref = TRY(tx.first("SELECT meta_ref FROM file WHERE room = $1 AND project = $2 AND"
-                          " file = $3",
-                          {call.room.id(), call.project, id},
-                          [](const store::Row& row) { return row.id<ContentRef>(0); }));
+  auto ref =
+      TRY(tx.first("SELECT meta_ref FROM file WHERE room = $1 AND project = $2 AND"
+                   " file = $3",
+                   {call.room.id(), call.project, id},
+                   [](const store::Row& row) { return row.id<ContentRef>(0); }));
   if (!ref) return fail(Fault::not_found, "not-found", "There is nothing here.");
   auto plain = TRY(store::open_content(
-      tx, {call.room.id(), call.project, ContentType::file, id.value}, *ref,
-      store::Reason::work));
+      tx, {call.room.id(), call.project, ContentType::file, id.value}, *ref, store::Reason::work));
   auto body = TRY(parse_json(plain.expose()));
   return Meta{text_or(body, "name", "file"), text_or(body, "media_type", ""),
               text_or(body, "sha256", ""), int_or(body, "bytes", 0)};
@@ -117,8 +118,8 @@ Result<Reply> download(Call& call) {
   Reply reply;
   bool media = meta.media_type.starts_with("image/") || meta.media_type.starts_with("audio/") ||
                meta.media_type.starts_with("video/");
-  reply.content_type = media || meta.media_type == "application/pdf" ? meta.media_type
-                                                                     : "application/octet-stream";
+  reply.content_type =
+      media || meta.media_type == "application/pdf" ? meta.media_type : "application/octet-stream";
   reply.header("ETag", fmt::format("\"{}\"", meta.sha256));
   net::add_upload_headers(reply, meta.name);
   return ranged(call.request, std::move(reply), fd, meta.bytes);
@@ -127,9 +128,16 @@ Result<Reply> download(Call& call) {
 }  // namespace
 
 void add_file_routes(Routes& routes) {
-  routes.push_back({Method::post, "/projects/{project}/files",
-                    allow(kWriters).writing().in(Scope::project), upload, "Upload a file", "File",
-                    201, BodyKind::stream, {}, Repeats::secret});
+  routes.push_back({Method::post,
+                    "/projects/{project}/files",
+                    allow(kWriters).writing().in(Scope::project),
+                    upload,
+                    "Upload a file",
+                    "File",
+                    201,
+                    BodyKind::stream,
+                    {},
+                    Repeats::secret});
   routes.push_back({Method::get, "/files/{file}", allow(kAllRoles).in(Scope::project), download,
                     "A file, as an attachment", ""});
 }

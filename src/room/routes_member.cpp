@@ -15,24 +15,20 @@ using net::Method;
 using net::Reply;
 using store::Tx;
 
-constexpr Field kInvite[] = {{"role", Kind::text, true},
-                             {"name", Kind::text},
-                             {"email", Kind::text},
-                             {"vendor", Kind::text},
-                             {"everywhere", Kind::boolean},
-                             {"projects", Kind::texts},
+constexpr Field kInvite[] = {{"role", Kind::text, true},    {"name", Kind::text},
+                             {"email", Kind::text},         {"vendor", Kind::text},
+                             {"everywhere", Kind::boolean}, {"projects", Kind::texts},
                              {"quota", Kind::integer}};
 constexpr Field kChange[] = {{"name", Kind::text}, {"role", Kind::text}, {"vendor", Kind::text}};
-constexpr Field kJoin[] = {{"member", Kind::text, true},
-                           {"quota", Kind::integer},
-                           {"groups", Kind::texts}};
+constexpr Field kJoin[] = {
+    {"member", Kind::text, true}, {"quota", Kind::integer}, {"groups", Kind::texts}};
 constexpr Field kGroup[] = {{"name", Kind::text, true}, {"members", Kind::texts}};
 
 Result<Role> role_field(const json::value& body) {
   auto role = identity::role_of(text_or(body, "role", ""));
   if (!role) {
-    return fail(Fault::invalid, "bad-role",
-                "role is owner, manager, reviewer, expert or auditor.", "/role");
+    return fail(Fault::invalid, "bad-role", "role is owner, manager, reviewer, expert or auditor.",
+                "/role");
   }
   return *role;
 }
@@ -43,8 +39,8 @@ std::string link_of(const Call& call, std::string_view code) {
 
 Result<Reply> list(Call& call) {
   auto page = TRY(page_of(call));
-  auto members = TRY(call.room.accounts().members(MemberId{page.after},
-                                                  static_cast<std::size_t>(page.limit)));
+  auto members =
+      TRY(call.room.accounts().members(MemberId{page.after}, static_cast<std::size_t>(page.limit)));
   JsonWriter out;
   out.begin_object().key("items").begin_array();
   for (const auto& member : members) write_member(out, call, member);
@@ -79,8 +75,7 @@ Result<Reply> invite(Call& call) {
 Result<Reply> change(Call& call) {
   identity::MemberChange change{text_if(call.body, "name"), {}, text_if(call.body, "vendor")};
   if (find_string(call.body, "role")) change.role = TRY(role_field(call.body));
-  auto member =
-      TRY(call.room.accounts().change(call.who, call.id<MemberId>("member"), change));
+  auto member = TRY(call.room.accounts().change(call.who, call.id<MemberId>("member"), change));
   JsonWriter out;
   write_member(out, call, member);
   return json_reply(200, out.take());
@@ -116,8 +111,8 @@ Result<Reply> project_members(Call& call) {
   JsonWriter out;
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
     out = JsonWriter();
-    auto members = TRY(call.room.accounts().project_members(
-        tx, call.project, MemberId{page.after}, static_cast<std::size_t>(page.limit)));
+    auto members = TRY(call.room.accounts().project_members(tx, call.project, MemberId{page.after},
+                                                            static_cast<std::size_t>(page.limit)));
     out.begin_object().key("items").begin_array();
     for (const auto& one : members) {
       out.begin_object().key("member");
@@ -211,12 +206,20 @@ void add_member_routes(Routes& routes) {
   routes.push_back({Method::post, "/members", manage, invite,
                     "Invite somebody; the link is shown once", "Invited", 201, BodyKind::json,
                     kInvite, Repeats::secret});
-  routes.push_back({Method::patch, "/members/{member}", manage, change, "Change a member",
-                    "Member", 200, BodyKind::json, kChange});
+  routes.push_back({Method::patch, "/members/{member}", manage, change, "Change a member", "Member",
+                    200, BodyKind::json, kChange});
   routes.push_back({Method::del, "/members/{member}", manage, remove,
                     "Remove a member; sessions and tokens die at once", "", 204});
-  routes.push_back({Method::post, "/members/{member}/link", manage, new_link,
-                    "A fresh sign-in link", "Link", 201, BodyKind::none, {}, Repeats::secret});
+  routes.push_back({Method::post,
+                    "/members/{member}/link",
+                    manage,
+                    new_link,
+                    "A fresh sign-in link",
+                    "Link",
+                    201,
+                    BodyKind::none,
+                    {},
+                    Repeats::secret});
   routes.push_back({Method::get, "/projects/{project}/members", read_project, project_members,
                     "A project's people and their figures", "ProjectMemberList"});
   routes.push_back({Method::post, "/projects/{project}/members", manage_project, join,

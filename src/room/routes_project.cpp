@@ -44,10 +44,10 @@ Result<work::Template> template_of(const json::value& value) {
 }
 
 Result<Reply> create(Call& call) {
-  work::NewProject project{text_or(call.body, "title", ""),
-                           TRY(template_of(*find(call.body, "template"))),
-                           text_or(call.body, "guidelines", ""),
-                           {}};
+  work::NewProject project {
+    text_or(call.body, "title", ""), TRY(template_of(*find(call.body, "template")))
+    , text_or(call.body, "guidelines", ""), {}
+  };
   if (const auto* settings = find(call.body, "settings"); settings && settings->is_object()) {
     project.settings = TRY(work::patch_settings({}, *settings));
   }
@@ -63,14 +63,13 @@ Result<Reply> list(Call& call) {
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
     out = JsonWriter();
     out.begin_object().key("items").begin_array();
-    auto ids = call.who.sees_all()
-                   ? TRY(work::list_projects(tx, call.room.work()))
+    auto ids = call.who.sees_all() ? TRY(work::list_projects(tx, call.room.work()))
                    : TRY(call.room.accounts().projects_of(tx, call.who.member));
-    for (ProjectId id : ids) {
-      TRY(write_project(tx, out, call, TRY(call.room.work().projects.find(tx, id))));
-    }
-    out.end_array().key("next").null().end_object();
-    return {};
+                   for (ProjectId id : ids) {
+                     TRY(write_project(tx, out, call, TRY(call.room.work().projects.find(tx, id))));
+                   }
+                   out.end_array().key("next").null().end_object();
+                   return {};
   }));
   return json_reply(200, out.take());
 }
@@ -83,8 +82,7 @@ Result<Reply> change(Call& call) {
   if (auto state = text_if(call.body, "state")) {
     patch.state = work::from_word<work::ProjectState>(*state);
     if (!patch.state) {
-      return fail(Fault::invalid, "bad-state", "state is draft, open, paused or closed.",
-                  "/state");
+      return fail(Fault::invalid, "bad-state", "state is draft, open, paused or closed.", "/state");
     }
   }
   if (const auto* settings = find(call.body, "settings"); settings && settings->is_object()) {
@@ -105,18 +103,17 @@ void write_guidelines(JsonWriter& out, const work::Guidelines& guidelines, bool 
 }
 
 Result<Reply> add_guidelines(Call& call) {
-  auto added = TRY(work::add_guidelines(call.room.work(), call.actor(), call.project,
-                                        text_or(call.body, "markdown", ""),
-                                        text_or(call.body, "note", "")));
+  auto added =
+      TRY(work::add_guidelines(call.room.work(), call.actor(), call.project,
+                               text_or(call.body, "markdown", ""), text_or(call.body, "note", "")));
   JsonWriter out;
   write_guidelines(out, added, true);
   return json_reply(201, out.take());
 }
 
 Result<Reply> list_guidelines(Call& call) {
-  auto all = TRY(call.room.db().read_as([&](Tx& tx) {
-    return work::list_guidelines(tx, call.room.work(), call.project);
-  }));
+  auto all = TRY(call.room.db().read_as(
+      [&](Tx& tx) { return work::list_guidelines(tx, call.room.work(), call.project); }));
   JsonWriter out;
   out.begin_object().key("items").begin_array();
   for (const auto& guidelines : all) write_guidelines(out, guidelines, false);
@@ -132,9 +129,8 @@ Result<work::Guidelines> guidelines_at(Call& call, std::string_view text) {
       return fail(Fault::not_found, "no-version", "There is no such version.");
     }
   }
-  return call.room.db().read_as([&](Tx& tx) {
-    return work::find_guidelines(tx, call.room.work(), call.project, version);
-  });
+  return call.room.db().read_as(
+      [&](Tx& tx) { return work::find_guidelines(tx, call.room.work(), call.project, version); });
 }
 
 Result<Reply> get_guidelines(Call& call) {

@@ -27,8 +27,8 @@ constexpr Field kAdjudication[] = {{"token", Kind::text, true},
                                    {"answers", Kind::object, true},
                                    {"note", Kind::text},
                                    {"active_ms", Kind::integer}};
-constexpr std::string_view kReasons[] = {"wrong", "guidelines", "incomplete",
-                                         "quality", "spam", "other"};
+constexpr std::string_view kReasons[] = {"wrong",   "guidelines", "incomplete",
+                                         "quality", "spam",       "other"};
 
 std::int64_t token_of(const Call& call) {
   auto text = text_or(call.body, "token", "");
@@ -71,9 +71,14 @@ Result<Reply> review(Call& call) {
                 "/verdict");
   }
   auto submission = TRY(call.room.db().read_as([&](Tx& tx) { return find_submission(tx, call); }));
-  work::Judgement judgement{call.project, submission.id, token_of(call), *verdict,
-                            text_or(call.body, "reason", ""), text_or(call.body, "note", ""),
-                            {}, int_or(call.body, "active_ms", 0)};
+  work::Judgement judgement{call.project,
+                            submission.id,
+                            token_of(call),
+                            *verdict,
+                            text_or(call.body, "reason", ""),
+                            text_or(call.body, "note", ""),
+                            {},
+                            int_or(call.body, "active_ms", 0)};
   TRY(check_reason(*verdict, judgement.reason));
   if (judgement.token == 0 && !call.is_staff()) {
     return fail(Fault::invalid, "token-required", "Claim the review first.", "/token");
@@ -109,10 +114,10 @@ Result<Reply> adjudicate(Call& call) {
     auto data = TRY(open_task_data(tx, call, call.project, task.id.value, task.data_ref));
     return project.form->check_answers(answers, TRY(parse_json(data)), true);
   }));
-  auto settled = TRY(work::settle(call.room.work(), call.actor(),
-                                  {call.project, task.id, token_of(call), to_json(answers),
-                                   text_or(call.body, "note", ""),
-                                   int_or(call.body, "active_ms", 0)}));
+  auto settled =
+      TRY(work::settle(call.room.work(), call.actor(),
+                       {call.project, task.id, token_of(call), to_json(answers),
+                        text_or(call.body, "note", ""), int_or(call.body, "active_ms", 0)}));
   JsonWriter out;
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
     out = JsonWriter();
@@ -147,7 +152,7 @@ struct Filter {
 };
 
 Result<Filter> filter_of(const Call& call) {
-  Filter filter{TRY(page_of(call))};
+  Filter filter { TRY(page_of(call)) };
   if (auto text = call.request.param("state")) {
     auto state = work::from_word<work::AssignmentState>(*text);
     if (!state || static_cast<std::int64_t>(*state) < 10) {
@@ -156,10 +161,12 @@ Result<Filter> filter_of(const Call& call) {
     filter.state = static_cast<std::int64_t>(*state);
   }
   if (auto text = call.request.param("member")) {
-    filter.member = TRY(call.room.ids().open_member(*text)).value;
+    filter.member = TRY(call.room.ids().open_member(*text))
+    .value;
   }
   if (auto text = call.request.param("task")) {
-    filter.task = TRY(call.room.ids().open(store::IdType::task, *text)).inner;
+    filter.task = TRY(call.room.ids().open(store::IdType::task, *text))
+    .inner;
   }
   if (call.request.param("mine") || call.who.role == Role::expert) {
     filter.member = call.who.member.value;

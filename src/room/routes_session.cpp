@@ -15,16 +15,14 @@ using net::Method;
 using net::Reply;
 
 constexpr Field kCode[] = {{"code", Kind::text, true}};
-constexpr Field kAccept[] = {{"code", Kind::text, true},
-                             {"name", Kind::text},
-                             {"password", Kind::text}};
+constexpr Field kAccept[] = {
+    {"code", Kind::text, true}, {"name", Kind::text}, {"password", Kind::text}};
 constexpr Field kSignIn[] = {{"email", Kind::text, true}, {"password", Kind::text, true}};
 constexpr Field kNewToken[] = {{"name", Kind::text, true}, {"expires_at", Kind::time}};
 
 std::string cookie_of(const Call& call, std::string_view code, std::int64_t max_age_s) {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
-                     call.room.cookie_name(), code, max_age_s,
-                     call.room.secure_cookies() ? "; Secure" : "");
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", call.room.cookie_name(),
+                     code, max_age_s, call.room.secure_cookies() ? "; Secure" : "");
 }
 
 Result<Reply> signed_in(Call& call, const identity::SignedIn& in) {
@@ -48,15 +46,15 @@ Result<Reply> check_invite(Call& call) {
 Result<Reply> accept_invite(Call& call) {
   std::optional<Secret> password;
   if (auto text = text_if(call.body, "password")) password.emplace(*std::move(text));
-  return signed_in(call, TRY(call.room.accounts().accept_invite(
-                             text_or(call.body, "code", ""), text_if(call.body, "name"),
-                             password ? &*password : nullptr)));
+  return signed_in(call, TRY(call.room.accounts().accept_invite(text_or(call.body, "code", ""),
+                                                                text_if(call.body, "name"),
+                                                                password ? &*password : nullptr)));
 }
 
 Result<Reply> sign_in(Call& call) {
   Secret password(text_or(call.body, "password", ""));
-  return signed_in(call, TRY(call.room.accounts().sign_in(text_or(call.body, "email", ""),
-                                                          password, call.request.peer_address)));
+  return signed_in(call, TRY(call.room.accounts().sign_in(text_or(call.body, "email", ""), password,
+                                                          call.request.peer_address)));
 }
 
 Result<Reply> sign_out(Call& call) {
@@ -114,13 +112,12 @@ void add_session_routes(Routes& routes) {
                     "Sign in by e-mail and password", "Me", 201, BodyKind::json, kSignIn});
   routes.push_back({Method::del, "/sessions/current", own, sign_out, "Sign out", "", 204});
   routes.push_back({Method::get, "/me", own, me, "Who am I", "Me"});
-  routes.push_back({Method::get, "/tokens", own, list_tokens, "The caller's tokens",
-                    "TokenList"});
+  routes.push_back({Method::get, "/tokens", own, list_tokens, "The caller's tokens", "TokenList"});
   routes.push_back({Method::post, "/tokens", own_write, make_token,
                     "Make a token; it is shown once", "NewToken", 201, BodyKind::json, kNewToken,
                     Repeats::secret});
-  routes.push_back({Method::del, "/tokens/{token}", own_write, revoke_token, "Revoke a token",
-                    "", 204});
+  routes.push_back(
+      {Method::del, "/tokens/{token}", own_write, revoke_token, "Revoke a token", "", 204});
 }
 
 }  // namespace guildhall::room

@@ -21,12 +21,15 @@ struct Blurb {
   std::string_view kind, title, description;
 };
 constexpr Blurb kBlurbs[] = {
-    {"preference", "Compare responses", "Which of two or more answers to a prompt is better, and why."},
+    {"preference", "Compare responses",
+     "Which of two or more answers to a prompt is better, and why."},
     {"rubric", "Grade with a rubric", "Check one response against weighted criteria, one by one."},
     {"demonstration", "Write the ideal answer", "The expert answers a prompt as a model should."},
-    {"authoring", "Write a new task", "The expert writes prompt, ideal answer, rubric and sources."},
+    {"authoring", "Write a new task",
+     "The expert writes prompt, ideal answer, rubric and sources."},
     {"steps", "Rate reasoning steps", "Each step of a solution is good, neutral or wrong."},
-    {"trajectory", "Review an agent's run", "Verdicts on the steps of a tool-using run, and the whole."},
+    {"trajectory", "Review an agent's run",
+     "Verdicts on the steps of a tool-using run, and the whole."},
     {"choice", "Label with one choice", "Pick one of a list of labels."},
     {"spans", "Mark passages", "Select passages of a text and label them."},
 };
@@ -67,13 +70,13 @@ Result<Reply> record_schema(Call&) {
 
 void add_system_routes(Routes& routes) {
   routes.push_back({Method::get, "/healthz", anyone(false), healthz, "Is the room up", "Health"});
-  routes.push_back({Method::get, "/metrics", allow(kStaff | Role::auditor).in(Scope::room),
-                    metrics, "Figures in Prometheus text", ""});
+  routes.push_back({Method::get, "/metrics", allow(kStaff | Role::auditor).in(Scope::room), metrics,
+                    "Figures in Prometheus text", ""});
   routes.push_back({Method::get, "/openapi.json", anyone(false), openapi, "This document", ""});
   routes.push_back({Method::get, "/templates", allow(kAllRoles).in(Scope::own), templates,
                     "The built-in templates", "TemplateList"});
-  routes.push_back({Method::get, "/schemas/record", allow(kAllRoles).in(Scope::own),
-                    record_schema, "JSON Schema of a guildhall record", ""});
+  routes.push_back({Method::get, "/schemas/record", allow(kAllRoles).in(Scope::own), record_schema,
+                    "JSON Schema of a guildhall record", ""});
 }
 
 }  // namespace guildhall::room

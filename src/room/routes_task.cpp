@@ -157,7 +157,9 @@ Result<std::string> task_json(Call& call, TaskId id) {
   return out.take();
 }
 
-Result<Reply> get(Call& call) { return json_reply(200, TRY(task_json(call, call.id<TaskId>("task")))); }
+Result<Reply> get(Call& call) {
+  return json_reply(200, TRY(task_json(call, call.id<TaskId>("task"))));
+}
 
 Result<Reply> change(Call& call) {
   work::TaskPatch patch;
@@ -292,19 +294,26 @@ Result<Reply> change_batch(Call& call) {
 void add_task_routes(Routes& routes) {
   constexpr auto read = allow(kStaff | Role::reviewer | Role::auditor).in(Scope::project);
   constexpr auto manage = allow(kStaff).writing().in(Scope::project);
-  routes.push_back({Method::post, "/projects/{project}/tasks", manage, import,
-                    "Import tasks: NDJSON, a JSON array or CSV, streamed", "ImportReport", 200,
-                    BodyKind::stream, {}, Repeats::secret});
-  routes.push_back({Method::get, "/projects/{project}/tasks", read, list, "Tasks, without data",
-                    "TaskList"});
+  routes.push_back({Method::post,
+                    "/projects/{project}/tasks",
+                    manage,
+                    import,
+                    "Import tasks: NDJSON, a JSON array or CSV, streamed",
+                    "ImportReport",
+                    200,
+                    BodyKind::stream,
+                    {},
+                    Repeats::secret});
+  routes.push_back(
+      {Method::get, "/projects/{project}/tasks", read, list, "Tasks, without data", "TaskList"});
   routes.push_back({Method::get, "/tasks/{task}", read, get,
                     "One task with its data and submissions", "TaskDetail"});
   routes.push_back({Method::patch, "/tasks/{task}", manage, change, "Amend a task", "TaskDetail",
                     200, BodyKind::json, kChange});
-  routes.push_back({Method::post, "/tasks/{task}/cancel", manage, cancel, "Cancel a task",
-                    "TaskDetail"});
-  routes.push_back({Method::post, "/tasks/{task}/requeue", manage, requeue,
-                    "Open a task again", "TaskDetail", 200, BodyKind::json, kRequeue});
+  routes.push_back(
+      {Method::post, "/tasks/{task}/cancel", manage, cancel, "Cancel a task", "TaskDetail"});
+  routes.push_back({Method::post, "/tasks/{task}/requeue", manage, requeue, "Open a task again",
+                    "TaskDetail", 200, BodyKind::json, kRequeue});
   routes.push_back({Method::get, "/projects/{project}/batches", read, list_batches,
                     "Batches of a project", "BatchList"});
   routes.push_back({Method::post, "/projects/{project}/batches", manage, create_batch,

@@ -19,7 +19,7 @@ using work::Activity;
 
 constexpr Field kReport[] = {
     {"entries", Kind::list, true, "class, started_at, ended_at, assignment?, source?, replaces?"}};
-constexpr Field kEntry[] = {{"class", Kind::text, true},   {"started_at", Kind::time, true},
+constexpr Field kEntry[] = {{"class", Kind::text, true},    {"started_at", Kind::time, true},
                             {"ended_at", Kind::time, true}, {"assignment", Kind::text},
                             {"source", Kind::text},         {"replaces", Kind::text}};
 
@@ -52,9 +52,10 @@ Result<Activity> read_entry(const Call& call, const json::value& entry) {
   made.source = *source;
   made.started_at = *time_if(entry, "started_at");
   made.ended_at = *time_if(entry, "ended_at");
-  made.assignment =
-      AssignmentId{TRY(inner_of(call, entry, "assignment", store::IdType::assignment))};
-  made.replaces = ActivityId{TRY(inner_of(call, entry, "replaces", store::IdType::activity))};
+  made.assignment = AssignmentId {
+    TRY(inner_of(call, entry, "assignment", store::IdType::assignment))
+  };
+  made.replaces = ActivityId { TRY(inner_of(call, entry, "replaces", store::IdType::activity)) };
   return made;
 }
 
@@ -69,8 +70,8 @@ Result<Reply> report(Call& call) {
     }
     entries.push_back(*read);
   }
-  auto ids = TRY(work::report_activities(call.room.work(), call.actor(), call.project,
-                                         std::move(entries)));
+  auto ids = TRY(
+      work::report_activities(call.room.work(), call.actor(), call.project, std::move(entries)));
   JsonWriter out;
   out.begin_object().key("ids").begin_array();
   for (ActivityId id : ids) out.string(call.room.ids().show(call.project, id));
@@ -85,9 +86,7 @@ MemberId whose(const Call& call) {
   return own ? call.who.member : MemberId{};
 }
 
-
-void write_activity(JsonWriter& out, const Call& call, const Activity& a,
-                    std::string_view vendor) {
+void write_activity(JsonWriter& out, const Call& call, const Activity& a, std::string_view vendor) {
   const auto& ids = call.room.ids();
   out.begin_object().field("id", ids.show(call.project, a.id)).field("member", ids.show(a.member));
   out.field("vendor", vendor).field("class", work::word(a.activity));
@@ -109,8 +108,8 @@ class CsvSource final : public net::BodySource {
     if (first_) lines = "id,member,vendor,class,source,started_at,ended_at,assignment,replaces\r\n";
     first_ = false;
     TRY(room_.db().read([&](Tx& tx) -> Result<void> {
-      auto all = TRY(work::list_activities(tx, room_.work(), project_, only_, after_member_,
-                                           after_, kMaxPage));
+      auto all = TRY(work::list_activities(tx, room_.work(), project_, only_, after_member_, after_,
+                                           kMaxPage));
       for (const auto& a : all) TRY(add(tx, a, lines));
       return {};
     }));
@@ -125,11 +124,11 @@ class CsvSource final : public net::BodySource {
     auto vendor = TRY(identity::vendor_name(tx, room_.id(), a.vendor, store::Reason::manage));
     std::string quoted;
     for (char c : vendor) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    lines += fmt::format(
-        "{},{},\"{}\",{},{},{},{},{},{}\r\n", ids.show(project_, a.id), ids.show(a.member), quoted,
-        work::word(a.activity), work::word(a.source), rfc3339(a.started_at), rfc3339(a.ended_at),
-        a.assignment ? ids.show(project_, a.assignment) : "",
-        a.replaces ? ids.show(project_, a.replaces) : "");
+    lines += fmt::format("{},{},\"{}\",{},{},{},{},{},{}\r\n", ids.show(project_, a.id),
+                         ids.show(a.member), quoted, work::word(a.activity), work::word(a.source),
+                         rfc3339(a.started_at), rfc3339(a.ended_at),
+                         a.assignment ? ids.show(project_, a.assignment) : "",
+                         a.replaces ? ids.show(project_, a.replaces) : "");
     return {};
   }
 
@@ -160,9 +159,9 @@ Result<Reply> list(Call& call) {
                                          after_member, ActivityId{page.after}, page.limit));
     out.begin_object().key("items").begin_array();
     for (const auto& a : all) {
-      write_activity(out, call, a,
-                     TRY(identity::vendor_name(tx, call.room.id(), a.vendor,
-                                               store::Reason::manage)));
+      write_activity(
+          out, call, a,
+          TRY(identity::vendor_name(tx, call.room.id(), a.vendor, store::Reason::manage)));
     }
     out.end_array().key("next");
     bool more = static_cast<std::int64_t>(all.size()) == page.limit;

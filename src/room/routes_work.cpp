@@ -24,9 +24,8 @@ constexpr Field kHeartbeat[] = {{"token", Kind::text, true, "the lease's fencing
 constexpr Field kDraft[] = {{"token", Kind::text, true},
                             {"revision", Kind::integer, true, "counts up from 1"},
                             {"answers", Kind::object, true}};
-constexpr Field kSubmission[] = {{"token", Kind::text, true},
-                                 {"answers", Kind::object, true},
-                                 {"active_ms", Kind::integer}};
+constexpr Field kSubmission[] = {
+    {"token", Kind::text, true}, {"answers", Kind::object, true}, {"active_ms", Kind::integer}};
 constexpr Field kSkip[] = {{"token", Kind::text, true},
                            {"reason", Kind::text, true},
                            {"note", Kind::text},
@@ -34,6 +33,8 @@ constexpr Field kSkip[] = {{"token", Kind::text, true},
 
 constexpr std::string_view kSkipReasons[] = {"not-my-field", "broken", "too-long", "unsafe",
                                              "other"};
+
+constexpr std::string_view kDraftKept = R"("draft_kept":true)";
 
 // Tokens are shown as text; one that is no number fits no lease.
 std::int64_t token_of(const Call& call) {
@@ -79,8 +80,7 @@ Result<Reply> list_assignments(Call& call) {
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
     out = JsonWriter();
     out.begin_object().key("items").begin_array();
-    for (const auto& a :
-         TRY(work::open_assignments(tx, call.room.work(), call.who.member))) {
+    for (const auto& a : TRY(work::open_assignments(tx, call.room.work(), call.who.member))) {
       if (!only || *only == a.project) TRY(write_assignment(tx, out, call, a, false));
     }
     out.end_array().key("next").null().end_object();
@@ -139,18 +139,42 @@ Result<Asked> open_asked(Tx& tx, const Call& call, AssignmentId id) {
   asked.data = TRY(parse_json(TRY(open_task_data(tx, call, a.project, a.task.value, a.data_ref))));
   if (a.kind != work::TaskKind::gold) return asked;
   auto task = TRY(work::find_task(tx, call.room.id(), a.project, a.task));
-  auto gold = TRY(work::open_task_content(tx, call.room.work(), a.project,
-                                          store::ContentType::gold, a.task, task.gold_ref,
-                                          store::Reason::work));
+  auto gold = TRY(work::open_task_content(tx, call.room.work(), a.project, store::ContentType::gold,
+                                          a.task, task.gold_ref, store::Reason::work));
   asked.gold = TRY(parse_json(gold.expose()));
   return asked;
 }
 
+// A refusal that carries members of its own besides those of every problem.
+Reply refusal_with(const Call& call, const Error& error, std::string_view members) {
+  Reply refused = net::problem(error, call.request.request_id);
+  refused.body.pop_back();
+  refused.body += fmt::format(",{}}}", members);
+  return refused;
+}
+
+// The draft that the server holds, for someone whose own is older.
+Result<Reply> stale_draft(Call& call, const Error& error) {
+  std::string held;
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    auto a = TRY(own_assignment(tx, call));
+    JsonWriter out;
+    TRY(write_draft(tx, out, call, a));
+    held = out.take();
+    return {};
+  }));
+  return refusal_with(call, error, fmt::format("\"draft\":{}", held));
+}
+
 Result<Reply> put_draft(Call& call) {
   auto revision = int_or(call.body, "revision", 0);
-  auto refused = work::save_draft(call.room.work(), call.actor(), proof_of(call), revision,
-                                  to_json(*find(call.body, "answers")));
-  if (!refused) return std::unexpected(refused.error());
+  auto kept = work::save_draft(call.room.work(), call.actor(), proof_of(call), revision,
+                               to_json(*find(call.body, "answers")));
+  if (!kept && kept.error().type == "stale-draft") return stale_draft(call, kept.error());
+  if (!kept && kept.error().type == "stale-token") {
+    return refusal_with(call, kept.error(), kDraftKept);
+  }
+  TRY(std::move(kept));
   JsonWriter out;
   out.begin_object().field("revision", revision).end_object();
   return json_reply(200, out.take());
@@ -188,8 +212,8 @@ Result<Reply> submit(Call& call) {
   in.active_ms = int_or(call.body, "active_ms", 0);
   in.request_hash = TRY(request_hash(call));
   const json::value& answers = *find(call.body, "answers");
-  auto asked = TRY(call.room.db().read_as(
-      [&](Tx& tx) { return open_asked(tx, call, in.proof.assignment); }));
+  auto asked = TRY(
+      call.room.db().read_as([&](Tx& tx) { return open_asked(tx, call, in.proof.assignment); }));
   TRY(asked.form->check_answers(answers, asked.data, true));
   in.answers_json = to_json(answers);
   std::optional<double> agreement;
@@ -199,8 +223,11 @@ Result<Reply> submit(Call& call) {
   }
   in.review_drawn = static_cast<std::int64_t>(call.room.work().random.below(100)) <
                     asked.settings->review_percent;
-  auto done = TRY(work::submit(call.room.work(), call.actor(), in));
-  return submitted_reply(call, done, asked, agreement);
+  auto done = work::submit(call.room.work(), call.actor(), in);
+  if (!done && (done.error().type == "stale-token" || done.error().type == "place-taken")) {
+    return refusal_with(call, done.error(), kDraftKept);
+  }
+  return submitted_reply(call, TRY(std::move(done)), asked, agreement);
 }
 
 Result<Reply> revise(Call& call) {
@@ -209,8 +236,8 @@ Result<Reply> revise(Call& call) {
   in.active_ms = int_or(call.body, "active_ms", 0);
   in.request_hash = TRY(request_hash(call));
   const json::value& answers = *find(call.body, "answers");
-  auto asked = TRY(call.room.db().read_as(
-      [&](Tx& tx) { return open_asked(tx, call, in.proof.assignment); }));
+  auto asked = TRY(
+      call.room.db().read_as([&](Tx& tx) { return open_asked(tx, call, in.proof.assignment); }));
   TRY(asked.form->check_answers(answers, asked.data, true));
   in.answers_json = to_json(answers);
   auto done = TRY(work::revise(call.room.work(), call.actor(), in));

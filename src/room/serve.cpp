@@ -29,8 +29,7 @@ Result<void> serve(const ServeOptions& options) {
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   auto room = TRY(Room::open(options.room));
   if (room->options().public_url.empty()) {
-    room->set_public_url(
-        fmt::format("http://127.0.0.1:{}", TRY(bound_port(options.listen_fd))));
+    room->set_public_url(fmt::format("http://127.0.0.1:{}", TRY(bound_port(options.listen_fd))));
   }
   auto web = TRY(net::StaticFiles::load(options.web_dir));
   Dispatch app(*room, web);

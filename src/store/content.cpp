@@ -54,8 +54,8 @@ Result<void> put_content(Tx& tx, const ContentContext& context, ContentRef ref,
     return fail(Fault::too_large, "content-too-large", "A stored object may not exceed 16 MiB.");
   }
   std::string body = encode_content(context, plain.expose());
-  TRY(tx.exec("INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
-              {context.room, context.project, ref, Blob{body}}));
+  TRY(tx.put("INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
+             {context.room, context.project, ref, Blob{body}}));
   return {};
 }
 

@@ -23,8 +23,23 @@
 namespace guildhall::store {
 
 enum class ContentType : unsigned char {
-  task = 1, extra, gold, answers, draft, title, guidelines, settings, form, name, profile,
-  credential, review, reply, filter, manifest, file,
+  task = 1,
+  extra,
+  gold,
+  answers,
+  draft,
+  title,
+  guidelines,
+  settings,
+  form,
+  name,
+  profile,
+  credential,
+  review,
+  reply,
+  filter,
+  manifest,
+  file,
 };
 
 struct ContentContext {

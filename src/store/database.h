@@ -119,6 +119,22 @@ class Tx {
   virtual Result<std::int64_t> exec(Sql sql, Params params) = 0;
   virtual Result<std::int64_t> query(Sql sql, Params params, const RowSink& sink) = 0;
 
+  // A write whose row count nobody needs. PostgreSQL sends it with the next statement, or with the
+  // commit, instead of waiting for its answer: its failure shows there, and fails the closure.
+  virtual Result<void> put(Sql sql, Params params) {
+    auto changed = exec(sql, params);
+    if (!changed) return std::unexpected(std::move(changed).error());
+    return {};
+  }
+
+  // Several queries in their order, in one round trip. `sink` is called for each row of each.
+  struct Query {
+    Sql sql;
+    std::vector<Param> params;
+    RowSink sink;
+  };
+  virtual Result<void> query_all(std::span<const Query> queries) = 0;
+
   // Writes many rows with one statement text: SQLite steps it row by row, PostgreSQL sends the
   // rows down its pipeline. Each inner span binds $1…$n. Rows changed in total.
   virtual Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) = 0;

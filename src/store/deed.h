@@ -16,13 +16,13 @@ namespace guildhall::store {
 
 struct Deed {
   RoomId room;
-  ProjectId project = {};   // 0: the room's own
-  std::int64_t deed = 0;    // an inner key, allocated outside the closure
-  MemberId actor = {};      // 0: the room itself
+  ProjectId project = {};  // 0: the room's own
+  std::int64_t deed = 0;   // an inner key, allocated outside the closure
+  MemberId actor = {};     // 0: the room itself
   std::string_view verb;
   std::int64_t object = 0;
   std::int64_t version = 0;
-  std::int64_t detail = 0;  // a count or a code, as the verb says
+  std::int64_t detail = 0;     // a count or a code, as the verb says
   std::string_view hash = {};  // SHA-256 of the stored object, where there is one
 };
 

@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "crypto/token.h"
 
-using namespace guildhall;
+namespace guildhall {
 using store::ExternalIds;
 using store::IdType;
 
@@ -93,3 +93,5 @@ TEST_CASE("external id: neighbours share nothing that shows") {
   }
   CHECK(same < 1'000 * 21 / 62 * 2);  // chance gives 1,000 × 21 / 62
 }
+
+}  // namespace guildhall

@@ -161,6 +161,28 @@ Outcome<std::vector<ResultPtr>> Connection::collect() {
   queued.swap(queued_);
   queued_bytes_ = 0;
   if (PQpipelineSync(connection_) != 1) return std::unexpected(lost());
+  if (!sent_off_.empty()) {
+    std::vector<Queued> before;
+    before.swap(sent_off_);
+    auto ignored = read_batch(before);
+    if (!ignored && ignored.error().kind == Failure::Kind::lost) return ignored;
+  }
+  return read_batch(queued);
+}
+
+Outcome<> Connection::send_off() {
+  if (!sent_off_.empty()) {  // one batch at most is on its way
+    auto answered = collect();
+    if (!answered) return std::unexpected(std::move(answered).error());
+    return {};
+  }
+  sent_off_.swap(queued_);
+  queued_bytes_ = 0;
+  if (PQpipelineSync(connection_) != 1) return std::unexpected(lost());
+  return {};
+}
+
+Outcome<std::vector<ResultPtr>> Connection::read_batch(std::span<const Queued> queued) {
   std::vector<ResultPtr> results;
   std::optional<Failure> failure;
   for (const Queued& item : queued) {

@@ -47,6 +47,8 @@ class Connection {
   std::size_t queued_bytes() const { return queued_bytes_; }
   // One result per `send` since the last collect, or the first failure.
   Outcome<std::vector<ResultPtr>> collect();
+  // Sends what is queued; its answers are read, and ignored, before the next ones.
+  Outcome<> send_off();
 
   // A script of several statements, without parameters; outside of the pipeline.
   Outcome<std::int64_t> script(const std::string& sql);
@@ -69,6 +71,7 @@ class Connection {
 
   explicit Connection(PGconn* connection) : connection_(connection) {}
   Outcome<> settle();
+  Outcome<std::vector<ResultPtr>> read_batch(std::span<const Queued> queued);
   Outcome<std::size_t> variant_of(const char* text);
   Failure lost() const;
 
@@ -76,6 +79,7 @@ class Connection {
   BoundParams bound_;
   std::unordered_map<const char*, std::vector<Prepared>> prepared_;
   std::vector<Queued> queued_;
+  std::vector<Queued> sent_off_;
   std::size_t queued_bytes_ = 0;
   int names_ = 0;
 };

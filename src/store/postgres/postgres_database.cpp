@@ -93,8 +93,9 @@ class PostgresDatabase final : public Database {
       slot.connection.reset();
       again = !tx.answered();
     } else if (transaction.begun) {
+      // Nobody waits for its answer; a snapshot must not be held open for it either.
       auto sent = slot.connection->send("ROLLBACK", {});
-      if (!sent || !slot.connection->collect()) slot.connection.reset();
+      if (!sent || !slot.connection->send_off()) slot.connection.reset();
     }
     return result;
   }

@@ -30,34 +30,39 @@ std::unexpected<Error> PostgresTx::refuse(Failure failure) {
 
 // Queues the BEGIN, when there was none; the caller's statement follows it.
 Outcome<> PostgresTx::begin() {
+  if (transaction_.touched()) return {};
   bool reading = transaction_.reading;
   auto sent = transaction_.connection->send(reading ? kBeginRead : kBeginWrite, {});
-  if (!sent) return sent;
-  return transaction_.connection->send(reading ? kTime : kOpening, {});
+  if (sent) sent = transaction_.connection->send(reading ? kTime : kOpening, {});
+  if (sent) transaction_.opening = true;
+  return sent;
 }
 
-// The results of the statements after BEGIN and its companion.
-Outcome<std::vector<ResultPtr>> PostgresTx::answers(bool began) {
+// The results of the statements after BEGIN, its companion and those that were put off.
+Outcome<std::vector<ResultPtr>> PostgresTx::answers() {
   auto results = transaction_.connection->collect();
+  bool began = transaction_.opening;
+  auto others = static_cast<std::ptrdiff_t>(transaction_.put_off);
   // Even a failed batch may have begun: whoever ends the transaction must send ROLLBACK.
   transaction_.begun = true;
-  if (!results || !began) return results;
-  PostgresRow opening((*results)[1].get(), 0);
-  if (!transaction_.reading) transaction_.xid = opening.integer(0);
-  learn_time(*transaction_.connection, opening.integer(transaction_.reading ? 0 : 1));
-  results->erase(results->begin(), results->begin() + 2);
+  transaction_.opening = false;
+  transaction_.put_off = 0;
+  if (!results) return results;
+  if (began) {
+    PostgresRow opening((*results)[1].get(), 0);
+    if (!transaction_.reading) transaction_.xid = opening.integer(0);
+    learn_time(*transaction_.connection, opening.integer(transaction_.reading ? 0 : 1));
+    others += 2;
+  }
+  results->erase(results->begin(), results->begin() + others);
   return results;
 }
 
 Outcome<ResultPtr> PostgresTx::run(const char* text, std::span<const Param> params) {
-  bool began = !transaction_.begun;
-  if (began) {
-    auto begun = begin();
-    if (!begun) return std::unexpected(std::move(begun).error());
-  }
-  auto sent = transaction_.connection->send(text, params);
+  auto sent = begin();
+  if (sent) sent = transaction_.connection->send(text, params);
   if (!sent) return std::unexpected(std::move(sent).error());
-  auto results = answers(began);
+  auto results = answers();
   if (!results) return std::unexpected(std::move(results).error());
   answered_ = true;
   return std::move(results->back());
@@ -141,15 +146,47 @@ Result<std::int64_t> PostgresTx::query(Sql sql, Params params, const RowSink& si
   return changed_rows;
 }
 
+Result<void> PostgresTx::put(Sql sql, Params params) {
+  if (failure_) return std::unexpected(failure_->error);
+  auto sent = begin();
+  if (sent) sent = transaction_.connection->send(sql.postgres, {params.begin(), params.size()});
+  if (!sent) return refuse(std::move(sent).error());
+  ++transaction_.put_off;
+  wrote_ = true;
+  if (transaction_.connection->queued_bytes() < kMaxPipelineBytes) return {};
+  auto results = answers();
+  if (!results) return refuse(std::move(results).error());
+  return {};
+}
+
+Result<void> PostgresTx::query_all(std::span<const Query> queries) {
+  if (failure_) return std::unexpected(failure_->error);
+  auto sent = begin();
+  for (const Query& query : queries) {
+    if (sent) sent = transaction_.connection->send(query.sql.postgres, query.params);
+  }
+  if (!sent) return refuse(std::move(sent).error());
+  auto results = answers();
+  if (!results) return refuse(std::move(results).error());
+  answered_ = true;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    const auto& result = (*results)[i];
+    changed(result.get());
+    bool more = true;
+    for (int row = 0; more && row < PQntuples(result.get()); ++row) {
+      more = queries[i].sink(PostgresRow(result.get(), row));
+      if (failure_) return std::unexpected(failure_->error);
+    }
+  }
+  return {};
+}
+
 Result<std::int64_t> PostgresTx::exec_many(Sql sql, std::span<const std::vector<Param>> rows) {
   if (failure_) return std::unexpected(failure_->error);
   std::int64_t total = 0;
   while (!rows.empty()) {
-    bool began = !transaction_.begun;
-    if (began) {
-      auto begun = begin();
-      if (!begun) return refuse(std::move(begun).error());
-    }
+    auto begun = begin();
+    if (!begun) return refuse(std::move(begun).error());
     std::size_t sent_rows = 0;
     while (sent_rows < rows.size() && sent_rows < kMaxPipelineRows &&
            transaction_.connection->queued_bytes() < kMaxPipelineBytes) {
@@ -157,7 +194,7 @@ Result<std::int64_t> PostgresTx::exec_many(Sql sql, std::span<const std::vector<
       if (!sent) return refuse(std::move(sent).error());
       ++sent_rows;
     }
-    auto results = answers(began);
+    auto results = answers();
     if (!results) return refuse(std::move(results).error());
     answered_ = true;
     for (const auto& result : *results) total += changed(result.get());

@@ -4,6 +4,8 @@
 // transaction's id and the server's time. A closure that runs no statement costs no round trip.
 // Several closures may take their turn in one Transaction, each with a PostgresTx of its own.
 //
+// `put` queues only: what it sent is answered together with the next statement, or with COMMIT.
+//
 // Time. now() is the server's clock, read at the newest BEGIN of the connection (at most
 // kClockAgeMs ago) and carried on by the local monotonic clock: no round trip, and every node
 // follows the same clock.
@@ -20,7 +22,10 @@ struct Transaction {
   std::int64_t base;  // of ticks: see postgres_database.h
   bool reading = false;
   bool begun = false;
+  bool opening = false;     // BEGIN is queued
+  std::size_t put_off = 0;  // statements of `put` that are queued behind it
   std::int64_t xid = 0;
+  bool touched() const { return begun || opening; }
 };
 
 class PostgresTx final : public Tx {
@@ -33,6 +38,8 @@ class PostgresTx final : public Tx {
   std::int64_t settled() override;
   Result<std::int64_t> exec(Sql sql, Params params) override;
   Result<std::int64_t> query(Sql sql, Params params, const RowSink& sink) override;
+  Result<void> put(Sql sql, Params params) override;
+  Result<void> query_all(std::span<const Query> queries) override;
   Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) override;
 
   const std::optional<Failure>& failure() const { return failure_; }
@@ -41,7 +48,7 @@ class PostgresTx final : public Tx {
 
  private:
   Outcome<> begin();
-  Outcome<std::vector<ResultPtr>> answers(bool began);
+  Outcome<std::vector<ResultPtr>> answers();
   Outcome<ResultPtr> run(const char* text, std::span<const Param> params);
   Outcome<std::int64_t> number(const char* text);
   std::int64_t changed(const PGresult* result);

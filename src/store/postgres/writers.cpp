@@ -158,14 +158,14 @@ Writers::Ended Writers::attempt(Slot& slot, Job& job) {
 
 Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<Job* const> jobs) {
   auto count = static_cast<std::int64_t>(jobs.size());
-  if (!transaction.begun) {
+  if (!transaction.touched()) {
     transactions_ += count;
     return Ended::done;
   }
   auto sent = slot.connection->send("COMMIT", {});
   Outcome<std::vector<ResultPtr>> answer;
   if (sent) answer = slot.connection->collect();
-  if (sent && answer && std::string_view(PQcmdStatus(answer->front().get())) == "COMMIT") {
+  if (sent && answer && std::string_view(PQcmdStatus(answer->back().get())) == "COMMIT") {
     ++commits_;
     transactions_ += count;
     return Ended::done;
@@ -182,6 +182,8 @@ Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<J
                      "the connection was lost while the commit was in doubt",
                      {}};
   }
+  // A statement that was put off may have failed in front of COMMIT: then it is still open.
+  if (failure.kind != Kind::lost) undo(slot, transaction);
   bool again = failure.kind != Kind::lost && (failure.kind == Kind::retry || jobs.size() > 1);
   for (Job* job : jobs) {
     if (job->result) job->result = std::unexpected(failure.error);
@@ -190,9 +192,13 @@ Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<J
 }
 
 void Writers::undo(Slot& slot, Transaction& transaction) {
-  if (!transaction.begun || !slot.connection) return;
-  auto sent = slot.connection->send("ROLLBACK", {});
-  if (!sent || !slot.connection->collect()) slot.connection.reset();
+  if (!transaction.touched() || !slot.connection) return;
+  // A failure among the queued statements keeps the first from being run.
+  for (int i = 0; i < 2; ++i) {
+    auto sent = slot.connection->send("ROLLBACK", {});
+    if (sent && slot.connection->collect()) return;
+  }
+  slot.connection.reset();
 }
 
 }  // namespace guildhall::store::postgres

@@ -132,6 +132,15 @@ Result<std::int64_t> SqliteTx::query(Sql sql, Params params, const RowSink& sink
   return run(*statement, {params.begin(), params.size()}, &sink);
 }
 
+Result<void> SqliteTx::query_all(std::span<const Query> queries) {
+  for (const Query& query : queries) {
+    std::unique_ptr<Statement> spare;
+    Statement* statement = TRY(acquire(query.sql, spare));
+    TRY(run(*statement, query.params, &query.sink));
+  }
+  return {};
+}
+
 Result<std::int64_t> SqliteTx::exec_many(Sql sql, std::span<const std::vector<Param>> rows) {
   std::unique_ptr<Statement> spare;
   Statement* statement = TRY(acquire(sql, spare));

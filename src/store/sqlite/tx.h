@@ -29,6 +29,7 @@ class SqliteTx final : public Tx {
   std::int64_t settled() override;
   Result<std::int64_t> exec(Sql sql, Params params) override;
   Result<std::int64_t> query(Sql sql, Params params, const RowSink& sink) override;
+  Result<void> query_all(std::span<const Query> queries) override;
   Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) override;
 
   bool failed() const { return failed_; }

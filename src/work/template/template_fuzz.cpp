@@ -9,10 +9,11 @@
 #include "base/limits.h"
 #include "work/template/template.h"
 
+namespace guildhall {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  using namespace guildhall;  // NOLINT: one function
   std::string_view input(reinterpret_cast<const char*>(bytes), size);
   auto split = input.find('\0');
   auto form = parse_json(input.substr(0, split));
@@ -35,3 +36,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   }
   return 0;
 }
+
+}  // namespace guildhall
