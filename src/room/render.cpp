@@ -65,6 +65,19 @@ Result<void> write_judged(Tx& tx, JsonWriter& out, const Call& call, const work:
   return {};
 }
 
+Result<void> write_suggestions(Tx& tx, JsonWriter& out, const Call& call, const Assignment& a,
+                               const work::TaskRow& task) {
+  auto settings = TRY(call.room.work().projects.settings(tx, a.project, a.settings_version));
+  if (!settings->show_suggestions || !task.extra_ref) return {};
+  auto plain = TRY(work::open_task_content(tx, call.room.work(), a.project, ContentType::extra,
+                                           task.id, task.extra_ref, store::Reason::work));
+  auto extra = TRY(parse_json(plain.expose()));
+  if (const auto* suggestions = find(extra, "suggestions")) out.field("suggestions", *suggestions);
+  return {};
+}
+
+}  // namespace
+
 Result<void> write_draft(Tx& tx, JsonWriter& out, const Call& call, const Assignment& a) {
   out.key("draft");
   if (!a.draft_ref) {
@@ -78,19 +91,6 @@ Result<void> write_draft(Tx& tx, JsonWriter& out, const Call& call, const Assign
   out.key("answers").raw(plain.expose()).end_object();
   return {};
 }
-
-Result<void> write_suggestions(Tx& tx, JsonWriter& out, const Call& call, const Assignment& a,
-                               const work::TaskRow& task) {
-  auto settings = TRY(call.room.work().projects.settings(tx, a.project, a.settings_version));
-  if (!settings->show_suggestions || !task.extra_ref) return {};
-  auto plain = TRY(work::open_task_content(tx, call.room.work(), a.project, ContentType::extra,
-                                           task.id, task.extra_ref, store::Reason::work));
-  auto extra = TRY(parse_json(plain.expose()));
-  if (const auto* suggestions = find(extra, "suggestions")) out.field("suggestions", *suggestions);
-  return {};
-}
-
-}  // namespace
 
 void write_member(JsonWriter& out, const Call& call, const identity::Member& member) {
   bool may_name =

@@ -20,6 +20,9 @@ Result<void> write_project(store::Tx& tx, JsonWriter& out, const Call& call,
 // An assignment; with its task's data, draft and what its kind brings where `whole`.
 Result<void> write_assignment(store::Tx& tx, JsonWriter& out, const Call& call,
                               const work::Assignment& assignment, bool whole);
+// The member "draft": what is held, or null.
+Result<void> write_draft(store::Tx& tx, JsonWriter& out, const Call& call,
+                         const work::Assignment& assignment);
 void write_lease(JsonWriter& out, const work::Assignment& assignment);
 
 // The fields of a Submission, without the braces.

@@ -172,18 +172,28 @@ Result<Reply> progress(Call& call) {
   return json_reply(200, TRY(call.room.progress(call.project)));
 }
 
+// A stream outlives the request that opened it: whether its reader may still read is asked anew.
+Result<void> still_welcome(Room& room, const identity::Principal& who, ProjectId project) {
+  return room.db().read([&](Tx& tx) -> Result<void> {
+    auto member = TRY(room.accounts().member(tx, who.member));
+    bool active = member.state == identity::MemberState::active;
+    if (active && TRY(room.accounts().may_see(tx, who, project))) return {};
+    return fail(Fault::forbidden, "forbidden", "No longer a member.");
+  });
+}
+
 // A frame for the newest state, only when it differs from the last one sent.
 Result<Reply> events(Call& call) {
   Reply reply;
-  Room& room = call.room;
-  ProjectId project = call.project;
-  reply.events = net::EventStream{
-      topic_of(project), [&room, project, last = std::string()]() mutable -> Result<std::string> {
-        auto text = TRY(room.progress(project));
-        if (text == last) return std::string();
-        last = text;
-        return fmt::format("event: progress\ndata: {}\n\n", text);
-      }};
+  reply.events = net::EventStream{topic_of(call.project),
+                                  [&room = call.room, project = call.project, who = call.who,
+                                   last = std::string()]() mutable -> Result<std::string> {
+                                    TRY(still_welcome(room, who, project));
+                                    auto text = TRY(room.progress(project));
+                                    if (text == last) return std::string();
+                                    last = text;
+                                    return fmt::format("event: progress\ndata: {}\n\n", text);
+                                  }};
   return reply;
 }
 

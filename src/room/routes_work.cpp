@@ -155,15 +155,13 @@ Reply refusal_with(const Call& call, const Error& error, std::string_view member
 
 // The draft that the server holds, for someone whose own is older.
 Result<Reply> stale_draft(Call& call, const Error& error) {
-  std::string held;
+  JsonWriter out;
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
-    auto a = TRY(own_assignment(tx, call));
-    JsonWriter out;
-    TRY(write_draft(tx, out, call, a));
-    held = out.take();
-    return {};
+    out = JsonWriter();
+    out.begin_object();
+    return write_draft(tx, out, call, TRY(own_assignment(tx, call)));
   }));
-  return refusal_with(call, error, fmt::format("\"draft\":{}", held));
+  return refusal_with(call, error, std::string_view(out.text()).substr(1));
 }
 
 Result<Reply> put_draft(Call& call) {
