@@ -92,7 +92,11 @@ class Server:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
-        args = [program("guildhall"), "room", "serve", room, "--listen", self.address]
+        web = os.path.join(os.path.dirname(room), "web")  # a page is not what is measured
+        os.makedirs(web, exist_ok=True)
+        with open(os.path.join(web, "index.html"), "w", encoding="ascii") as page:
+            page.write("<!doctype html><title>bench</title>")
+        args = [program("guildhall"), "room", "serve", room, "--listen", self.address, "--web", web]
         if store:
             args += ["--store", store]
         began = time.monotonic()

@@ -20,6 +20,11 @@ struct Pick {
   TaskRow task;
   AssignmentId again;        // an expired assignment of the same person, leased once more
   std::int64_t last_token = 0;
+  // The first task of the lane that this person might have, and how far (in ticks, below zero) all
+  // that the look could see lies behind this transaction.
+  std::int64_t head_seq = 0;
+  std::int64_t head_task = 0;
+  std::int64_t behind = 0;
 };
 
 // What one attempt needs and must not allocate inside its closure.
@@ -31,42 +36,47 @@ struct Attempt {
   AssignmentId fresh;
   std::int64_t deed;
   std::int64_t order_seed;
-  bool draw_gold;
+  std::int64_t gold_draw;  // 0…99
 };
 
 // Two claims of one person at once wait for each other here, so that quotas hold.
 Result<void> lock_member(Tx& tx, const Attempt& at) {
   if (tx.dialect() == store::Dialect::sqlite) return {};
-  TRY(tx.exec("SELECT 1 FROM member WHERE room = $1 AND member = $2 FOR NO KEY UPDATE",
-              {at.ctx.room, at.actor.member}));
-  return {};
+  return tx.put("SELECT 1 FROM member WHERE room = $1 AND member = $2 FOR NO KEY UPDATE",
+                {at.ctx.room, at.actor.member});
+}
+
+constexpr store::Sql kLanes =
+    "SELECT l.lane, l.batch, b.quota, coalesce(c.seq, -1), coalesce(c.task, 0)"
+    " FROM lane l JOIN batch b ON b.room = l.room AND b.project = l.project AND"
+    " b.batch = l.batch LEFT JOIN lane_cursor c ON c.room = l.room AND c.project = l.project"
+    " AND c.member = $4 AND c.lane = l.lane"
+    " WHERE l.room = $1 AND l.project = $2 AND l.kind = $3 AND b.state = 1 AND (b.listed = 0 OR"
+    " EXISTS (SELECT 1 FROM batch_audience u WHERE u.room = $1 AND u.project = $2 AND"
+    " u.batch = b.batch AND (u.subject = $4 OR u.subject IN (SELECT g.grp FROM member_group g"
+    " WHERE g.room = $1 AND g.project = $2 AND g.member = $4))))"
+    " ORDER BY b.priority DESC, l.priority DESC, l.lane";
+
+Tx::Query lanes_query(const Attempt& at, TaskKind kind, std::vector<Lane>& lanes) {
+  return {kLanes,
+          {at.ctx.room, at.project, static_cast<std::int64_t>(kind), at.actor.member},
+          [&lanes](const Row& row) {
+            lanes.push_back({row.id<LaneId>(0), row.id<BatchId>(1), row.integer(2),
+                             row.integer(3), row.integer(4)});
+            return true;
+          }};
 }
 
 Result<std::vector<Lane>> lanes_for(Tx& tx, const Attempt& at, TaskKind kind) {
   std::vector<Lane> lanes;
-  TRY(tx.query(
-      "SELECT l.lane, l.batch, b.quota, coalesce(c.seq, -1), coalesce(c.task, 0)"
-      " FROM lane l JOIN batch b ON b.room = l.room AND b.project = l.project AND"
-      " b.batch = l.batch LEFT JOIN lane_cursor c ON c.room = l.room AND c.project = l.project"
-      " AND c.member = $4 AND c.lane = l.lane"
-      " WHERE l.room = $1 AND l.project = $2 AND l.kind = $3 AND b.state = 1 AND (b.listed = 0 OR"
-      " EXISTS (SELECT 1 FROM batch_audience u WHERE u.room = $1 AND u.project = $2 AND"
-      " u.batch = b.batch AND (u.subject = $4 OR u.subject IN (SELECT g.grp FROM member_group g"
-      " WHERE g.room = $1 AND g.project = $2 AND g.member = $4))))"
-      " ORDER BY b.priority DESC, l.priority DESC, l.lane",
-      {at.ctx.room, at.project, static_cast<std::int64_t>(kind), at.actor.member},
-      [&](const Row& row) {
-        lanes.push_back({row.id<LaneId>(0), row.id<BatchId>(1), row.integer(2), row.integer(3),
-                         row.integer(4)});
-        return true;
-      }));
+  const Tx::Query query[] = {lanes_query(at, kind, lanes)};
+  TRY(tx.query_all(query));
   return lanes;
 }
 
 // The first open task past the cursor that this person has not had. For a review or adjudication
 // (parent set) also none whose parent they answered.
-#define GH_PICK                                                                                  \
-  "SELECT " GH_TASK_COLUMNS ", coalesce(a.assignment, 0), coalesce(a.token, 0)"                  \
+#define GH_PICK_FROM                                                                            \
   " FROM task t LEFT JOIN assignment a ON a.room = t.room AND a.project = t.project AND"         \
   " a.task = t.task AND a.member = $6"                                                           \
   " WHERE t.room = $1 AND t.project = $2 AND t.lane = $3 AND t.open = 1"                         \
@@ -74,23 +84,49 @@ Result<std::vector<Lane>> lanes_for(Tx& tx, const Attempt& at, TaskKind kind) {
   " AND (t.parent = 0 OR NOT EXISTS (SELECT 1 FROM assignment p WHERE p.room = $1 AND"           \
   " p.project = $2 AND p.task = t.parent AND p.member = $6))"                                    \
   " ORDER BY t.seq, t.task LIMIT 1"
+#define GH_PICK                                                                                  \
+  "SELECT " GH_TASK_COLUMNS ", coalesce(a.assignment, 0) AS again, coalesce(a.token, 0) AS last" \
+  GH_PICK_FROM
+
+// Beside the picked task: the first of the lane that this person might have, held by another claim
+// or not, and how far the snapshot that saw them is from this transaction. One snapshot for all.
+#define GH_PICK_FREE                                                                             \
+  "WITH head AS (SELECT t.seq, t.task" GH_PICK_FROM "), free AS (" GH_PICK                       \
+  " FOR UPDATE OF t SKIP LOCKED) SELECT free.*, head.seq, head.task,"                            \
+  " pg_snapshot_xmin(pg_current_snapshot())::text::bigint"                                       \
+  " - pg_current_xact_id()::text::bigint FROM free, head"
+
+Pick read_pick(const Row& row) {
+  auto task = read_task(row);
+  return {task, row.id<AssignmentId>(kTaskColumns), row.integer(kTaskColumns + 1), task.seq,
+          task.id.value, 0};
+}
 
 Result<std::optional<Pick>> pick(Tx& tx, const Attempt& at, const Lane& lane, store::Sql sql) {
   return tx.first(sql,
                   {at.ctx.room, at.project, lane.id, lane.seq, lane.task, at.actor.member},
+                  read_pick);
+}
+
+// On PostgreSQL, without waiting for what other claims hold.
+Result<std::optional<Pick>> pick_free(Tx& tx, const Attempt& at, const Lane& lane) {
+  return tx.first({GH_PICK, GH_PICK_FREE},
+                  {at.ctx.room, at.project, lane.id, lane.seq, lane.task, at.actor.member},
                   [](const Row& row) {
-                    return Pick{read_task(row), row.id<AssignmentId>(kTaskColumns),
-                                row.integer(kTaskColumns + 1)};
+                    Pick found = read_pick(row);
+                    found.head_seq = row.integer(kTaskColumns + 2);
+                    found.head_task = row.integer(kTaskColumns + 3);
+                    found.behind = row.integer(kTaskColumns + 4);
+                    return found;
                   });
 }
 
 Result<void> put_cursor(Tx& tx, const Attempt& at, const Lane& lane, std::int64_t seq,
                         std::int64_t task) {
-  TRY(tx.exec("INSERT INTO lane_cursor (room, project, member, lane, seq, task)"
-              " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (room, project, member, lane)"
-              " DO UPDATE SET seq = excluded.seq, task = excluded.task",
-              {at.ctx.room, at.project, at.actor.member, lane.id, seq, task}));
-  return {};
+  return tx.put("INSERT INTO lane_cursor (room, project, member, lane, seq, task)"
+                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (room, project, member, lane)"
+                " DO UPDATE SET seq = excluded.seq, task = excluded.task",
+                {at.ctx.room, at.project, at.actor.member, lane.id, seq, task});
 }
 
 // Nothing in the lane is for this person: the next look need not walk it again. `horizon` was
@@ -108,29 +144,27 @@ Result<void> pass_lane(Tx& tx, const Attempt& at, const Lane& lane, std::int64_t
 
 Result<std::optional<Pick>> pick_and_lock(Tx& tx, const Attempt& at, const Lane& lane) {
   if (tx.dialect() == store::Dialect::postgres) {
-    auto found = TRY(pick(tx, at, lane, {GH_PICK, GH_PICK " FOR UPDATE OF t SKIP LOCKED"}));
+    auto found = TRY(pick_free(tx, at, lane));
     if (found) return found;
   }
   // What others hold locked may still have room: wait for it before saying there is nothing.
   std::int64_t horizon = tx.settled();
   auto found = TRY(pick(tx, at, lane, {GH_PICK, GH_PICK " FOR UPDATE OF t"}));
   if (!found) TRY(pass_lane(tx, at, lane, horizon));
+  if (found) found->behind = horizon - tx.tick();
   return found;
 }
 
 // How far the cursor may go: to the picked task, unless an earlier one was passed over because
-// another claim held it, or the opening might yet be overtaken by one that commits later. The
-// horizon is read before the look: what the look cannot see lies beyond it.
-Result<void> move_cursor(Tx& tx, const Attempt& at, const Lane& lane, const TaskRow& task) {
+// another claim held it, or the opening might yet be overtaken by one that commits later. What the
+// look could not see lies beyond its horizon.
+Result<void> move_cursor(Tx& tx, const Attempt& at, const Lane& lane, const Pick& picked) {
   if (tx.dialect() == store::Dialect::sqlite) {
-    return put_cursor(tx, at, lane, task.seq, task.id.value);
+    return put_cursor(tx, at, lane, picked.task.seq, picked.task.id.value);
   }
-  std::int64_t horizon = tx.settled();
-  auto head = TRY(pick(tx, at, lane, GH_PICK));
-  if (!head) head = Pick{task, {}, 0};
-  if (head->task.seq >= horizon) return {};
-  return put_cursor(tx, at, lane, head->task.seq,
-                    head->task.id.value - (head->task.id == task.id ? 0 : 1));
+  if (picked.head_seq >= tx.tick() + picked.behind) return {};
+  bool passed_over = picked.head_task != picked.task.id.value;
+  return put_cursor(tx, at, lane, picked.head_seq, picked.head_task - (passed_over ? 1 : 0));
 }
 
 Result<Assignment> lease(Tx& tx, const Attempt& at, const Project& project, Pick& picked) {
@@ -159,7 +193,7 @@ Result<Assignment> lease(Tx& tx, const Attempt& at, const Project& project, Pick
                  a.guidelines_version, a.template_version, a.settings_version, a.data_ref}));
     return find_assignment(tx, at.ctx, at.project, a.id);
   }
-  TRY(tx.exec("INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
+  TRY(tx.put("INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
               " kind, state, token, leased_at, expires_at, guidelines_version, template_version,"
               " settings_version, order_seed, data_ref, draft_ref, draft_revision, revision,"
               " answers_ref, submitted_at, active_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
@@ -191,7 +225,7 @@ Result<Claim> claim_in_lanes(Tx& tx, const Attempt& at, const Project& project,
     }
     auto picked = TRY(pick_and_lock(tx, at, lane));
     if (!picked) continue;
-    TRY(move_cursor(tx, at, lane, picked->task));
+    TRY(move_cursor(tx, at, lane, *picked));
     auto assignment = TRY(lease(tx, at, project, *picked));
     TRY(count(tx, {at.ctx.room, at.project, at.actor.member, lane.batch, assignment.kind},
               standing(AssignmentState::leased)));
@@ -212,20 +246,43 @@ Result<bool> others_hold_some(Tx& tx, const Attempt& at) {
   return held.value_or(0) > 0;
 }
 
-// The person's own bounds: leases held at once, submissions in all.
-Result<bool> own_quota_left(Tx& tx, const Attempt& at, const Project& project) {
-  auto own = TRY(sum_of_member(tx, at.ctx.room, at.project, at.actor.member));
-  std::int64_t held = own.work.leased + own.gold.leased + own.review.leased +
-                      own.adjudication.leased;
-  if (held >= project.settings->max_open) return false;
+// The person's own bounds, and where to look: one round trip.
+struct Opening {
+  std::int64_t held = 0;       // leases of all kinds
+  std::int64_t work_done = 0;  // work and check tasks, leased or submitted
+  std::int64_t quota = 0;      // of this person in this project; 0: the project's
+  std::vector<Lane> lanes;
+};
+
+Result<Opening> read_opening(Tx& tx, const Attempt& at) {
+  Opening opening;
+  std::vector<store::Param> person{at.ctx.room, at.project, at.actor.member};
+  const Tx::Query queries[] = {
+      {"SELECT kind, leased, submitted FROM tally WHERE room = $1 AND project = $2 AND member = $3",
+       person,
+       [&](const Row& row) {
+         opening.held += row.integer(1);
+         auto kind = static_cast<TaskKind>(row.integer(0));
+         if (kind == TaskKind::work || kind == TaskKind::gold) {
+           opening.work_done += row.integer(1) + row.integer(2);
+         }
+         return true;
+       }},
+      {"SELECT quota FROM membership WHERE room = $1 AND project = $2 AND member = $3", person,
+       [&](const Row& row) {
+         opening.quota = row.integer(0);
+         return false;
+       }},
+      lanes_query(at, at.kind, opening.lanes)};
+  TRY(tx.query_all(queries));
+  return opening;
+}
+
+bool own_quota_left(const Attempt& at, const Project& project, const Opening& opening) {
+  if (opening.held >= project.settings->max_open) return false;
   if (at.kind != TaskKind::work) return true;
-  auto personal = TRY(tx.first("SELECT quota FROM membership WHERE room = $1 AND project = $2"
-                               " AND member = $3",
-                               {at.ctx.room, at.project, at.actor.member},
-                               [](const Row& row) { return row.integer(0); }));
-  std::int64_t quota = personal.value_or(0) > 0 ? *personal : project.settings->quota;
-  return quota == 0 || own.work.leased + own.work.submitted + own.gold.leased +
-                               own.gold.submitted < quota;
+  std::int64_t quota = opening.quota > 0 ? opening.quota : project.settings->quota;
+  return quota == 0 || opening.work_done < quota;
 }
 
 bool takes_claims(const Project& project, TaskKind kind) {
@@ -238,12 +295,13 @@ Result<Claim> attempt(Tx& tx, const Attempt& at) {
   TRY(lock_member(tx, at));
   auto project = TRY(at.ctx.projects.find(tx, at.project));
   if (!takes_claims(project, at.kind)) return Claim{std::nullopt, NoClaim::paused};
-  if (!TRY(own_quota_left(tx, at, project))) return Claim{std::nullopt, NoClaim::quota};
-  if (at.draw_gold) {
+  auto opening = TRY(read_opening(tx, at));
+  if (!own_quota_left(at, project, opening)) return Claim{std::nullopt, NoClaim::quota};
+  if (at.kind == TaskKind::work && at.gold_draw < project.settings->gold_percent) {
     auto gold = TRY(claim_in_lanes(tx, at, project, TRY(lanes_for(tx, at, TaskKind::gold))));
     if (gold.assignment) return gold;
   }
-  auto claimed = TRY(claim_in_lanes(tx, at, project, TRY(lanes_for(tx, at, at.kind))));
+  auto claimed = TRY(claim_in_lanes(tx, at, project, opening.lanes));
   if (claimed.assignment || claimed.reason != NoClaim::none_left) return claimed;
   if (TRY(others_hold_some(tx, at))) claimed.reason = NoClaim::all_leased;
   return claimed;
@@ -263,15 +321,12 @@ std::string_view word(NoClaim reason) {
 
 Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, TaskKind kind) {
   std::int64_t first = TRY(ctx.keys.take(2));
-  auto random = ctx.random.next_u64();
-  Attempt at{ctx, actor, project, kind, AssignmentId{first}, first + 1,
-             static_cast<std::int64_t>(random >> 1), false};
-  std::int64_t gold_draw = static_cast<std::int64_t>(ctx.random.below(100));
-  auto once = [&](Tx& tx) -> Result<Claim> {
-    auto settings = TRY(ctx.projects.find(tx, project)).settings;
-    at.draw_gold = kind == TaskKind::work && gold_draw < settings->gold_percent;
-    return attempt(tx, at);
-  };
+  const Attempt at{ctx,       actor,
+                   project,   kind,
+                   AssignmentId{first}, first + 1,
+                   static_cast<std::int64_t>(ctx.random.next_u64() >> 1),
+                   static_cast<std::int64_t>(ctx.random.below(100))};
+  auto once = [&](Tx& tx) { return attempt(tx, at); };
   auto claimed = TRY(ctx.db.write_as(once));
   if (claimed.assignment || claimed.reason != NoClaim::all_leased) return claimed;
   // Somebody's lease may have run out a moment ago: take it back now rather than at the sweep.

@@ -32,6 +32,39 @@ Result<Assignment> lock_own(Tx& tx, const Context& ctx, const Actor& actor,
   return a;
 }
 
+Result<OwnWork> lock_own_work(Tx& tx, const Context& ctx, const Actor& actor,
+                              const LeaseProof& proof) {
+  OwnWork own;
+  std::vector<store::Param> key{ctx.room, proof.project, proof.assignment};
+  const Tx::Query queries[] = {
+      {{"SELECT " GH_ASSIGNMENT_COLUMNS
+        " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3",
+        "SELECT " GH_ASSIGNMENT_COLUMNS
+        " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3"
+        " FOR UPDATE"},
+       key,
+       [&](const Row& row) {
+         own.assignment = read_assignment(row);
+         return false;
+       }},
+      {{"SELECT " GH_TASK_COLUMNS
+        " FROM assignment a JOIN task t ON t.room = a.room AND t.project = a.project AND"
+        " t.task = a.task WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3",
+        "SELECT " GH_TASK_COLUMNS
+        " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.task = (SELECT a.task FROM"
+        " assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3) FOR UPDATE"},
+       key,
+       [&](const Row& row) {
+         own.task = read_task(row);
+         return false;
+       }}};
+  TRY(tx.query_all(queries));
+  if (!own.task.id || own.assignment.member != actor.member) {
+    return fail(Fault::not_found, "no-assignment", "There is no such assignment.");
+  }
+  return own;
+}
+
 Error stale_token() {
   return {Fault::conflict, "stale-token", "This task was reserved again since.", "/token"};
 }
@@ -43,23 +76,28 @@ Error lease_over(const Assignment& a) {
 
 Result<void> move_outcome(Tx& tx, const Context& ctx, const Actor& actor, Assignment& a,
                           AssignmentMove move, const Tally& extra) {
+  auto task = TRY(lock_task(tx, ctx.room, a.project, a.task));
+  return move_outcome(tx, ctx, actor, a, task, move, extra);
+}
+
+Result<void> move_outcome(Tx& tx, const Context& ctx, const Actor& actor, Assignment& a,
+                          TaskRow& task, AssignmentMove move, const Tally& extra) {
   auto to = after(a.state, move);
   if (!to) {
     return fail(Fault::conflict, "bad-transition",
                 fmt::format("Not possible for work that is {}.", word(a.state)));
   }
-  auto task = TRY(lock_task(tx, ctx.room, a.project, a.task));
   PlaceChange change{holds_place(*to) - holds_place(a.state),
                      counts_as_done(*to) - counts_as_done(a.state)};
   if (a.kind != TaskKind::work && *to == AssignmentState::submitted && task.ceiling > 0) {
     change.done = 1;  // a review or adjudication is done when it is given
   }
   int became = TRY(change_places(tx, ctx.room, a.project, task, change));
-  TRY(tx.exec("UPDATE assignment SET state = $4, token = $5, expires_at = $6, revision = $7,"
-              " answers_ref = $8, submitted_at = $9, active_ms = $10"
-              " WHERE room = $1 AND project = $2 AND assignment = $3",
-              {ctx.room, a.project, a.id, static_cast<std::int64_t>(*to), a.token, a.expires_at,
-               a.revision, a.answers_ref, a.submitted_at, a.active_ms}));
+  TRY(tx.put("UPDATE assignment SET state = $4, token = $5, expires_at = $6, revision = $7,"
+             " answers_ref = $8, submitted_at = $9, active_ms = $10"
+             " WHERE room = $1 AND project = $2 AND assignment = $3",
+             {ctx.room, a.project, a.id, static_cast<std::int64_t>(*to), a.token, a.expires_at,
+              a.revision, a.answers_ref, a.submitted_at, a.active_ms}));
   Tally delta = standing(*to) - standing(a.state) + extra;
   a.state = *to;
   TRY(count(tx, {ctx.room, a.project, a.member, a.batch, a.kind}, delta));
@@ -146,13 +184,13 @@ Result<void> add_revision(Tx& tx, const Context& ctx, Assignment& a, const NewRe
                          a.answers_ref, Plaintext(std::string(r.answers_json))));
   store::Param hash = r.request_hash.empty() ? store::Param(store::Null{})
                                              : store::Param(store::Blob{r.request_hash});
-  TRY(tx.exec("INSERT INTO revision (room, project, assignment, revision, author, source,"
-              " submitted_at, active_ms, guidelines_version, template_version, settings_version,"
-              " answers_ref, request_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-              " $12, $13)",
-              {ctx.room, a.project, a.id, a.revision, r.author,
-               static_cast<std::int64_t>(r.source), tx.now(), r.active_ms, a.guidelines_version,
-               a.template_version, a.settings_version, a.answers_ref, hash}));
+  TRY(tx.put("INSERT INTO revision (room, project, assignment, revision, author, source,"
+             " submitted_at, active_ms, guidelines_version, template_version, settings_version,"
+             " answers_ref, request_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+             " $12, $13)",
+             {ctx.room, a.project, a.id, a.revision, r.author,
+              static_cast<std::int64_t>(r.source), tx.now(), r.active_ms, a.guidelines_version,
+              a.template_version, a.settings_version, a.answers_ref, hash}));
   return {};
 }
 

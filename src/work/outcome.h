@@ -16,6 +16,13 @@ Result<Assignment> lock_assignment(store::Tx& tx, const Context& ctx, ProjectId 
 // Locked, and the caller's own; not_found otherwise.
 Result<Assignment> lock_own(store::Tx& tx, const Context& ctx, const Actor& actor,
                             const LeaseProof& proof);
+struct OwnWork {
+  Assignment assignment;
+  TaskRow task;
+};
+// The same with its task, locked too, in one round trip.
+Result<OwnWork> lock_own_work(store::Tx& tx, const Context& ctx, const Actor& actor,
+                              const LeaseProof& proof);
 Error stale_token();
 Error lease_over(const Assignment& a);
 
@@ -30,6 +37,9 @@ struct Spare {
 // table has no such move. `extra` is counted on top, in the assignment's own row.
 Result<void> move_outcome(store::Tx& tx, const Context& ctx, const Actor& actor, Assignment& a,
                           AssignmentMove move, const Tally& extra);
+// `task` is the assignment's, locked, and follows the move.
+Result<void> move_outcome(store::Tx& tx, const Context& ctx, const Actor& actor, Assignment& a,
+                          TaskRow& task, AssignmentMove move, const Tally& extra);
 
 // Puts the submission before a reviewer: a task of its own, in the review lane of its batch.
 Result<void> open_review(store::Tx& tx, const Context& ctx, const Actor& actor,

@@ -56,16 +56,24 @@ Result<int> change_places(Tx& tx, RoomId room, ProjectId project, TaskRow& task,
                           PlaceChange change) {
   if (change.taken == 0 && change.done == 0) return 0;
   TaskState before = task.state;
+  bool was_open = task.has_place();
   task.taken += change.taken;
   task.done += change.done;
   bool full = task.ceiling > 0 && task.done >= task.ceiling;
   if (task.state == TaskState::open && full) task.state = TaskState::done;
   if (task.state == TaskState::done && !full) task.state = TaskState::open;
   if (change.taken < 0) task.seq = tx.tick();
-  TRY(tx.exec("UPDATE task SET taken = $4, done = $5, state = $6, open = $7, seq = $8"
-              " WHERE room = $1 AND project = $2 AND task = $3",
-              {room, project, task.id, task.taken, task.done,
-               static_cast<std::int64_t>(task.state), task.has_place() ? 1 : 0, task.seq}));
+  bool stands = was_open == task.has_place() && task.state == before && change.taken >= 0;
+  if (stands) {  // no index has to be touched, and SQLite would touch those it is told of
+    TRY(tx.put("UPDATE task SET taken = $4, done = $5"
+               " WHERE room = $1 AND project = $2 AND task = $3",
+               {room, project, task.id, task.taken, task.done}));
+    return 0;
+  }
+  TRY(tx.put("UPDATE task SET taken = $4, done = $5, state = $6, open = $7, seq = $8"
+             " WHERE room = $1 AND project = $2 AND task = $3",
+             {room, project, task.id, task.taken, task.done,
+              static_cast<std::int64_t>(task.state), task.has_place() ? 1 : 0, task.seq}));
   if (task.state == before) return 0;
   if (task.state == TaskState::done) return 1;
   return before == TaskState::done ? -1 : 0;

@@ -33,13 +33,12 @@ struct Refusal {
   std::optional<Error> error;
 };
 
-Result<bool> place_is_ours(Tx& tx, const Context& ctx, const Assignment& a, Refusal& refusal) {
+bool place_is_ours(const Assignment& a, const TaskRow& task, Refusal& refusal) {
   if (a.state == AssignmentState::leased) return true;
   if (a.state != AssignmentState::expired) {
     refusal.error = lease_over(a);
     return false;
   }
-  auto task = TRY(lock_task(tx, ctx.room, a.project, a.task));
   if (task.has_place()) return true;
   refusal.error = Error{Fault::conflict, "place-taken",
                         "The reservation ran out and somebody else has this task.", {}};
@@ -52,7 +51,8 @@ AssignmentMove move_for(const Assignment& a, const SubmitIn& in) {
 }
 
 Result<void> accept_submission(Tx& tx, const Context& ctx, const Actor& actor, const SubmitIn& in,
-                               Assignment& a, Spare spare) {
+                               OwnWork& own, Spare spare) {
+  Assignment& a = own.assignment;
   // A lease that ran out before has its interval already; the rest is added.
   std::int64_t kept_ms = a.state == AssignmentState::expired ? a.active_ms : 0;
   std::int64_t active_ms = believed_ms(a, in.active_ms, tx.now());
@@ -62,7 +62,7 @@ Result<void> accept_submission(Tx& tx, const Context& ctx, const Actor& actor, c
                    {RevisionSource::author, actor.member, in.answers_json, active_ms,
                     in.request_hash},
                    spare));
-  TRY(move_outcome(tx, ctx, actor, a, move_for(a, in),
+  TRY(move_outcome(tx, ctx, actor, a, own.task, move_for(a, in),
                    {.submitted = 1, .gold_right = in.gold_right.value_or(false) ? 1 : 0,
                     .active_ms = active_ms}));
   if (active_ms > kept_ms) {
@@ -90,7 +90,8 @@ Result<Submitted> submit(const Context& ctx, const Actor& actor, const SubmitIn&
   Refusal refusal;
   auto done = ctx.db.write_as([&](Tx& tx) -> Result<Submitted> {
     refusal = {};
-    auto a = TRY(lock_own(tx, ctx, actor, in.proof));
+    auto own = TRY(lock_own_work(tx, ctx, actor, in.proof));
+    Assignment& a = own.assignment;
     switch (TRY(seen_before(tx, ctx, a, in.request_hash))) {
       case Before::same: return Submitted{a, true};
       case Before::other:
@@ -104,8 +105,8 @@ Result<Submitted> submit(const Context& ctx, const Actor& actor, const SubmitIn&
     if (a.revision > 0) return std::unexpected(lease_over(a));
     if (a.token != in.proof.token) {
       refusal.error = stale_token();
-    } else if (TRY(place_is_ours(tx, ctx, a, refusal))) {
-      TRY(accept_submission(tx, ctx, actor, in, a, Spare{first + 1}));
+    } else if (place_is_ours(a, own.task, refusal)) {
+      TRY(accept_submission(tx, ctx, actor, in, own, Spare{first + 1}));
       return Submitted{a, false};
     }
     a.active_ms = believed_ms(a, in.active_ms, tx.now());

@@ -57,7 +57,7 @@ Tally standing(AssignmentState state) {
 }
 
 Result<void> count(store::Tx& tx, const TallyKey& key, const Tally& d) {
-  TRY(tx.exec(
+  TRY(tx.put(
       "INSERT INTO tally (room, project, member, batch, kind, tasks, tasks_done, tasks_cancelled,"
       " wanted, leased, submitted, in_review, accepted, returned, rejected, skipped, gold_right,"
       " active_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"

@@ -18,12 +18,12 @@ std::int64_t believed_ms(const Assignment& lease, std::int64_t reported_ms, Time
 }
 
 Result<void> add_activity(Tx& tx, RoomId room, ProjectId project, const Activity& a) {
-  TRY(tx.exec("INSERT INTO activity (room, project, member, activity, class, source, started_at,"
-              " ended_at, assignment, replaces, vendor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-              " $9, $10, $11)",
-              {room, project, a.member, a.id, static_cast<std::int64_t>(a.activity),
-               static_cast<std::int64_t>(a.source), a.started_at, a.ended_at, a.assignment,
-               a.replaces, a.vendor}));
+  TRY(tx.put("INSERT INTO activity (room, project, member, activity, class, source, started_at,"
+             " ended_at, assignment, replaces, vendor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
+             " $9, $10, $11)",
+             {room, project, a.member, a.id, static_cast<std::int64_t>(a.activity),
+              static_cast<std::int64_t>(a.source), a.started_at, a.ended_at, a.assignment,
+              a.replaces, a.vendor}));
   return {};
 }
 
