@@ -20,6 +20,7 @@ web    | web/package.json          | 300  | web_suite
 unit   | src/base/test_main.cpp    | 600  | on_dev build/dev/bin/unit-tests
 links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
 api    | tests/api/run.py          | 600  | on_dev python3 tests/api/run.py
+proxy  | tests/proxy/run.py       | 120  | on_dev python3 tests/proxy/run.py
 fault  | tests/fault/run.py        | 240  | on_dev python3 tests/fault/run.py --slice
 e2e    | tests/e2e/run.mjs         | 400  | on_dev node tests/e2e/run.mjs
 docs   | tests/docs/run.py         | 300  | on_dev python3 tests/docs/run.py
