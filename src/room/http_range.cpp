@@ -50,7 +50,11 @@ Result<net::Reply> ranged(const net::Request& request, net::Reply reply, int fd,
   if (range->first >= size || range->last < range->first) {
     close(fd);
     reply.file.reset();
-    return fail(Fault::range, "bad-range", fmt::format("The file has {} bytes.", size), "Range");
+    auto refused = net::problem(
+        {Fault::range, "bad-range", fmt::format("The file has {} bytes.", size), "Range"},
+        request.request_id);
+    refused.header("Content-Range", fmt::format("bytes */{}", size));
+    return refused;
   }
   std::int64_t last = std::min(range->last, size - 1);
   reply.status = 206;

@@ -8,8 +8,8 @@
 
 namespace guildhall::room {
 
-// Completes `reply` (ETag already set) with the file: 200 or 206; range/"bad-range" beyond the
-// end. Takes the descriptor.
+// Completes `reply` (ETag already set) with the file: 200 or 206; the problem "bad-range" beyond
+// the end. Takes the descriptor.
 Result<net::Reply> ranged(const net::Request& request, net::Reply reply, int fd, std::int64_t size);
 
 }  // namespace guildhall::room

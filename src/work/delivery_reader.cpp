@@ -58,7 +58,8 @@ Result<void> DeliveryReader::learn_names(Tx& tx) {
                }));
   for (auto [batch, ref] : batches) {
     auto name = TRY(store::open_content(
-        tx, {ctx_.room, project_, ContentType::name, batch.value}, ref, store::Reason::deliver));
+        tx, {ctx_.room, project_, ContentType::name, batch.value, ref.value}, ref,
+        store::Reason::deliver));
     batches_[batch] = name.expose();
   }
   for (auto [vendor, ref] : vendors) {
@@ -79,9 +80,11 @@ Result<std::vector<DeliveryReader::Held>> DeliveryReader::read_tasks(Tx& tx) {
   TRY(tx.query(
       "SELECT " GH_TASK_COLUMNS ", c.body FROM task t JOIN content c ON c.room = t.room AND"
       " c.project = t.project AND c.ref = t.data_ref WHERE t.room = $1 AND t.project = $2 AND"
-      " t.task > $3 AND t.kind = 1 AND t.taken > 0 AND ($4 = 0 OR t.batch = $4)"
+      " t.task > $3 AND t.kind = 1 AND t.taken >= $6 AND ($4 = 0 OR t.batch = $4)"
       " ORDER BY t.task LIMIT $5",
-      {ctx_.room, project_, after_, filter_.batch, kDeliveryChunk}, [&](const Row& row) {
+      {ctx_.room, project_, after_, filter_.batch, kDeliveryChunk,
+       filter_.any_state ? 0 : 1},  // what was rejected has no place any more
+      [&](const Row& row) {
         Held held{read_task(row), {}};
         auto body = store::open_body(task_content(ctx_.room, project_, ContentType::task,
                                                   held.row.id, held.row.data_ref),
