@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The documentation against the code.
 
-    tests/docs/run.py [PART...]     parts: types links examples
+    tests/docs/run.py [PART...]     parts: types routes settings links examples
 
 types     every problem type that the source can name is listed in docs/api.md, and no other
+routes    every route of the source is in docs/api.md, and no other
+settings  every setting of a project is in docs/api.md with the default and range that it has
 links     every relative link of the Markdown files leads somewhere, its #heading included
 examples  every block opened by ```sh test runs without error: the blocks of one file in order, in
           one bash with -eu -o pipefail, in an empty folder, against a room of their own. They find
@@ -32,6 +34,8 @@ LISTED = re.compile(r"^\| `([a-z0-9-]+)` \|(?: ([0-9, ]+) \|)?", re.M)
 STATUS = re.compile(r"case Fault::(\w+): return (\d+);")
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)")
 EXAMPLE = re.compile(r"^```sh test\n(.*?)^```$", re.M | re.S)
+ROUTE = re.compile(r'Method::(\w+),\s*"(/[^"]*)"')
+NAMED = re.compile(r"`(GET|POST|PUT|PATCH|DELETE)(?: (/[^`? ]*)[^`]*)?`")
 FENCE = re.compile(r"^```.*?^```$", re.M | re.S)
 
 
@@ -106,6 +110,64 @@ def check_types(count):
             wrong.append(f"`{name}`: {', '.join(sorted(given))} listed, the source has "
                          f"{', '.join(sorted(meant))}")
     count.case("types: their statuses are those of the source", wrong)
+
+
+# ---- routes
+
+def routes_in(text):
+    """{(method, path)} that a page names. A method alone is of the path before it."""
+    found, last = set(), None
+    for method, path in NAMED.findall(text):
+        last = path or last
+        if last:
+            found.add((method, last))
+    return found
+
+
+def check_routes(count):
+    source = set()
+    for path in sorted((ROOT / "src/room").glob("routes_*.cpp")):
+        for method, route in ROUTE.findall(path.read_text(encoding="utf-8")):
+            source.add(({"del": "DELETE"}.get(method, method.upper()), route))
+    api = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    listed = routes_in(api[:api.index("\n## Examples")])
+    known = routes_in("| `GET /a/{b}?c=d&e`, `POST`, `PATCH /f` | `POST` |")
+    count.case("routes: the search finds what it is to find", [] if known == {
+        ("GET", "/a/{b}"), ("POST", "/a/{b}"), ("PATCH", "/f"), ("POST", "/f")} else [str(known)])
+    count.case("routes: there are some", [] if len(source) > 40 else [f"{len(source)} found"])
+    count.case("routes: every one of the source is in docs/api.md", [
+        f"{method} {path}" for method, path in sorted(source - listed)])
+    count.case("routes: every one of docs/api.md is in the source", [
+        f"{method} {path}" for method, path in sorted(listed - source)])
+
+
+# ---- settings
+
+SETTING = re.compile(r"`(\w+)` \[(\w+)\](?: (\d+)…(\d+))?")
+NUMBER_RULE = re.compile(r'\{"(\w+)", &Settings::\w+, ([\d\']+), ([\d\']+),')
+FLAG_RULE = re.compile(r'\{"(\w+)", &Settings::\w+\}')
+DEFAULT = re.compile(r"^  (?:std::int64_t|bool) (\w+) = ([\w']+);", re.M)
+
+
+def check_settings(count):
+    rules = (ROOT / "src/work/settings.cpp").read_text(encoding="utf-8")
+    defaults = {name: value.replace("'", "") for name, value in DEFAULT.findall(
+        (ROOT / "src/work/settings.h").read_text(encoding="utf-8"))}
+    ranges = {name: (least.replace("'", ""), most.replace("'", ""))
+              for name, least, most in NUMBER_RULE.findall(rules)}
+    names = set(ranges) | set(FLAG_RULE.findall(rules))
+    api = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    listed = {name: (value, least, most) for name, value, least, most in SETTING.findall(api)}
+    count.case("settings: there are some", [] if len(names) > 8 and names <= set(defaults) else
+               [f"{len(names)} with a rule, {len(defaults)} with a default"])
+    wrong = [f"`{name}` is listed in one of the two only" for name in sorted(names ^ set(listed))]
+    for name in sorted(names & set(listed)):
+        value, *bounds = listed[name]
+        if value != defaults.get(name):
+            wrong.append(f"`{name}`: default {value} listed, {defaults.get(name)} in the source")
+        if bounds[0] and tuple(bounds) != ranges.get(name):
+            wrong.append(f"`{name}`: {'…'.join(bounds)} listed, {ranges.get(name)} in the source")
+    count.case("settings: names, defaults and ranges are those of the source", wrong)
 
 
 # ---- links
@@ -222,8 +284,8 @@ def run_page(count, page, blocks):
         except (OSError, RuntimeError, subprocess.SubprocessError) as why:
             count.case(f"examples: {page.relative_to(ROOT)}", [str(why)])
             return
-        environment = {"PATH": f"{BIN}:{os.environ.get('PATH', '/usr/bin:/bin')}", "LANG": "C.UTF-8",
-                       "HOME": str(work), "ROOM": room.url, "DIR": str(room.dir),
+        environment = {"PATH": f"{BIN}:{os.environ.get('PATH', '/usr/bin:/bin')}",
+                       "LANG": "C.UTF-8", "HOME": str(work), "ROOM": room.url, "DIR": str(room.dir),
                        "MANAGER": room.manager, "EXPERT": room.expert}
         ran, said = run_blocks(blocks, environment, work)
         for number in range(1, len(blocks) + 1):
@@ -250,7 +312,8 @@ def check_examples(count):
             run_page(count, page, blocks)
 
 
-PARTS = {"types": check_types, "links": check_links, "examples": check_examples}
+PARTS = {"types": check_types, "routes": check_routes, "settings": check_settings,
+         "links": check_links, "examples": check_examples}
 
 
 def main():
