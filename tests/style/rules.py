@@ -150,6 +150,14 @@ PREFIX = re.compile(r"template <.*?> (?=\w)|(?<=operator)[=<>!+\-*/%^&|~]+")
 NOT_FUNCTION = re.compile(r"(?:extern|namespace|class|struct|union|enum)\b")
 
 
+DIRECTIVE = re.compile(r"^[ \t]*#(?:.*\\\n)*.*", re.M)
+
+
+def without_directives(code):
+    """Macros are not functions; what remains keeps its line numbers."""
+    return DIRECTIVE.sub(lambda match: "\n" * match.group().count("\n"), code)
+
+
 def function_bodies(text):
     """(line, lines) of each outermost block that is neither a namespace nor a type."""
     stack = []
@@ -157,7 +165,7 @@ def function_bodies(text):
     line = started = 1
     last = " "
     initializers = 0  # depth of braces such as those of `b_{a}`, which belong to the head
-    for char in code_of(text):
+    for char in without_directives(code_of(text)):
         before, last = last, char
         if char == "\n":
             line += 1
