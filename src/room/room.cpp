@@ -18,6 +18,7 @@ struct Room::Board {
   };
   Mutex mutex;
   std::map<ProjectId, Entry> entries GUARDED_BY(mutex);
+  std::uint64_t changes GUARDED_BY(mutex) = 0;  // what was computed across one is not kept
 };
 
 std::string topic_of(ProjectId project) { return std::to_string(project.value); }
@@ -99,12 +100,19 @@ void Room::read_feed() {
   });
   if (!read) return;
   feed_tick_ = settled;
+  {  // or a stream that asks now would be told the counts of before, and nothing after
+    MutexLock lock(board_->mutex);
+    for (const auto& [project, unused] : changed) board_->entries.erase(project);
+    if (!changed.empty()) ++board_->changes;
+  }
   for (const auto& [project, unused] : changed) notify_(topic_of(project));
 }
 
 Result<std::string> Room::progress(ProjectId project) {
+  std::uint64_t changes = 0;
   {
     MutexLock lock(board_->mutex);
+    changes = board_->changes;
     auto at = board_->entries.find(project);
     if (at != board_->entries.end() && monotonic_ms() - at->second.computed_ms < kEventIntervalMs) {
       return at->second.text;
@@ -115,6 +123,7 @@ Result<std::string> Room::progress(ProjectId project) {
     return work::progress_json(progress);
   }));
   MutexLock lock(board_->mutex);
+  if (board_->changes != changes) return text;
   if (board_->entries.size() > kProjectCache) board_->entries.clear();
   board_->entries[project] = {text, monotonic_ms()};
   return text;

@@ -76,22 +76,34 @@ Result<std::vector<Lane>> lanes_for(Tx& tx, const Attempt& at, TaskKind kind) {
 
 // The first open task past the cursor that this person has not had. For a review or adjudication
 // (parent set) also none whose parent they answered.
-#define GH_PICK_FROM                                                                            \
-  " FROM task t LEFT JOIN assignment a ON a.room = t.room AND a.project = t.project AND"         \
-  " a.task = t.task AND a.member = $6"                                                           \
+#define GH_PICK_BEFORE                                                                           \
+  "SELECT " GH_TASK_COLUMNS ", coalesce(a.assignment, 0) AS again, coalesce(a.token, 0) AS last"
+#define GH_PICK_WHERE                                                                            \
   " WHERE t.room = $1 AND t.project = $2 AND t.lane = $3 AND t.open = 1"                         \
   " AND (t.seq, t.task) > ($4, $5) AND (a.state IS NULL OR a.state = 2)"                         \
-  " AND (t.parent = 0 OR NOT EXISTS (SELECT 1 FROM assignment p WHERE p.room = $1 AND"           \
-  " p.project = $2 AND p.task = t.parent AND p.member = $6))"                                    \
-  " ORDER BY t.seq, t.task LIMIT 1"
+  " AND (t.parent = 0 OR "
+#define GH_PICK_ORDER ") ORDER BY t.seq, t.task LIMIT 1"
+#define GH_PICK_PARENT                                                                           \
+  "FROM assignment p WHERE p.room = t.room AND p.project = t.project AND p.task = t.parent"      \
+  " AND p.member = $6"
 #define GH_PICK                                                                                  \
-  "SELECT " GH_TASK_COLUMNS ", coalesce(a.assignment, 0) AS again, coalesce(a.token, 0) AS last" \
-  GH_PICK_FROM
+  GH_PICK_BEFORE " FROM task t LEFT JOIN assignment a ON a.room = t.room AND"                    \
+  " a.project = t.project AND a.task = t.task AND a.member = $6" GH_PICK_WHERE                   \
+  "NOT EXISTS (SELECT 1 " GH_PICK_PARENT ")" GH_PICK_ORDER
+
+// PostgreSQL's planner must not be free to join otherwise than task by task along the lane: with
+// other statistics it has read the whole lane and sorted it, or all that the person ever did.
+#define GH_PICK_FROM_PG                                                                          \
+  " FROM task t LEFT JOIN LATERAL (SELECT b.assignment, b.token, b.state FROM assignment b"      \
+  " WHERE b.room = t.room AND b.project = t.project AND b.task = t.task AND b.member = $6"       \
+  " LIMIT 1) a ON true" GH_PICK_WHERE "(SELECT p.member " GH_PICK_PARENT " LIMIT 1) IS NULL"     \
+  GH_PICK_ORDER
+#define GH_PICK_PG GH_PICK_BEFORE GH_PICK_FROM_PG
 
 // Beside the picked task: the first of the lane that this person might have, held by another claim
 // or not, and how far the snapshot that saw them is from this transaction. One snapshot for all.
 #define GH_PICK_FREE                                                                             \
-  "WITH head AS (SELECT t.seq, t.task" GH_PICK_FROM "), free AS (" GH_PICK                       \
+  "WITH head AS (SELECT t.seq, t.task" GH_PICK_FROM_PG "), free AS (" GH_PICK_PG                 \
   " FOR UPDATE OF t SKIP LOCKED) SELECT free.*, head.seq, head.task,"                            \
   " pg_snapshot_xmin(pg_current_snapshot())::text::bigint"                                       \
   " - pg_current_xact_id()::text::bigint FROM free, head"
@@ -149,7 +161,7 @@ Result<std::optional<Pick>> pick_and_lock(Tx& tx, const Attempt& at, const Lane&
   }
   // What others hold locked may still have room: wait for it before saying there is nothing.
   std::int64_t horizon = tx.settled();
-  auto found = TRY(pick(tx, at, lane, {GH_PICK, GH_PICK " FOR UPDATE OF t"}));
+  auto found = TRY(pick(tx, at, lane, {GH_PICK, GH_PICK_PG " FOR UPDATE OF t"}));
   if (!found) TRY(pass_lane(tx, at, lane, horizon));
   if (found) found->behind = horizon - tx.tick();
   return found;
@@ -328,8 +340,9 @@ Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, T
                    static_cast<std::int64_t>(ctx.random.below(100))};
   auto once = [&](Tx& tx) { return attempt(tx, at); };
   auto claimed = TRY(ctx.db.write_as(once));
-  if (claimed.assignment || claimed.reason != NoClaim::all_leased) return claimed;
-  // Somebody's lease may have run out a moment ago: take it back now rather than at the sweep.
+  if (claimed.assignment || claimed.reason == NoClaim::paused) return claimed;
+  // A lease may have run out a moment ago, the person's own too: take it back now rather than at
+  // the sweep.
   if (TRY(release_expired(ctx)) == 0) return claimed;
   return ctx.db.write_as(once);
 }
