@@ -7,6 +7,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -52,6 +53,7 @@ class Events:
     def __init__(self, client, project):
         self.connection = http.client.HTTPConnection("127.0.0.1", client.server.port, timeout=30)
         self.connection.request("GET", f"{API}/projects/{project}/events", None, client.headers())
+        self.socket = self.connection.sock
         self.reply = self.connection.getresponse()
         client.server.contract.answered.add(("GET", "/projects/{project}/events"))
         self.text, self.times = "", []
@@ -68,7 +70,8 @@ class Events:
             pass
 
     def close(self):
-        self.reply.close()
+        self.socket.shutdown(socket.SHUT_RDWR)  # a close alone would wait for the reading thread
+        self.thread.join(10)
         self.connection.close()
 
 
