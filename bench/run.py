@@ -95,7 +95,9 @@ def claim(options):
             raise RuntimeError("the control, a claim without its cursor, was not found slow")
         report("claim", store=store, sizes=sizes, closure_p50_us=medians,
                whole_p50_us=[c["claim"]["p50_us"] for c in costs],
-               spread=round(max(medians) / min(medians), 2), without_cursor_p50_us=control_us)
+               spread_fresh=round(max(medians[0::2]) / min(medians[0::2]), 2),
+               spread_most=round(max(medians[1::2]) / min(medians[1::2]), 2),
+               without_cursor_p50_us=control_us)
 
 
 def post_file(server, room, path):
