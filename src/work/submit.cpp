@@ -10,22 +10,56 @@ namespace {
 using store::Row;
 using store::Tx;
 
-// What came before under the same Idempotency-Key: nothing, the same request, or another one.
-enum class Before : unsigned char { nothing, same, other };
+// What the first request under the same key and body was answered, from its revision: `a` as it
+// stood then. A review of that moment tells that the submission was drawn for one.
+Result<Assignment> as_answered(Tx& tx, const Context& ctx, Assignment a, std::int64_t revision) {
+  struct Then {
+    TimeMs at = 0;
+    std::int64_t active_ms = 0;
+  };
+  auto then = TRY(tx.first(
+      "SELECT max(submitted_at), CAST(sum(active_ms) AS BIGINT) FROM revision WHERE room = $1 AND"
+      " project = $2 AND assignment = $3 AND revision <= $4 AND source = 1",
+      {ctx.room, a.project, a.id, revision},
+      [](const Row& row) { return Then{row.integer(0), row.integer(1)}; }));
+  a.revision = revision;
+  a.submitted_at = then->at;
+  a.active_ms = then->active_ms;
+  if (a.kind == TaskKind::gold) {
+    a.state = AssignmentState::submitted;
+    return a;
+  }
+  auto review = TRY(tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3"
+                             " AND kind = 3 AND origin = $4 AND created_at = $5",
+                             {ctx.room, a.project, a.task, a.id, then->at},
+                             [](const Row& row) { return row.integer(0); }));
+  a.state = review ? AssignmentState::in_review : AssignmentState::accepted;
+  return a;
+}
 
-Result<Before> seen_before(Tx& tx, const Context& ctx, const Assignment& a,
-                           const RequestHash& hash) {
-  if (hash.empty() || a.revision == 0) return Before::nothing;
-  Before before = Before::nothing;
+// The answer to a repeat of an earlier request under its Idempotency-Key; nothing where there was
+// none; invalid/"idempotency-mismatch" where it had another body.
+Result<std::optional<Submitted>> seen_before(Tx& tx, const Context& ctx, const Assignment& a,
+                                             const RequestHash& hash) {
+  if (hash.empty() || a.revision == 0) return std::nullopt;
+  bool other = false;
+  std::int64_t revision = 0;
   std::string_view key = std::string_view(hash).substr(0, 16);
-  TRY(tx.query("SELECT request_hash FROM revision WHERE room = $1 AND project = $2 AND"
+  TRY(tx.query("SELECT request_hash, revision FROM revision WHERE room = $1 AND project = $2 AND"
                " assignment = $3 ORDER BY revision",
                {ctx.room, a.project, a.id}, [&](const Row& row) {
                  auto held = row.bytes(0);
-                 if (held.substr(0, 16) == key) before = held == hash ? Before::same : Before::other;
-                 return before == Before::nothing;
+                 if (held.substr(0, 16) != key) return true;
+                 revision = row.integer(1);
+                 other = held != hash;
+                 return false;
                }));
-  return before;
+  if (other) {
+    return fail(Fault::invalid, "idempotency-mismatch",
+                "This Idempotency-Key was used for another body.", "Idempotency-Key");
+  }
+  if (revision == 0) return std::nullopt;
+  return Submitted{TRY(as_answered(tx, ctx, a, revision)), true};
 }
 
 // Refusals that keep the draft: the closure commits, and the caller is told.
@@ -92,13 +126,7 @@ Result<Submitted> submit(const Context& ctx, const Actor& actor, const SubmitIn&
     refusal = {};
     auto own = TRY(lock_own_work(tx, ctx, actor, in.proof));
     Assignment& a = own.assignment;
-    switch (TRY(seen_before(tx, ctx, a, in.request_hash))) {
-      case Before::same: return Submitted{a, true};
-      case Before::other:
-        return fail(Fault::invalid, "idempotency-mismatch",
-                    "This Idempotency-Key was used for another body.", "Idempotency-Key");
-      case Before::nothing: break;
-    }
+    if (auto before = TRY(seen_before(tx, ctx, a, in.request_hash))) return *before;
     if (a.kind == TaskKind::review || a.kind == TaskKind::adjudication) {
       return fail(Fault::invalid, "not-an-answer", "Reviews and adjudications have routes of their own.");
     }
@@ -121,7 +149,7 @@ Result<Submitted> revise(const Context& ctx, const Actor& actor, const SubmitIn&
   return ctx.db.write_as([&](Tx& tx) -> Result<Submitted> {
     Spare spare{first};
     auto a = TRY(lock_own(tx, ctx, actor, in.proof));
-    if (TRY(seen_before(tx, ctx, a, in.request_hash)) == Before::same) return Submitted{a, true};
+    if (auto before = TRY(seen_before(tx, ctx, a, in.request_hash))) return *before;
     if (a.state != AssignmentState::returned) {
       return fail(Fault::conflict, "not-returned",
                   fmt::format("Only returned work is revised; this is {}.", word(a.state)));
