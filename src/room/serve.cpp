@@ -24,6 +24,8 @@ sigset_t stop_signals() {
 }  // namespace
 
 Result<void> serve(const ServeOptions& options) {
+  // A limit on file sizes is a full disk like any other: an error to answer, no reason to die.
+  std::signal(SIGXFSZ, SIG_IGN);
   // Blocked before the first thread, so that only sigwait below ever sees them.
   sigset_t stops = stop_signals();
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
