@@ -22,7 +22,8 @@ step() {  # name command...
 
 fault() {
   [[ -f tests/fault/run.py ]] || return 0
-  scripts/build.sh release && GUILDHALL_BIN="$PWD/build/release/bin" python3 tests/fault/run.py
+  scripts/build.sh release && scripts/build.sh release guildhall-room-mutant || return 1
+  GUILDHALL_BIN="$PWD/build/release/bin" python3 tests/fault/run.py
 }
 
 soak() {

@@ -1,5 +1,9 @@
 #include "store/sqlite/writer.h"
 
+#ifdef GUILDHALL_MUTANT_ACK_EARLY
+#include <unistd.h>
+#endif
+
 #include <cstdlib>
 #include <exception>
 
@@ -11,6 +15,9 @@ namespace guildhall::store::sqlite {
 namespace {
 
 constexpr int kGuardedGroups = 64;
+#ifdef GUILDHALL_MUTANT_ACK_EARLY
+constexpr unsigned kMutantDelayUs = 100'000;
+#endif
 
 Error store_failed() {
   return {Fault::unavailable, "store-failed", "the store has failed and must be opened again", {}};
@@ -115,6 +122,15 @@ void Writer::run_group(std::vector<Job*>& jobs) {
     if (!done) break;
     Ran ran = run_all(jobs);
     if (ran == Ran::done) {
+#ifdef GUILDHALL_MUTANT_ACK_EARLY
+      // Only in the server that tests/fault must catch: under load, callers hear of success before
+      // the commit.
+      if (jobs.size() > 1) {
+        for (Job* job : jobs) job->done.wake();
+        jobs.clear();
+        usleep(kMutantDelayUs);
+      }
+#endif
       done = commit();
       break;
     }
