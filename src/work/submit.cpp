@@ -29,10 +29,11 @@ Result<Assignment> as_answered(Tx& tx, const Context& ctx, Assignment a, std::in
     a.state = AssignmentState::submitted;
     return a;
   }
-  auto review = TRY(tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3"
-                             " AND kind = 3 AND origin = $4 AND created_at = $5",
-                             {ctx.room, a.project, a.task, a.id, then->at},
-                             [](const Row& row) { return row.integer(0); }));
+  auto review =
+      TRY(tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3"
+                   " AND kind = 3 AND origin = $4 AND created_at = $5",
+                   {ctx.room, a.project, a.task, a.id, then->at},
+                   [](const Row& row) { return row.integer(0); }));
   a.state = review ? AssignmentState::in_review : AssignmentState::accepted;
   return a;
 }
@@ -45,7 +46,8 @@ Result<std::optional<Submitted>> seen_before(Tx& tx, const Context& ctx, const A
   bool other = false;
   std::int64_t revision = 0;
   std::string_view key = std::string_view(hash).substr(0, 16);
-  TRY(tx.query("SELECT request_hash, revision FROM revision WHERE room = $1 AND project = $2 AND"
+  TRY(
+      tx.query("SELECT request_hash, revision FROM revision WHERE room = $1 AND project = $2 AND"
                " assignment = $3 ORDER BY revision",
                {ctx.room, a.project, a.id}, [&](const Row& row) {
                  auto held = row.bytes(0);
@@ -59,7 +61,10 @@ Result<std::optional<Submitted>> seen_before(Tx& tx, const Context& ctx, const A
                 "This Idempotency-Key was used for another body.", "Idempotency-Key");
   }
   if (revision == 0) return std::nullopt;
-  return Submitted{TRY(as_answered(tx, ctx, a, revision)), true};
+  return Submitted {
+    TRY(as_answered(tx, ctx, a, revision))
+    , true
+  };
 }
 
 // Refusals that keep the draft: the closure commits, and the caller is told.
@@ -74,8 +79,10 @@ bool place_is_ours(const Assignment& a, const TaskRow& task, Refusal& refusal) {
     return false;
   }
   if (task.has_place()) return true;
-  refusal.error = Error{Fault::conflict, "place-taken",
-                        "The reservation ran out and somebody else has this task.", {}};
+  refusal.error = Error{Fault::conflict,
+                        "place-taken",
+                        "The reservation ran out and somebody else has this task.",
+                        {}};
   return false;
 }
 
@@ -92,17 +99,23 @@ Result<void> accept_submission(Tx& tx, const Context& ctx, const Actor& actor, c
   std::int64_t active_ms = believed_ms(a, in.active_ms, tx.now());
   a.active_ms = active_ms;
   a.submitted_at = tx.now();
-  TRY(add_revision(tx, ctx, a,
-                   {RevisionSource::author, actor.member, in.answers_json, active_ms,
-                    in.request_hash},
-                   spare));
+  TRY(add_revision(
+      tx, ctx, a,
+      {RevisionSource::author, actor.member, in.answers_json, active_ms, in.request_hash}, spare));
   TRY(move_outcome(tx, ctx, actor, a, own.task, move_for(a, in),
-                   {.submitted = 1, .gold_right = in.gold_right.value_or(false) ? 1 : 0,
+                   {.submitted = 1,
+                    .gold_right = in.gold_right.value_or(false) ? 1 : 0,
                     .active_ms = active_ms}));
   if (active_ms > kept_ms) {
     TRY(add_activity(tx, ctx.room, a.project,
-                     {ActivityId{spare.take()}, a.member, a.vendor, ActivityClass::work,
-                      ActivitySource::submission, tx.now() - active_ms + kept_ms, tx.now(), a.id,
+                     {ActivityId{spare.take()},
+                      a.member,
+                      a.vendor,
+                      ActivityClass::work,
+                      ActivitySource::submission,
+                      tx.now() - active_ms + kept_ms,
+                      tx.now(),
+                      a.id,
                       {}}));
   }
   if (a.state == AssignmentState::in_review) TRY(open_review(tx, ctx, actor, a, spare));
@@ -128,7 +141,8 @@ Result<Submitted> submit(const Context& ctx, const Actor& actor, const SubmitIn&
     Assignment& a = own.assignment;
     if (auto before = TRY(seen_before(tx, ctx, a, in.request_hash))) return *before;
     if (a.kind == TaskKind::review || a.kind == TaskKind::adjudication) {
-      return fail(Fault::invalid, "not-an-answer", "Reviews and adjudications have routes of their own.");
+      return fail(Fault::invalid, "not-an-answer",
+                  "Reviews and adjudications have routes of their own.");
     }
     if (a.revision > 0) return std::unexpected(lease_over(a));
     if (a.token != in.proof.token) {
@@ -155,20 +169,27 @@ Result<Submitted> revise(const Context& ctx, const Actor& actor, const SubmitIn&
                   fmt::format("Only returned work is revised; this is {}.", word(a.state)));
     }
     if (in.proof.token != a.token) return std::unexpected(stale_token());
-    std::int64_t active_ms = std::max<std::int64_t>(
-        0, std::min(in.active_ms, tx.now() - a.submitted_at));
+    std::int64_t active_ms =
+        std::max<std::int64_t>(0, std::min(in.active_ms, tx.now() - a.submitted_at));
     a.active_ms += active_ms;
     a.submitted_at = tx.now();
-    TRY(add_revision(tx, ctx, a,
-                     {RevisionSource::author, actor.member, in.answers_json, active_ms,
-                      in.request_hash},
-                     spare));
+    TRY(add_revision(
+        tx, ctx, a,
+        {RevisionSource::author, actor.member, in.answers_json, active_ms, in.request_hash},
+        spare));
     TRY(move_outcome(tx, ctx, actor, a, AssignmentMove::submit_for_review,
                      {.active_ms = active_ms}));
     if (active_ms > 0) {
       TRY(add_activity(tx, ctx.room, a.project,
-                       {ActivityId{spare.take()}, a.member, a.vendor, ActivityClass::rework,
-                        ActivitySource::submission, tx.now() - active_ms, tx.now(), a.id, {}}));
+                       {ActivityId{spare.take()},
+                        a.member,
+                        a.vendor,
+                        ActivityClass::rework,
+                        ActivitySource::submission,
+                        tx.now() - active_ms,
+                        tx.now(),
+                        a.id,
+                        {}}));
     }
     TRY(open_review(tx, ctx, actor, a, spare));
     TRY(store::record(tx, {ctx.room, a.project, spare.take(), actor.member, "submission.revise",
