@@ -13,10 +13,9 @@ namespace guildhall::bench {
 namespace {
 
 // Plain words, so that the text packs and escapes like prose does.
-constexpr std::string_view kWords[] = {"the",     "patient", "clause", "because", "model",
-                                       "answers", "without", "a",      "reason",  "evidence",
-                                       "of",      "however", "should", "consider", "dose",
-                                       "contract"};
+constexpr std::string_view kWords[] = {
+    "the",    "patient",  "clause", "because", "model",  "answers",  "without", "a",
+    "reason", "evidence", "of",     "however", "should", "consider", "dose",    "contract"};
 
 void append_words(std::string& out, std::uint64_t& state, std::size_t bytes) {
   std::size_t end = out.size() + bytes;

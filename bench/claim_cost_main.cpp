@@ -62,8 +62,7 @@ Place open_place(const std::string& text) {
   Place place;
   place.name = text.substr(0, comma);
   place.people = read_people(text.substr(comma + 1, second - comma - 1));
-  place.room =
-      open_room(place.name, second == std::string::npos ? "" : text.substr(second + 1));
+  place.room = open_room(place.name, second == std::string::npos ? "" : text.substr(second + 1));
   place.timed = std::make_unique<TimedDatabase>(place.room->db());
   const auto& real = place.room->work();
   place.ctx.reset(new work::Context{*place.timed, real.keys, real.room, real.ids, real.index_key,
@@ -73,10 +72,10 @@ Place open_place(const std::string& text) {
 
 void forget_cursor(Place& place, MemberId member) {
   must(place.room->db().write([&](store::Tx& tx) -> Result<void> {
-         TRY(tx.exec("DELETE FROM lane_cursor WHERE room = $1 AND project = $2 AND member = $3",
-                     {place.room->id(), place.people.inner, member}));
-         return {};
-       }),
+    TRY(tx.exec("DELETE FROM lane_cursor WHERE room = $1 AND project = $2 AND member = $3",
+                {place.room->id(), place.people.inner, member}));
+    return {};
+  }),
        "forget the cursor");
 }
 

@@ -29,16 +29,16 @@ struct Slice {
 std::vector<work::TaskRow> next_tasks(room::Room& room, ProjectId project, TaskId after) {
   std::vector<work::TaskRow> tasks;
   must(room.db().read([&](Tx& tx) -> Result<void> {
-         tasks.clear();
-         TRY(tx.query("SELECT " GH_TASK_COLUMNS
-                      " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.task > $3"
-                      " ORDER BY t.task LIMIT $4",
-                      {room.id(), project, after, kSlice}, [&](const Row& row) {
-                        tasks.push_back(work::read_task(row));
-                        return true;
-                      }));
-         return {};
-       }),
+    tasks.clear();
+    TRY(tx.query("SELECT " GH_TASK_COLUMNS
+                 " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.task > $3"
+                 " ORDER BY t.task LIMIT $4",
+                 {room.id(), project, after, kSlice}, [&](const Row& row) {
+                   tasks.push_back(work::read_task(row));
+                   return true;
+                 }));
+    return {};
+  }),
        "read tasks");
   return tasks;
 }
@@ -49,8 +49,8 @@ void bind_slice(Slice& slice, RoomId room, ProjectId project, MemberId member, s
   for (const auto& task : slice.tasks) {
     AssignmentId id{key++};
     ContentRef answers{key++};
-    slice.bodies.push_back(store::encode_content(
-        {room, project, store::ContentType::answers, id.value, 1}, kAnswers));
+    slice.bodies.push_back(
+        store::encode_content({room, project, store::ContentType::answers, id.value, 1}, kAnswers));
     slice.contents.push_back({room, project, answers, Blob{slice.bodies.back()}});
     slice.revisions.push_back({room, project, id, member, now, answers});
     slice.assignments.push_back({room, project, id, task.id, task.batch, member,
@@ -63,25 +63,29 @@ Result<void> write_slice(Tx& tx, room::Room& room, ProjectId project, MemberId m
                          const Slice& slice) {
   TRY(tx.exec_many("INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
                    slice.contents));
-  TRY(tx.exec_many("INSERT INTO revision (room, project, assignment, revision, author, source,"
+  TRY(
+      tx.exec_many("INSERT INTO revision (room, project, assignment, revision, author, source,"
                    " submitted_at, active_ms, guidelines_version, template_version,"
                    " settings_version, answers_ref, request_hash) VALUES ($1, $2, $3, 1, $4, 1, $5,"
                    " 60000, 1, 1, 1, $6, NULL)",
                    slice.revisions));
-  TRY(tx.exec_many("INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
-                   " kind, state, token, leased_at, expires_at, guidelines_version,"
-                   " template_version, settings_version, order_seed, data_ref, draft_ref,"
-                   " draft_revision, revision, answers_ref, submitted_at, active_ms) VALUES ($1, $2,"
-                   " $3, $4, $5, $6, 0, $7, 12, 1, $8, $9, 1, 1, 1, $10, $11, 0, 0, 1, $12, $9,"
-                   " 60000)",
-                   slice.assignments));
+  TRY(tx.exec_many(
+      "INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
+      " kind, state, token, leased_at, expires_at, guidelines_version,"
+      " template_version, settings_version, order_seed, data_ref, draft_ref,"
+      " draft_revision, revision, answers_ref, submitted_at, active_ms) VALUES ($1, $2,"
+      " $3, $4, $5, $6, 0, $7, 12, 1, $8, $9, 1, 1, 1, $10, $11, 0, 0, 1, $12, $9,"
+      " 60000)",
+      slice.assignments));
   const auto& last = slice.tasks.back();
-  TRY(tx.exec("UPDATE task SET taken = taken + 1, done = done + 1,"
+  TRY(
+      tx.exec("UPDATE task SET taken = taken + 1, done = done + 1,"
               " open = CASE WHEN taken + 1 < ceiling THEN 1 ELSE 0 END,"
               " state = CASE WHEN done + 1 < ceiling THEN 1 ELSE 2 END"
               " WHERE room = $1 AND project = $2 AND task >= $3 AND task <= $4",
               {room.id(), project, slice.tasks.front().id, last.id}));
-  TRY(tx.exec("INSERT INTO lane_cursor (room, project, member, lane, seq, task) VALUES ($1, $2, $3,"
+  TRY(
+      tx.exec("INSERT INTO lane_cursor (room, project, member, lane, seq, task) VALUES ($1, $2, $3,"
               " $4, $5, $6) ON CONFLICT (room, project, member, lane) DO UPDATE SET"
               " seq = excluded.seq, task = excluded.task",
               {room.id(), project, member, last.lane, last.seq, last.id}));
@@ -98,12 +102,12 @@ ProjectId add_project(room::Room& room, const NewWork& work) {
       .title = "Bench",
       .form = must(work::Template::builtin("preference"), "template"),
       .guidelines = "Choose the better answer.",
-      .settings = must(work::patch_settings({}, must(parse_json(work.settings), "settings")),
-                       "settings")};
+      .settings =
+          must(work::patch_settings({}, must(parse_json(work.settings), "settings")), "settings")};
   auto id = must(work::create_project(ctx, {}, draft), "project");
   must(work::patch_project(ctx, {}, id, {.state = work::ProjectState::open}), "open project");
-  auto project = must(
-      room.db().read_as([&](Tx& tx) { return room.work().projects.find(tx, id); }), "project");
+  auto project =
+      must(room.db().read_as([&](Tx& tx) { return room.work().projects.find(tx, id); }), "project");
   work::ImportWriter writer(ctx, {}, project, {});
   for (std::int64_t n = 0; n < work.tasks; ++n) {
     work::CheckedLine line;
@@ -124,24 +128,27 @@ Person add_expert(room::Room& room, ProjectId project) {
   identity::NewMember person;
   person.role = identity::Role::expert;
   person.projects = {project};
-  auto made = must(room.accounts().add_with_token(identity::kRoomItself, person, "bench"), "expert");
+  auto made =
+      must(room.accounts().add_with_token(identity::kRoomItself, person, "bench"), "expert");
   auto who = must(room.accounts().by_token(made.token.expose()), "expert");
   return {std::string(made.token.expose()), who.member};
 }
 
 void answer_tasks(room::Room& room, ProjectId project, MemberId member, double share) {
   std::int64_t all = must(room.db().read_as([&](Tx& tx) -> Result<std::int64_t> {
-                            auto n = TRY(tx.first(
-                                "SELECT count(*) FROM task WHERE room = $1 AND project = $2",
-                                {room.id(), project}, [](const Row& row) { return row.integer(0); }));
-                            return n.value_or(0);
-                          }),
+    auto n = TRY(tx.first("SELECT count(*) FROM task WHERE room = $1 AND project = $2",
+                          {room.id(), project}, [](const Row& row) { return row.integer(0); }));
+    return n.value_or(0);
+  }),
                           "count tasks");
   auto left = static_cast<std::int64_t>(share * static_cast<double>(all));
   TaskId after;
   while (left > 0) {
-    Slice slice{.tasks = next_tasks(room, project, after), .bodies = {}, .contents = {},
-                .revisions = {}, .assignments = {}};
+    Slice slice{.tasks = next_tasks(room, project, after),
+                .bodies = {},
+                .contents = {},
+                .revisions = {},
+                .assignments = {}};
     if (slice.tasks.empty()) return;
     if (std::ssize(slice.tasks) > left) slice.tasks.resize(static_cast<std::size_t>(left));
     left -= std::ssize(slice.tasks);

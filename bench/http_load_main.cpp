@@ -40,7 +40,7 @@ struct Worker {
   HttpClient client;
   std::string token;
   At at = At::waiting;
-  std::int64_t due_us = 0;   // when the pending request should have been sent
+  std::int64_t due_us = 0;  // when the pending request should have been sent
 };
 
 struct Totals {

@@ -54,9 +54,9 @@ class BenchApp final : public net::App {
       server->notify("t");
     } else if (request.path == "/stats") {
       auto stats = server->stats();
-      reply.body = fmt::format(R"({{"connections":{},"event_streams":{},"requests":{},"full":{}}})",
-                               stats.connections, stats.event_streams, stats.requests,
-                               stats.refused_full);
+      reply.body =
+          fmt::format(R"({{"connections":{},"event_streams":{},"requests":{},"full":{}}})",
+                      stats.connections, stats.event_streams, stats.requests, stats.refused_full);
     } else if (request.stream != nullptr) {
       std::size_t bytes = 0;
       while (true) {

@@ -11,8 +11,8 @@
 
 namespace guildhall::bench {
 
-std::int64_t now_us();      // CLOCK_MONOTONIC
-std::int64_t cpu_us();      // of this process, user and system
+std::int64_t now_us();  // CLOCK_MONOTONIC
+std::int64_t cpu_us();  // of this process, user and system
 void sleep_until_us(std::int64_t at_us);
 
 class Latencies {

@@ -81,9 +81,7 @@ int main(int argc, char** argv) {
   std::vector<std::thread> all;
   auto before = room->db().stats();
   for (std::size_t i = 0; i < threads; ++i) {
-    all.emplace_back([&, i] {
-      bench::work_on(shared, people.all[i % people.all.size()], own[i]);
-    });
+    all.emplace_back([&, i] { bench::work_on(shared, people.all[i % people.all.size()], own[i]); });
   }
   for (auto& thread : all) thread.join();
   auto after = room->db().stats();

@@ -75,6 +75,7 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   options.executable = room_executable();
   options.args = std::move(argv);
   options.listen_fd = listen_fd;
+  options.keep_environment = {"PGPASSFILE"};
   return supervise(options);
 }
 

@@ -1,6 +1,7 @@
 #include "net/http.h"
 
 #include "base/json.h"
+#include "base/limits.h"
 
 namespace guildhall::net {
 namespace {
@@ -44,6 +45,9 @@ Reply problem(const Error& error, std::string_view request_id) {
   reply.content_type = "application/problem+json";
   reply.body = out.take();
   reply.header("Cache-Control", "no-store");
+  if (error.fault == Fault::unavailable || error.fault == Fault::too_many) {
+    reply.header("Retry-After", std::to_string(kRetryAfterS));
+  }
   return reply;
 }
 

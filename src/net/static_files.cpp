@@ -17,7 +17,7 @@ constexpr std::string_view kPagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; media-src 'self' blob:; connect-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
-    "require-trusted-types-for 'script'; trusted-types default dompurify guildhall";
+    "require-trusted-types-for 'script'; trusted-types 'none'";
 constexpr std::string_view kUploadPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
 constexpr std::string_view kApiPolicy = "default-src 'none'; frame-ancestors 'none'";
 

@@ -174,7 +174,7 @@ Result<Reply> Dispatch::run(Call& call) {
   TRY(room_.db().read([&](store::Tx& tx) { return permit(tx, call); }));
   TRY(read_body(call));
   if (call.request.header("Idempotency-Key").empty() || call.route.repeats == Repeats::own ||
-      !changes_things(call.request.method)) {
+      call.route.repeats == Repeats::harmless || !changes_things(call.request.method)) {
     return call.route.handler(call);
   }
   return answer_once(call);
@@ -206,6 +206,14 @@ Reply Dispatch::handle(Request& request) {
   }
   if (request.path.starts_with("/api")) net::add_api_headers(*reply);
   return std::move(*reply);
+}
+
+std::int64_t lease_token(const Call& call, std::int64_t absent) {
+  auto text = text_or(call.body, "token", "");
+  if (text.empty()) return absent;
+  std::int64_t token = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), token);
+  return error == std::errc() && end == text.data() + text.size() ? token : -1;
 }
 
 // ---- replies and lists

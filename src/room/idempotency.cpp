@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "crypto/hash.h"
 #include "crypto/hmac.h"
 #include "room/room.h"
@@ -19,6 +20,7 @@ using store::Row;
 using store::Tx;
 
 constexpr std::int64_t kRunning = 0;
+constexpr std::int64_t kSpent = -1;  // done, and the reply is not kept
 
 struct Stored {
   std::string request_hash;
@@ -117,6 +119,10 @@ Result<Reply> replay(Call& call, const Key& key) {
       return fail(Fault::invalid, "idempotency-mismatch",
                   "This Idempotency-Key was used for another body.", "Idempotency-Key");
     }
+    if (stored->status == kSpent) {
+      return fail(Fault::conflict, "idempotency-spent",
+                  "It was done; its reply was shown once and is not kept.", "Idempotency-Key");
+    }
     auto packed = TRY(store::open_content(tx, reply_context(call, stored->reply), stored->reply,
                                           store::Reason::replay));
     return unpack(stored->status, packed.expose());
@@ -124,13 +130,20 @@ Result<Reply> replay(Call& call, const Key& key) {
 }
 
 Result<void> keep_reply(Call& call, const Key& key, const Reply& reply) {
-  ContentRef ref { TRY(call.room.keys().next()) };
+  bool keepable = call.route.repeats == Repeats::stored && !reply.source && !reply.file &&
+                  !reply.events && reply.body.size() <= kMaxStoredReply;
+  ContentRef ref {
+    keepable ? TRY(call.room.keys().next()) : 0
+  };
   return call.room.db().write([&](Tx& tx) -> Result<void> {
-    TRY(store::put_content(tx, reply_context(call, ref), ref, Plaintext(pack(reply))));
+    if (keepable) {
+      TRY(store::put_content(tx, reply_context(call, ref), ref, Plaintext(pack(reply))));
+    }
     TRY(
         tx.exec("UPDATE idempotency SET status = $4, reply_ref = $5 WHERE room = $1 AND"
                 " principal = $2 AND key_hash = $3",
-                {call.room.id(), call.who.member, Blob{key.key_hash}, reply.status, ref}));
+                {call.room.id(), call.who.member, Blob{key.key_hash},
+                 keepable ? reply.status : kSpent, ref}));
     return {};
   });
 }
@@ -159,10 +172,38 @@ Result<Reply> answer_once(Call& call) {
     TRY(forget(call, key));
     return reply;
   }
-  bool keepable =
-      call.route.repeats == Repeats::stored && !reply->source && !reply->file && !reply->events;
-  if (keepable && reply->body.size() <= kMaxStoredReply) TRY(keep_reply(call, key, *reply));
+  if (auto kept = keep_reply(call, key, *reply); !kept) {
+    // What was done is done: the caller is told so, and a repeat will find the key running.
+    log_line(LogLevel::warning, "reply not kept", {{"type", kept.error().type}});
+  }
   return reply;
+}
+
+Result<void> forget_old_keys(Room& room) {
+  return room.db().write([&](Tx& tx) -> Result<void> {
+    struct Old {
+      MemberId principal;
+      std::string key_hash;
+      ContentRef reply;
+    };
+    std::vector<Old> old;
+    TRY(tx.query(
+        "SELECT principal, key_hash, reply_ref FROM idempotency WHERE room = $1 AND"
+        " created_at < $2 ORDER BY created_at LIMIT $3",
+        {room.id(), tx.now() - kIdempotencyMs, kPurgeRows}, [&](const Row& row) {
+          old.push_back({row.id<MemberId>(0), std::string(row.bytes(1)), row.id<ContentRef>(2)});
+          return true;
+        }));
+    for (const auto& key : old) {
+      if (key.reply) {
+        TRY(store::drop_content(tx, {room.id(), {}, store::ContentType::reply, key.reply.value},
+                                key.reply));
+      }
+      TRY(tx.exec("DELETE FROM idempotency WHERE room = $1 AND principal = $2 AND key_hash = $3",
+                  {room.id(), key.principal, Blob{key.key_hash}}));
+    }
+    return {};
+  });
 }
 
 }  // namespace guildhall::room

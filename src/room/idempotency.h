@@ -15,6 +15,9 @@ namespace guildhall::room {
 
 Result<net::Reply> answer_once(Call& call);
 
+// Drops what is older than kIdempotencyMs, replies too; for a timer.
+Result<void> forget_old_keys(Room& room);
+
 // For handlers that keep the key in their own rows: 16 bytes over the key, 16 over the body;
 // empty without a key.
 Result<std::string> request_hash(const Call& call);

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "crypto/hmac.h"
+#include "room/idempotency.h"
 #include "work/assignment.h"
 #include "work/progress.h"
 
@@ -36,9 +37,9 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
   room->ids_ = std::make_unique<store::ExternalIds>(block);
   // PostgreSQL shares the flush of commits by itself; closures of several people in one transaction
   // hold each other's tasks in different orders, and deadlocks cost a second each.
-  room->db_ = TRY(store::open_database(
-      options.store.empty() ? dir.store : options.store,
-      {.clock = options.clock, .write_connections = 16, .postgres_group = 1}));
+  room->db_ = TRY(
+      store::open_database(options.store.empty() ? dir.store : options.store,
+                           {.clock = options.clock, .write_connections = 16, .postgres_group = 1}));
   room->keys_ = std::make_unique<store::Keys>(*room->db_, room->id_);
   room->projects_ = std::make_unique<work::ProjectCache>(room->id_);
   room->accounts_ = std::make_unique<identity::Accounts>(*room->db_, *room->keys_, room->id_,
@@ -77,11 +78,7 @@ void Room::housekeep() {
       next_slow_ms = monotonic_ms() + kHousekeepingSlowMs;
       (void)accounts_->flush_seen();
       (void)accounts_->purge();
-      (void)db_->write([&](store::Tx& tx) -> Result<void> {
-        TRY(tx.exec("DELETE FROM idempotency WHERE room = $1 AND created_at < $2",
-                    {id_, tx.now() - kIdempotencyMs}));
-        return {};
-      });
+      (void)forget_old_keys(*this);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(kHousekeepingMs));
   }

@@ -46,6 +46,7 @@ Result<std::string> read_all(const std::filesystem::path& path) {
 
 Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view store) {
   std::error_code error;
+  auto whole = std::filesystem::absolute(dir, error);  // served from anywhere, it is the same
   std::filesystem::create_directories(dir / "blobs", error);
   if (error) return std::unexpected(io_error("create", dir));
   chmod(dir.c_str(), 0700);
@@ -54,7 +55,7 @@ Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view
                 fmt::format("There is a room in {} already.", dir.string()));
   }
   RoomDir room{dir, RoomId{static_cast<std::int64_t>(system_random().below(1'000'000'000)) + 1},
-               std::string(store.empty() ? fmt::format("sqlite:{}", dir.string()) : store),
+               std::string(store.empty() ? fmt::format("sqlite:{}", whole.string()) : store),
                Secret(system_random().bytes(kMasterKeyBytes))};
   TRY(write_private(dir / "room.key", room.master_key.expose()));
   JsonWriter out;

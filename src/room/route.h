@@ -48,8 +48,9 @@ using Handler = Result<net::Reply> (*)(Call&);
 enum class BodyKind : unsigned char { none, json, stream };
 
 // How a route answers an Idempotency-Key it has seen: from the stored reply; by itself, in the
-// transaction that does the work; or, where the reply holds a secret shown once, not again.
-enum class Repeats : unsigned char { stored, own, secret };
+// transaction that does the work; not again, where the reply holds a secret shown once; or simply
+// by doing it again, where that changes nothing.
+enum class Repeats : unsigned char { stored, own, secret, harmless };
 
 struct Route {
   net::Method method;
@@ -79,6 +80,10 @@ void add_file_routes(Routes& routes);
 
 // All of them, in the order of the documentation.
 const Routes& all_routes();
+
+// The lease's fencing token, which is shown as text: `absent` where the body has none, -1 (which
+// fits no lease) for what is no number.
+std::int64_t lease_token(const Call& call, std::int64_t absent);
 
 // ---- replies
 net::Reply json_reply(int status, std::string body);

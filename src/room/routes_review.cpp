@@ -30,14 +30,6 @@ constexpr Field kAdjudication[] = {{"token", Kind::text, true},
 constexpr std::string_view kReasons[] = {"wrong",   "guidelines", "incomplete",
                                          "quality", "spam",       "other"};
 
-std::int64_t token_of(const Call& call) {
-  auto text = text_or(call.body, "token", "");
-  if (text.empty()) return 0;
-  std::int64_t token = -1;
-  std::from_chars(text.data(), text.data() + text.size(), token);
-  return token;
-}
-
 Result<Assignment> find_submission(Tx& tx, const Call& call) {
   auto s = TRY(work::find_assignment(tx, call.room.work(), call.project,
                                      call.id<AssignmentId>("submission")));
@@ -73,7 +65,7 @@ Result<Reply> review(Call& call) {
   auto submission = TRY(call.room.db().read_as([&](Tx& tx) { return find_submission(tx, call); }));
   work::Judgement judgement{call.project,
                             submission.id,
-                            token_of(call),
+                            lease_token(call, 0),
                             *verdict,
                             text_or(call.body, "reason", ""),
                             text_or(call.body, "note", ""),
@@ -116,7 +108,7 @@ Result<Reply> adjudicate(Call& call) {
   }));
   auto settled =
       TRY(work::settle(call.room.work(), call.actor(),
-                       {call.project, task.id, token_of(call), to_json(answers),
+                       {call.project, task.id, lease_token(call, 0), to_json(answers),
                         text_or(call.body, "note", ""), int_or(call.body, "active_ms", 0)}));
   JsonWriter out;
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {

@@ -36,16 +36,8 @@ constexpr std::string_view kSkipReasons[] = {"not-my-field", "broken", "too-long
 
 constexpr std::string_view kDraftKept = R"("draft_kept":true)";
 
-// Tokens are shown as text; one that is no number fits no lease.
-std::int64_t token_of(const Call& call) {
-  auto text = text_or(call.body, "token", "");
-  std::int64_t token = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), token);
-  return error == std::errc() && end == text.data() + text.size() ? token : -1;
-}
-
 work::LeaseProof proof_of(const Call& call) {
-  return {call.project, call.id<AssignmentId>("assignment"), token_of(call)};
+  return {call.project, call.id<AssignmentId>("assignment"), lease_token(call, -1)};
 }
 
 Result<Reply> claim(Call& call) {
@@ -230,7 +222,7 @@ Result<Reply> submit(Call& call) {
 
 Result<Reply> revise(Call& call) {
   work::SubmitIn in;
-  in.proof = {call.project, call.id<AssignmentId>("submission"), token_of(call)};
+  in.proof = {call.project, call.id<AssignmentId>("submission"), lease_token(call, -1)};
   in.active_ms = int_or(call.body, "active_ms", 0);
   in.request_hash = TRY(request_hash(call));
   const json::value& answers = *find(call.body, "answers");
@@ -267,9 +259,10 @@ void add_work_routes(Routes& routes) {
                     allow(identity::kAllRoles).in(Scope::project), get_assignment,
                     "One assignment of the caller's", "Assignment"});
   routes.push_back({Method::post, "/assignments/{assignment}/heartbeat", in_project, heartbeat,
-                    "Keep a lease alive", "Lease", 200, BodyKind::json, kHeartbeat});
+                    "Keep a lease alive", "Lease", 200, BodyKind::json, kHeartbeat,
+                    Repeats::harmless});
   routes.push_back({Method::put, "/assignments/{assignment}/draft", in_project, put_draft,
-                    "Keep a draft", "DraftKept", 200, BodyKind::json, kDraft});
+                    "Keep a draft", "DraftKept", 200, BodyKind::json, kDraft, Repeats::harmless});
   routes.push_back({Method::post, "/assignments/{assignment}/submission", in_project, submit,
                     "Submit an answer", "Submission", 201, BodyKind::json, kSubmission,
                     Repeats::own});

@@ -44,10 +44,10 @@ struct Assignment {
   std::int64_t active_ms = 0;
 };
 
-#define GH_ASSIGNMENT_COLUMNS                                                                    \
-  "a.assignment, a.project, a.task, a.batch, a.member, a.vendor, a.kind, a.state, a.token,"      \
-  " a.leased_at, a.expires_at, a.guidelines_version, a.template_version, a.settings_version,"    \
-  " a.order_seed, a.data_ref, a.draft_ref, a.draft_revision, a.revision, a.answers_ref,"         \
+#define GH_ASSIGNMENT_COLUMNS                                                                 \
+  "a.assignment, a.project, a.task, a.batch, a.member, a.vendor, a.kind, a.state, a.token,"   \
+  " a.leased_at, a.expires_at, a.guidelines_version, a.template_version, a.settings_version," \
+  " a.order_seed, a.data_ref, a.draft_ref, a.draft_revision, a.revision, a.answers_ref,"      \
   " a.submitted_at, a.active_ms"
 inline constexpr int kAssignmentColumns = 22;
 Assignment read_assignment(const store::Row& row);

@@ -47,10 +47,10 @@ Result<void> check(const BatchPatch& batch, bool fresh) {
 
 // Holds back other makers of batches in this project.
 Result<void> lock_project(Tx& tx, RoomId room, ProjectId project) {
-  auto found = TRY(tx.first(
-      {"SELECT 1 FROM project WHERE room = $1 AND project = $2",
-       "SELECT 1 FROM project WHERE room = $1 AND project = $2 FOR NO KEY UPDATE"},
-      {room, project}, [](const Row& row) { return row.integer(0); }));
+  auto found =
+      TRY(tx.first({"SELECT 1 FROM project WHERE room = $1 AND project = $2",
+                    "SELECT 1 FROM project WHERE room = $1 AND project = $2 FOR NO KEY UPDATE"},
+                   {room, project}, [](const Row& row) { return row.integer(0); }));
   if (!found) return fail(Fault::not_found, "no-project", "There is no such project.");
   return {};
 }
@@ -88,8 +88,8 @@ BatchId find_name(const std::vector<Named>& all, std::string_view name) {
 // Everybody named must be of this project.
 Result<void> check_audience(Tx& tx, RoomId room, ProjectId project, const Audience& audience) {
   auto fits = [&](store::Sql sql, std::int64_t subject) -> Result<bool> {
-    auto row = TRY(tx.first(sql, {room, project, subject},
-                            [](const Row& found) { return found.integer(0); }));
+    auto row = TRY(
+        tx.first(sql, {room, project, subject}, [](const Row& found) { return found.integer(0); }));
     return row.has_value();
   };
   for (MemberId member : audience.members) {
@@ -128,7 +128,8 @@ Result<void> put_audience(Tx& tx, RoomId room, ProjectId project, BatchId id,
     }
   }
   if (rows.empty()) return {};
-  TRY(tx.exec_many("INSERT INTO batch_audience (room, project, batch, subject, is_group)"
+  TRY(
+      tx.exec_many("INSERT INTO batch_audience (room, project, batch, subject, is_group)"
                    " VALUES ($1, $2, $3, $4, $5)",
                    rows));
   return {};
@@ -144,15 +145,15 @@ Result<void> insert_batch(Tx& tx, const Context& ctx, const Actor& actor, Projec
                           const Fresh& fresh, const BatchPatch& batch) {
   bool listed = batch.audience && batch.audience->listed;
   TRY(put_name(tx, ctx, project, fresh.id, fresh.name, *batch.name));
-  TRY(tx.exec("INSERT INTO batch (room, project, batch, state, priority, listed, quota, name_ref,"
-              " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-              {ctx.room, project, fresh.id,
-               static_cast<std::int64_t>(batch.state.value_or(BatchState::open)),
-               batch.priority.value_or(0), listed ? 1 : 0, batch.quota.value_or(0), fresh.name,
-               tx.now()}));
+  TRY(tx.exec(
+      "INSERT INTO batch (room, project, batch, state, priority, listed, quota, name_ref,"
+      " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      {ctx.room, project, fresh.id,
+       static_cast<std::int64_t>(batch.state.value_or(BatchState::open)),
+       batch.priority.value_or(0), listed ? 1 : 0, batch.quota.value_or(0), fresh.name, tx.now()}));
   if (batch.audience) TRY(put_audience(tx, ctx.room, project, fresh.id, *batch.audience));
-  return store::record(tx, {ctx.room, project, fresh.deed, actor.member, "batch.create",
-                            fresh.id.value});
+  return store::record(
+      tx, {ctx.room, project, fresh.deed, actor.member, "batch.create", fresh.id.value});
 }
 
 Result<void> check_room_for_more(const std::vector<Named>& all) {
@@ -183,7 +184,8 @@ Result<void> complete(Tx& tx, RoomId room, ProjectId project, BatchId only,
     auto at = std::ranges::lower_bound(batches, id, {}, &Batch::id);
     return at == batches.end() || at->id != id ? nullptr : &*at;
   };
-  TRY(tx.query("SELECT batch, subject, is_group FROM batch_audience WHERE room = $1 AND"
+  TRY(
+      tx.query("SELECT batch, subject, is_group FROM batch_audience WHERE room = $1 AND"
                " project = $2 AND ($3 = 0 OR batch = $3) ORDER BY batch, subject",
                {room, project, only}, [&](const Row& row) {
                  Batch* batch = of(row.id<BatchId>(0));
@@ -195,7 +197,8 @@ Result<void> complete(Tx& tx, RoomId room, ProjectId project, BatchId only,
                  }
                  return true;
                }));
-  TRY(tx.query("SELECT batch, kind, CAST(sum(tasks - tasks_cancelled) AS BIGINT),"
+  TRY(
+      tx.query("SELECT batch, kind, CAST(sum(tasks - tasks_cancelled) AS BIGINT),"
                " CAST(sum(tasks_done) AS BIGINT) FROM tally WHERE room = $1 AND project = $2 AND"
                " ($3 = 0 OR batch = $3) AND kind <= 2 GROUP BY batch, kind",
                {room, project, only}, [&](const Row& row) {
@@ -259,12 +262,12 @@ Result<void> patch_batch(const Context& ctx, const Actor& actor, ProjectId proje
                   {ctx.room, project, id, first}));
     }
     bool listed = patch.audience ? patch.audience->listed : batch.audience.listed;
-    TRY(tx.exec("UPDATE batch SET state = $4, priority = $5, listed = $6, quota = $7 WHERE"
-                " room = $1 AND project = $2 AND batch = $3",
-                {ctx.room, project, id,
-                 static_cast<std::int64_t>(patch.state.value_or(batch.state)),
-                 patch.priority.value_or(batch.priority), listed ? 1 : 0,
-                 patch.quota.value_or(batch.quota)}));
+    TRY(tx.exec(
+        "UPDATE batch SET state = $4, priority = $5, listed = $6, quota = $7 WHERE"
+        " room = $1 AND project = $2 AND batch = $3",
+        {ctx.room, project, id, static_cast<std::int64_t>(patch.state.value_or(batch.state)),
+         patch.priority.value_or(batch.priority), listed ? 1 : 0,
+         patch.quota.value_or(batch.quota)}));
     if (patch.audience) TRY(put_audience(tx, ctx.room, project, id, *patch.audience));
     return store::record(tx,
                          {ctx.room, project, first + 1, actor.member, "batch.change", id.value});

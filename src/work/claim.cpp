@@ -12,13 +12,13 @@ struct Lane {
   LaneId id;
   BatchId batch;
   std::int64_t quota;
-  std::int64_t seq;   // the person's cursor
+  std::int64_t seq;  // the person's cursor
   std::int64_t task;
 };
 
 struct Pick {
   TaskRow task;
-  AssignmentId again;        // an expired assignment of the same person, leased once more
+  AssignmentId again;  // an expired assignment of the same person, leased once more
   std::int64_t last_token = 0;
   // The first task of the lane that this person might have, and how far (in ticks, below zero) all
   // that the look could see lies behind this transaction.
@@ -61,8 +61,8 @@ Tx::Query lanes_query(const Attempt& at, TaskKind kind, std::vector<Lane>& lanes
   return {kLanes,
           {at.ctx.room, at.project, static_cast<std::int64_t>(kind), at.actor.member},
           [&lanes](const Row& row) {
-            lanes.push_back({row.id<LaneId>(0), row.id<BatchId>(1), row.integer(2),
-                             row.integer(3), row.integer(4)});
+            lanes.push_back({row.id<LaneId>(0), row.id<BatchId>(1), row.integer(2), row.integer(3),
+                             row.integer(4)});
             return true;
           }};
 }
@@ -76,47 +76,51 @@ Result<std::vector<Lane>> lanes_for(Tx& tx, const Attempt& at, TaskKind kind) {
 
 // The first open task past the cursor that this person has not had. For a review or adjudication
 // (parent set) also none whose parent they answered.
-#define GH_PICK_BEFORE                                                                           \
+#define GH_PICK_BEFORE \
   "SELECT " GH_TASK_COLUMNS ", coalesce(a.assignment, 0) AS again, coalesce(a.token, 0) AS last"
-#define GH_PICK_WHERE                                                                            \
-  " WHERE t.room = $1 AND t.project = $2 AND t.lane = $3 AND t.open = 1"                         \
-  " AND (t.seq, t.task) > ($4, $5) AND (a.state IS NULL OR a.state = 2)"                         \
+#define GH_PICK_WHERE                                                    \
+  " WHERE t.room = $1 AND t.project = $2 AND t.lane = $3 AND t.open = 1" \
+  " AND (t.seq, t.task) > ($4, $5) AND (a.state IS NULL OR a.state = 2)" \
   " AND (t.parent = 0 OR "
 #define GH_PICK_ORDER ") ORDER BY t.seq, t.task LIMIT 1"
-#define GH_PICK_PARENT                                                                           \
-  "FROM assignment p WHERE p.room = t.room AND p.project = t.project AND p.task = t.parent"      \
+#define GH_PICK_PARENT                                                                      \
+  "FROM assignment p WHERE p.room = t.room AND p.project = t.project AND p.task = t.parent" \
   " AND p.member = $6"
-#define GH_PICK                                                                                  \
-  GH_PICK_BEFORE " FROM task t LEFT JOIN assignment a ON a.room = t.room AND"                    \
-  " a.project = t.project AND a.task = t.task AND a.member = $6" GH_PICK_WHERE                   \
-  "NOT EXISTS (SELECT 1 " GH_PICK_PARENT ")" GH_PICK_ORDER
+#define GH_PICK                                                                    \
+  GH_PICK_BEFORE                                                                   \
+      " FROM task t LEFT JOIN assignment a ON a.room = t.room AND"                 \
+      " a.project = t.project AND a.task = t.task AND a.member = $6" GH_PICK_WHERE \
+      "NOT EXISTS (SELECT 1 " GH_PICK_PARENT ")" GH_PICK_ORDER
 
 // PostgreSQL's planner must not be free to join otherwise than task by task along the lane: with
 // other statistics it has read the whole lane and sorted it, or all that the person ever did.
-#define GH_PICK_FROM_PG                                                                          \
-  " FROM task t LEFT JOIN LATERAL (SELECT b.assignment, b.token, b.state FROM assignment b"      \
-  " WHERE b.room = t.room AND b.project = t.project AND b.task = t.task AND b.member = $6"       \
-  " LIMIT 1) a ON true" GH_PICK_WHERE "(SELECT p.member " GH_PICK_PARENT " LIMIT 1) IS NULL"     \
-  GH_PICK_ORDER
+#define GH_PICK_FROM_PG                                                                     \
+  " FROM task t LEFT JOIN LATERAL (SELECT b.assignment, b.token, b.state FROM assignment b" \
+  " WHERE b.room = t.room AND b.project = t.project AND b.task = t.task AND b.member = $6"  \
+  " LIMIT 1) a ON true" GH_PICK_WHERE "(SELECT p.member " GH_PICK_PARENT                    \
+  " LIMIT 1) IS NULL" GH_PICK_ORDER
 #define GH_PICK_PG GH_PICK_BEFORE GH_PICK_FROM_PG
 
 // Beside the picked task: the first of the lane that this person might have, held by another claim
 // or not, and how far the snapshot that saw them is from this transaction. One snapshot for all.
-#define GH_PICK_FREE                                                                             \
-  "WITH head AS (SELECT t.seq, t.task" GH_PICK_FROM_PG "), free AS (" GH_PICK_PG                 \
-  " FOR UPDATE OF t SKIP LOCKED) SELECT free.*, head.seq, head.task,"                            \
-  " pg_snapshot_xmin(pg_current_snapshot())::text::bigint"                                       \
+#define GH_PICK_FREE                                                             \
+  "WITH head AS (SELECT t.seq, t.task" GH_PICK_FROM_PG "), free AS (" GH_PICK_PG \
+  " FOR UPDATE OF t SKIP LOCKED) SELECT free.*, head.seq, head.task,"            \
+  " pg_snapshot_xmin(pg_current_snapshot())::text::bigint"                       \
   " - pg_current_xact_id()::text::bigint FROM free, head"
 
 Pick read_pick(const Row& row) {
   auto task = read_task(row);
-  return {task, row.id<AssignmentId>(kTaskColumns), row.integer(kTaskColumns + 1), task.seq,
-          task.id.value, 0};
+  return {task,
+          row.id<AssignmentId>(kTaskColumns),
+          row.integer(kTaskColumns + 1),
+          task.seq,
+          task.id.value,
+          0};
 }
 
 Result<std::optional<Pick>> pick(Tx& tx, const Attempt& at, const Lane& lane, store::Sql sql) {
-  return tx.first(sql,
-                  {at.ctx.room, at.project, lane.id, lane.seq, lane.task, at.actor.member},
+  return tx.first(sql, {at.ctx.room, at.project, lane.id, lane.seq, lane.task, at.actor.member},
                   read_pick);
 }
 
@@ -135,21 +139,22 @@ Result<std::optional<Pick>> pick_free(Tx& tx, const Attempt& at, const Lane& lan
 
 Result<void> put_cursor(Tx& tx, const Attempt& at, const Lane& lane, std::int64_t seq,
                         std::int64_t task) {
-  return tx.put("INSERT INTO lane_cursor (room, project, member, lane, seq, task)"
-                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (room, project, member, lane)"
-                " DO UPDATE SET seq = excluded.seq, task = excluded.task",
-                {at.ctx.room, at.project, at.actor.member, lane.id, seq, task});
+  return tx.put(
+      "INSERT INTO lane_cursor (room, project, member, lane, seq, task)"
+      " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (room, project, member, lane)"
+      " DO UPDATE SET seq = excluded.seq, task = excluded.task",
+      {at.ctx.room, at.project, at.actor.member, lane.id, seq, task});
 }
 
 // Nothing in the lane is for this person: the next look need not walk it again. `horizon` was
 // read before the look that found nothing.
 Result<void> pass_lane(Tx& tx, const Attempt& at, const Lane& lane, std::int64_t horizon) {
-  auto end = TRY(tx.first("SELECT seq, task FROM task WHERE room = $1 AND project = $2 AND"
-                          " lane = $3 AND open = 1 AND seq < $4"
-                          " ORDER BY seq DESC, task DESC LIMIT 1",
-                          {at.ctx.room, at.project, lane.id, horizon}, [](const Row& row) {
-                            return std::pair(row.integer(0), row.integer(1));
-                          }));
+  auto end =
+      TRY(tx.first("SELECT seq, task FROM task WHERE room = $1 AND project = $2 AND"
+                   " lane = $3 AND open = 1 AND seq < $4"
+                   " ORDER BY seq DESC, task DESC LIMIT 1",
+                   {at.ctx.room, at.project, lane.id, horizon},
+                   [](const Row& row) { return std::pair(row.integer(0), row.integer(1)); }));
   if (!end || *end <= std::pair(lane.seq, lane.task)) return {};
   return put_cursor(tx, at, lane, end->first, end->second);
 }
@@ -171,9 +176,6 @@ Result<std::optional<Pick>> pick_and_lock(Tx& tx, const Attempt& at, const Lane&
 // another claim held it, or the opening might yet be overtaken by one that commits later. What the
 // look could not see lies beyond its horizon.
 Result<void> move_cursor(Tx& tx, const Attempt& at, const Lane& lane, const Pick& picked) {
-  if (tx.dialect() == store::Dialect::sqlite) {
-    return put_cursor(tx, at, lane, picked.task.seq, picked.task.id.value);
-  }
   if (picked.head_seq >= tx.tick() + picked.behind) return {};
   bool passed_over = picked.head_task != picked.task.id.value;
   return put_cursor(tx, at, lane, picked.head_seq, picked.head_task - (passed_over ? 1 : 0));
@@ -198,32 +200,34 @@ Result<Assignment> lease(Tx& tx, const Attempt& at, const Project& project, Pick
   a.order_seed = at.order_seed;
   a.data_ref = picked.task.data_ref;
   if (picked.again) {
-    TRY(tx.exec("UPDATE assignment SET state = 1, token = $4, leased_at = $5, expires_at = $6,"
-                " guidelines_version = $7, template_version = $8, settings_version = $9,"
-                " data_ref = $10, active_ms = 0 WHERE room = $1 AND project = $2 AND assignment = $3",
-                {at.ctx.room, at.project, a.id, a.token, a.leased_at, a.expires_at,
-                 a.guidelines_version, a.template_version, a.settings_version, a.data_ref}));
+    TRY(tx.exec(
+        "UPDATE assignment SET state = 1, token = $4, leased_at = $5, expires_at = $6,"
+        " guidelines_version = $7, template_version = $8, settings_version = $9,"
+        " data_ref = $10, active_ms = 0 WHERE room = $1 AND project = $2 AND assignment = $3",
+        {at.ctx.room, at.project, a.id, a.token, a.leased_at, a.expires_at, a.guidelines_version,
+         a.template_version, a.settings_version, a.data_ref}));
     return find_assignment(tx, at.ctx, at.project, a.id);
   }
-  TRY(tx.put("INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
-              " kind, state, token, leased_at, expires_at, guidelines_version, template_version,"
-              " settings_version, order_seed, data_ref, draft_ref, draft_revision, revision,"
-              " answers_ref, submitted_at, active_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
-              " $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, 0, 0)",
-              {at.ctx.room, at.project, a.id, a.task, a.batch, a.member, a.vendor,
-               static_cast<std::int64_t>(a.kind), a.token, a.leased_at, a.expires_at,
-               a.guidelines_version, a.template_version, a.settings_version, a.order_seed,
-               a.data_ref}));
+  TRY(tx.put(
+      "INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
+      " kind, state, token, leased_at, expires_at, guidelines_version, template_version,"
+      " settings_version, order_seed, data_ref, draft_ref, draft_revision, revision,"
+      " answers_ref, submitted_at, active_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
+      " $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, 0, 0)",
+      {at.ctx.room, at.project, a.id, a.task, a.batch, a.member, a.vendor,
+       static_cast<std::int64_t>(a.kind), a.token, a.leased_at, a.expires_at, a.guidelines_version,
+       a.template_version, a.settings_version, a.order_seed, a.data_ref}));
   return a;
 }
 
 Result<bool> batch_quota_left(Tx& tx, const Attempt& at, const Lane& lane) {
   if (lane.quota == 0) return true;
-  auto used = TRY(tx.first("SELECT CAST(sum(leased + submitted) AS BIGINT) FROM tally WHERE"
-                           " room = $1 AND project = $2 AND member = $3 AND batch = $4"
-                           " AND kind <= 2",
-                           {at.ctx.room, at.project, at.actor.member, lane.batch},
-                           [](const Row& row) { return row.integer(0); }));
+  auto used =
+      TRY(tx.first("SELECT CAST(sum(leased + submitted) AS BIGINT) FROM tally WHERE"
+                   " room = $1 AND project = $2 AND member = $3 AND batch = $4"
+                   " AND kind <= 2",
+                   {at.ctx.room, at.project, at.actor.member, lane.batch},
+                   [](const Row& row) { return row.integer(0); }));
   return used.value_or(0) < lane.quota;
 }
 
@@ -250,11 +254,11 @@ Result<Claim> claim_in_lanes(Tx& tx, const Attempt& at, const Project& project,
 
 // Is anything of this kind in other people's hands, so that asking again may help?
 Result<bool> others_hold_some(Tx& tx, const Attempt& at) {
-  auto held = TRY(tx.first("SELECT CAST(sum(leased) AS BIGINT) FROM tally WHERE room = $1 AND"
-                           " project = $2 AND member <> $3 AND kind = $4",
-                           {at.ctx.room, at.project, at.actor.member,
-                            static_cast<std::int64_t>(at.kind)},
-                           [](const Row& row) { return row.integer(0); }));
+  auto held =
+      TRY(tx.first("SELECT CAST(sum(leased) AS BIGINT) FROM tally WHERE room = $1 AND"
+                   " project = $2 AND member <> $3 AND kind = $4",
+                   {at.ctx.room, at.project, at.actor.member, static_cast<std::int64_t>(at.kind)},
+                   [](const Row& row) { return row.integer(0); }));
   return held.value_or(0) > 0;
 }
 
@@ -333,9 +337,12 @@ std::string_view word(NoClaim reason) {
 
 Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, TaskKind kind) {
   std::int64_t first = TRY(ctx.keys.take(2));
-  const Attempt at{ctx,       actor,
-                   project,   kind,
-                   AssignmentId{first}, first + 1,
+  const Attempt at{ctx,
+                   actor,
+                   project,
+                   kind,
+                   AssignmentId{first},
+                   first + 1,
                    static_cast<std::int64_t>(ctx.random.next_u64() >> 1),
                    static_cast<std::int64_t>(ctx.random.below(100))};
   auto once = [&](Tx& tx) { return attempt(tx, at); };

@@ -17,7 +17,7 @@ using store::ContentType;
 using store::Row;
 using store::Tx;
 
-#define GH_DELIVERY_COLUMNS                                                                      \
+#define GH_DELIVERY_COLUMNS \
   "delivery, state, format, filter_ref, manifest_ref, built, bytes, created_at"
 
 Delivery read_delivery(const Row& row) {
@@ -34,14 +34,13 @@ Delivery read_delivery(const Row& row) {
 }
 
 Result<void> open_texts(Tx& tx, const Context& ctx, ProjectId project, Delivery& d) {
-  auto filter = TRY(store::open_content(
-      tx, {ctx.room, project, ContentType::filter, d.id.value}, d.filter_ref,
-      store::Reason::manage));
+  auto filter = TRY(store::open_content(tx, {ctx.room, project, ContentType::filter, d.id.value},
+                                        d.filter_ref, store::Reason::manage));
   d.filter_json = filter.expose();
   if (!d.manifest_ref) return {};
-  auto manifest = TRY(store::open_content(
-      tx, {ctx.room, project, ContentType::manifest, d.id.value}, d.manifest_ref,
-      store::Reason::manage));
+  auto manifest =
+      TRY(store::open_content(tx, {ctx.room, project, ContentType::manifest, d.id.value},
+                              d.manifest_ref, store::Reason::manage));
   d.manifest_json = manifest.expose();
   return {};
 }
@@ -117,17 +116,18 @@ Result<DeliveryId> DeliveryBuilder::request(const Actor& actor, ProjectId projec
   asked.begin_object().field("filter", wish.filter).field("note", wish.note).end_object();
   TRY(DeliveryFilter::parse(wish.filter, ctx_, project));
   TRY(ctx_.db.write([&](Tx& tx) -> Result<void> {
-    auto form = TRY(ctx_.projects.find(tx, project)).form;
+    auto form = TRY(ctx_.projects.find(tx, project))
+    .form;
     TRY(make_delivery_format(wish.format, form->kind()));
     TRY(store::put_content(tx, {ctx_.room, project, ContentType::filter, id.value},
                            ContentRef{first + 1}, Plaintext(asked.text())));
-    TRY(tx.exec("INSERT INTO delivery (room, project, delivery, state, format, filter_ref,"
-                " manifest_ref, built, bytes, created_at, created_by) VALUES ($1, $2, $3, 1, $4,"
-                " $5, 0, 0, 0, $6, $7)",
-                {ctx_.room, project, id, wish.format, ContentRef{first + 1}, tx.now(),
-                 actor.member}));
-    return store::record(tx, {ctx_.room, project, first + 2, actor.member, "delivery.request",
-                              id.value});
+    TRY(tx.exec(
+        "INSERT INTO delivery (room, project, delivery, state, format, filter_ref,"
+        " manifest_ref, built, bytes, created_at, created_by) VALUES ($1, $2, $3, 1, $4,"
+        " $5, 0, 0, 0, $6, $7)",
+        {ctx_.room, project, id, wish.format, ContentRef{first + 1}, tx.now(), actor.member}));
+    return store::record(
+        tx, {ctx_.room, project, first + 2, actor.member, "delivery.request", id.value});
   }));
   MutexLock lock(mutex_);
   jobs_.push_back({project, id});
@@ -139,9 +139,8 @@ void DeliveryBuilder::wait_ms(DeliveryId id, std::int64_t timeout_ms) {
   std::int64_t until_ms = monotonic_ms() + timeout_ms;
   MutexLock lock(mutex_);
   while (!stopping_) {
-    bool waiting = building_ == id || std::ranges::any_of(jobs_, [&](const Job& job) {
-      return job.id == id;
-    });
+    bool waiting =
+        building_ == id || std::ranges::any_of(jobs_, [&](const Job& job) { return job.id == id; });
     std::int64_t left_ms = until_ms - monotonic_ms();
     if (!waiting || left_ms <= 0) return;
     changed_.wait_for_ms(mutex_, left_ms);
@@ -191,7 +190,8 @@ Result<void> DeliveryBuilder::build(const Job& job) {
     auto delivery = TRY(find_delivery(tx, ctx_, job.project, job.id));
     auto asked = TRY(parse_json(delivery.filter_json));
     auto filter = TRY(DeliveryFilter::parse(asked.at("filter"), ctx_, job.project));
-    auto form = TRY(ctx_.projects.find(tx, job.project)).form;
+    auto form = TRY(ctx_.projects.find(tx, job.project))
+    .form;
     auto format = TRY(make_delivery_format(delivery.format, form->kind()));
     DeliveryReader reader(ctx_, job.project, filter, *format);
     std::string lines;
@@ -211,22 +211,27 @@ Result<void> DeliveryBuilder::build(const Job& job) {
   return finish(job, DeliveryState::ready, manifest, tasks, bytes);
 }
 
-Result<void> DeliveryBuilder::finish(const Job& job, DeliveryState state,
-                                     std::string_view manifest, std::int64_t built,
-                                     std::int64_t bytes) {
+Result<void> DeliveryBuilder::finish(const Job& job, DeliveryState state, std::string_view manifest,
+                                     std::int64_t built, std::int64_t bytes) {
   std::int64_t first = TRY(ctx_.keys.take(2));
   return ctx_.db.write([&](Tx& tx) -> Result<void> {
     ContentRef ref{manifest.empty() ? 0 : first};
     if (ref) {
-      TRY(store::put_content(tx, {ctx_.room, job.project, ContentType::manifest, job.id.value},
-                             ref, Plaintext(std::string(manifest))));
+      TRY(store::put_content(tx, {ctx_.room, job.project, ContentType::manifest, job.id.value}, ref,
+                             Plaintext(std::string(manifest))));
     }
-    TRY(tx.exec("UPDATE delivery SET state = $4, manifest_ref = $5, built = $6, bytes = $7 WHERE"
-                " room = $1 AND project = $2 AND delivery = $3",
-                {ctx_.room, job.project, job.id, static_cast<std::int64_t>(state), ref, built,
-                 bytes}));
-    return store::record(tx, {ctx_.room, job.project, first + 1, {}, "delivery.finish",
-                              job.id.value, 0, static_cast<std::int64_t>(state)});
+    TRY(tx.exec(
+        "UPDATE delivery SET state = $4, manifest_ref = $5, built = $6, bytes = $7 WHERE"
+        " room = $1 AND project = $2 AND delivery = $3",
+        {ctx_.room, job.project, job.id, static_cast<std::int64_t>(state), ref, built, bytes}));
+    return store::record(tx, {ctx_.room,
+                              job.project,
+                              first + 1,
+                              {},
+                              "delivery.finish",
+                              job.id.value,
+                              0,
+                              static_cast<std::int64_t>(state)});
   });
 }
 

@@ -22,7 +22,7 @@ struct Delivery {
   DeliveryId id;
   DeliveryState state = DeliveryState::building;
   std::string format;
-  std::string filter_json;  // what was asked: {"filter", "note"}
+  std::string filter_json;    // what was asked: {"filter", "note"}
   std::string manifest_json;  // empty until ready
   std::int64_t built = 0;     // tasks looked at so far
   std::int64_t bytes = 0;
@@ -37,12 +37,10 @@ struct NewDelivery {
   std::string note;
 };
 
-Result<Delivery> find_delivery(store::Tx& tx, const Context& ctx, ProjectId project,
-                               DeliveryId id);
+Result<Delivery> find_delivery(store::Tx& tx, const Context& ctx, ProjectId project, DeliveryId id);
 // Newest last; after `after`.
-Result<std::vector<Delivery>> list_deliveries(store::Tx& tx, const Context& ctx,
-                                              ProjectId project, DeliveryId after,
-                                              std::int64_t limit);
+Result<std::vector<Delivery>> list_deliveries(store::Tx& tx, const Context& ctx, ProjectId project,
+                                              DeliveryId after, std::int64_t limit);
 std::filesystem::path delivery_file(const Context& ctx, DeliveryId id);
 
 class DeliveryBuilder {

@@ -45,7 +45,8 @@ Result<void> DeliveryReader::learn_names(Tx& tx) {
   learned_ = true;
   std::map<BatchId, ContentRef> batches;
   std::map<std::int64_t, ContentRef> vendors;
-  TRY(tx.query("SELECT batch, name_ref FROM batch WHERE room = $1 AND project = $2 AND"
+  TRY(
+      tx.query("SELECT batch, name_ref FROM batch WHERE room = $1 AND project = $2 AND"
                " name_ref > 0",
                {ctx_.room, project_}, [&](const Row& row) {
                  batches[row.id<BatchId>(0)] = row.id<ContentRef>(1);
@@ -57,9 +58,9 @@ Result<void> DeliveryReader::learn_names(Tx& tx) {
                  return true;
                }));
   for (auto [batch, ref] : batches) {
-    auto name = TRY(store::open_content(
-        tx, {ctx_.room, project_, ContentType::name, batch.value, ref.value}, ref,
-        store::Reason::deliver));
+    auto name = TRY(
+        store::open_content(tx, {ctx_.room, project_, ContentType::name, batch.value, ref.value},
+                            ref, store::Reason::deliver));
     batches_[batch] = name.expose();
   }
   for (auto [vendor, ref] : vendors) {
@@ -76,9 +77,11 @@ Result<void> DeliveryReader::learn_names(Tx& tx) {
 Result<std::vector<DeliveryReader::Held>> DeliveryReader::read_tasks(Tx& tx) {
   std::vector<Held> tasks;
   Result<void> opened;
-  auto kind = TRY(ctx_.projects.find(tx, project_)).form->kind();
+  auto kind = TRY(ctx_.projects.find(tx, project_))
+  .form->kind();
   TRY(tx.query(
-      "SELECT " GH_TASK_COLUMNS ", c.body FROM task t JOIN content c ON c.room = t.room AND"
+      "SELECT " GH_TASK_COLUMNS
+      ", c.body FROM task t JOIN content c ON c.room = t.room AND"
       " c.project = t.project AND c.ref = t.data_ref WHERE t.room = $1 AND t.project = $2 AND"
       " t.task > $3 AND t.kind = 1 AND t.taken >= $6 AND ($4 = 0 OR t.batch = $4)"
       " ORDER BY t.task LIMIT $5",
@@ -86,9 +89,9 @@ Result<std::vector<DeliveryReader::Held>> DeliveryReader::read_tasks(Tx& tx) {
        filter_.any_state ? 0 : 1},  // what was rejected has no place any more
       [&](const Row& row) {
         Held held{read_task(row), {}};
-        auto body = store::open_body(task_content(ctx_.room, project_, ContentType::task,
-                                                  held.row.id, held.row.data_ref),
-                                     row.bytes(kTaskColumns), store::Reason::deliver);
+        auto body = store::open_body(
+            task_content(ctx_.room, project_, ContentType::task, held.row.id, held.row.data_ref),
+            row.bytes(kTaskColumns), store::Reason::deliver);
         if (!body) {
           opened = std::unexpected(body.error());
           return false;
@@ -119,14 +122,17 @@ Result<std::optional<DeliveryReview>> DeliveryReader::newest_review(Tx& tx, cons
       "SELECT review, reviewer, verdict, reason_ref, created_at FROM review WHERE room = $1 AND"
       " project = $2 AND assignment = $3 ORDER BY review DESC LIMIT 1",
       {ctx_.room, project_, a.id}, [&](const Row& row) {
-        return Found{row.id<ReviewId>(0), row.id<ContentRef>(3),
-                     {std::string(word(static_cast<Verdict>(row.integer(2)))), {},
-                      ctx_.ids.show(row.id<MemberId>(1)), row.integer(4)}};
+        return Found{row.id<ReviewId>(0),
+                     row.id<ContentRef>(3),
+                     {std::string(word(static_cast<Verdict>(row.integer(2)))),
+                      {},
+                      ctx_.ids.show(row.id<MemberId>(1)),
+                      row.integer(4)}};
       }));
   if (!found) return std::nullopt;
-  auto plain = TRY(store::open_content(
-      tx, {ctx_.room, project_, ContentType::review, found->id.value}, found->reason,
-      store::Reason::deliver));
+  auto plain =
+      TRY(store::open_content(tx, {ctx_.room, project_, ContentType::review, found->id.value},
+                              found->reason, store::Reason::deliver));
   auto body = TRY(parse_json(plain.expose()));
   if (const auto* reason = find_string(body, "reason")) found->review.reason = view(*reason);
   return std::move(found->review);
@@ -164,26 +170,25 @@ Result<void> DeliveryReader::read_submissions(Tx& tx, std::vector<Held>& tasks) 
   Result<void> opened;
   std::int64_t least = filter_.any_state ? 10 : 12;
   std::int64_t most = filter_.any_state ? 15 : 13;
-  TRY(tx.query(
-      "SELECT " GH_ASSIGNMENT_COLUMNS ", c.body FROM assignment a JOIN content c ON"
-      " c.room = a.room AND c.project = a.project AND c.ref = a.answers_ref"
-      " WHERE a.room = $1 AND a.project = $2 AND a.task >= $3 AND a.task <= $4 AND"
-      " a.state >= $5 AND a.state <= $6 AND a.kind = 1 AND a.submitted_at >= $7"
-      " ORDER BY a.task, a.assignment",
-      {ctx_.room, project_, tasks.front().row.id, tasks.back().row.id, least, most,
-       filter_.since_ms},
-      [&](const Row& row) {
-        auto a = read_assignment(row);
-        auto body = store::open_body(
-            {ctx_.room, project_, ContentType::answers, a.id.value, a.revision},
-            row.bytes(kAssignmentColumns), store::Reason::deliver);
-        if (!body) {
-          opened = std::unexpected(body.error());
-          return false;
-        }
-        found.push_back({a, std::string(body->expose())});
-        return true;
-      }));
+  TRY(tx.query("SELECT " GH_ASSIGNMENT_COLUMNS ", c.body FROM assignment a JOIN content c ON"
+               " c.room = a.room AND c.project = a.project AND c.ref = a.answers_ref"
+               " WHERE a.room = $1 AND a.project = $2 AND a.task >= $3 AND a.task <= $4 AND"
+               " a.state >= $5 AND a.state <= $6 AND a.kind = 1 AND a.submitted_at >= $7"
+               " ORDER BY a.task, a.assignment",
+               {ctx_.room, project_, tasks.front().row.id, tasks.back().row.id, least, most,
+                filter_.since_ms},
+               [&](const Row& row) {
+                 auto a = read_assignment(row);
+                 auto body = store::open_body(
+                     {ctx_.room, project_, ContentType::answers, a.id.value, a.revision},
+                     row.bytes(kAssignmentColumns), store::Reason::deliver);
+                 if (!body) {
+                   opened = std::unexpected(body.error());
+                   return false;
+                 }
+                 found.push_back({a, std::string(body->expose())});
+                 return true;
+               }));
   TRY(std::move(opened));
   auto held = tasks.begin();
   for (auto& [a, answers] : found) {
@@ -199,9 +204,9 @@ Result<void> DeliveryReader::read_submissions(Tx& tx, std::vector<Held>& tasks) 
 Result<void> DeliveryReader::add_final(Tx& tx, Held& held) {
   if (!held.row.final_) return {};
   auto a = TRY(find_assignment(tx, ctx_, project_, held.row.final_));
-  auto plain = TRY(store::open_content(
-      tx, {ctx_.room, project_, ContentType::answers, a.id.value, a.revision}, a.answers_ref,
-      store::Reason::deliver));
+  auto plain = TRY(
+      store::open_content(tx, {ctx_.room, project_, ContentType::answers, a.id.value, a.revision},
+                          a.answers_ref, store::Reason::deliver));
   auto shown = TRY(show(tx, held, a, std::string(plain.expose())));
   shown.adjudicated = true;
   held.task.submissions.push_back(std::move(shown));

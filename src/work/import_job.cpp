@@ -24,8 +24,8 @@ Result<void> check_brought(const Template& form, const json::array* items, std::
     const json::value* answers = find((*items)[i], "answers");
     auto checked = form.check_answers(*answers, data, false);
     if (!checked) {
-      return std::unexpected(at_field(std::move(checked).error(),
-                                      fmt::format("/{}/{}/answers", name, i), "/answers"));
+      return std::unexpected(
+          at_field(std::move(checked).error(), fmt::format("/{}/{}/answers", name, i), "/answers"));
     }
   }
   return {};
@@ -40,8 +40,8 @@ Result<void> check_line(const Template& form, const json::value& value, const Im
     auto checked = form.check_gold(*line.gold, *line.data);
     bool bare = find(value, "gold") == line.gold;
     if (!checked) {
-      return std::unexpected(at_field(std::move(checked).error(), bare ? "/gold" : "/gold/answers",
-                                      "/answers"));
+      return std::unexpected(
+          at_field(std::move(checked).error(), bare ? "/gold" : "/gold/answers", "/answers"));
     }
   }
   TRY(check_brought(form, line.suggestions, "suggestions", *line.data));

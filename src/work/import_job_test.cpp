@@ -37,14 +37,13 @@ TEST_CASE("import: tasks, keys, contents and counters of a small file") {
   auto sums = room.tallies(project).work;
   CHECK(sums.tasks == 4);
   CHECK(sums.wanted == 12);
-  auto found = GH_OK(room.db->read_as([&](store::Tx& tx) {
-    return find_task_by_key(tx, *room.ctx, project, "k2");
-  }));
+  auto found = GH_OK(room.db->read_as(
+      [&](store::Tx& tx) { return find_task_by_key(tx, *room.ctx, project, "k2"); }));
   REQUIRE(found);
   auto task = room.task(project, found);
   auto plain = GH_OK(room.db->read_as([&](store::Tx& tx) {
-    return open_task_content(tx, *room.ctx, project, store::ContentType::task, found,
-                             task.data_ref, store::Reason::manage);
+    return open_task_content(tx, *room.ctx, project, store::ContentType::task, found, task.data_ref,
+                             store::Reason::manage);
   }));
   auto body = split_task_body(plain.expose());
   CHECK(body.key == "k2");
@@ -58,11 +57,10 @@ TEST_CASE("import: gold, batches by name, priorities and what came along") {
   auto manager = room.add_member();
   auto project = room.add_project(manager, "{}", "preference");
   std::string data = R"("data":{"prompt":"p","responses":[{"text":"x"},{"text":"y"}]})";
-  std::string text = "{" + data +
-                     R"(,"gold":{"answers":{"choice":"a"},"reason":"It says so."}})" + "\n" +
-                     "{" + data + R"(,"gold":{"choice":"b"},"batch":"pilot"})" + "\n" +
-                     "{" + data + R"(,"batch":"pilot","priority":7})" + "\n" +
-                     "{" + data + R"(,"suggestions":[{"answers":{"choice":"tie"}}],)" +
+  std::string text = "{" + data + R"(,"gold":{"answers":{"choice":"a"},"reason":"It says so."}})" +
+                     "\n" + "{" + data + R"(,"gold":{"choice":"b"},"batch":"pilot"})" + "\n" + "{" +
+                     data + R"(,"batch":"pilot","priority":7})" + "\n" + "{" + data +
+                     R"(,"suggestions":[{"answers":{"choice":"tie"}}],)" +
                      R"("submissions":[{"answers":{"choice":"b"},"author":"else"}]})" + "\n";
   auto report = room.import(manager, project, text);
   CHECK(report.imported == 4);
@@ -70,8 +68,8 @@ TEST_CASE("import: gold, batches by name, priorities and what came along") {
   CHECK(sums.gold.tasks == 2);
   CHECK(sums.gold.wanted == 0);
   CHECK(sums.work.tasks == 2);
-  auto batches = GH_OK(room.db->read_as(
-      [&](store::Tx& tx) { return list_batches(tx, *room.ctx, project); }));
+  auto batches =
+      GH_OK(room.db->read_as([&](store::Tx& tx) { return list_batches(tx, *room.ctx, project); }));
   REQUIRE(batches.size() == 2);
   CHECK(batches[0].name.empty());
   CHECK(batches[1].name == "pilot");

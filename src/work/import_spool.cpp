@@ -80,8 +80,8 @@ Result<void> ImportSpool::replay(const std::function<Result<void>(std::string_vi
     auto want = static_cast<std::size_t>(std::min<std::uint64_t>(kSpoolBlock, written_ - at));
     std::size_t have = 0;
     while (have < want) {
-      ssize_t got = ::pread(file_, block_.data() + have, want - have,
-                            static_cast<off_t>(at + have));
+      ssize_t got =
+          ::pread(file_, block_.data() + have, want - have, static_cast<off_t>(at + have));
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) return spool_failed(got < 0 ? errno : EIO);
       have += static_cast<std::size_t>(got);

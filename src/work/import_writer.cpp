@@ -39,10 +39,11 @@ Result<void> probe_keys(Tx& tx, RoomId room, ProjectId project,
   auto at = [&](std::size_t i) {
     return Param(Blob{bytes_of(*keys[std::min(i, keys.size() - 1)])});
   };
-  TRY(tx.query("SELECT key_hash FROM task_key WHERE room = $1 AND project = $2 AND key_hash IN"
+  TRY(
+      tx.query("SELECT key_hash FROM task_key WHERE room = $1 AND project = $2 AND key_hash IN"
                " ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-               {room, project, at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8),
-                at(9), at(10), at(11), at(12), at(13), at(14), at(15)},
+               {room, project, at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), at(9),
+                at(10), at(11), at(12), at(13), at(14), at(15)},
                [&](const Row& row) {
                  KeyDigest digest{};
                  row.bytes(0).copy(digest.data(), digest.size());
@@ -57,7 +58,8 @@ Result<void> put_rows(Tx& tx, const Bound& bound) {
                    bound.keys));
   TRY(tx.exec_many("INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
                    bound.contents));
-  TRY(tx.exec_many("INSERT INTO task (room, project, task, lane, batch, kind, state, open, seq,"
+  TRY(
+      tx.exec_many("INSERT INTO task (room, project, task, lane, batch, kind, state, open, seq,"
                    " ceiling, taken, done, priority, parent, origin, final, version, data_ref,"
                    " gold_ref, extra_ref, created_at) VALUES ($1, $2, $3, $4, $5, $6, 1, 1, $7,"
                    " $8, 0, 0, $9, 0, 0, 0, 1, $10, $11, $12, $13)",
@@ -95,7 +97,7 @@ Result<BatchId> ImportWriter::batch_of(const CheckedLine& line) {
 Result<std::vector<ImportWriter::Line>> ImportWriter::sorted_lines() {
   std::vector<Line> lines;
   lines.reserve(chunk_.size());
-  for (const auto& line : chunk_) lines.push_back({&line, TRY(batch_of(line))});
+  for (const auto& line : chunk_) lines.push_back({ &line, TRY(batch_of(line)) });
   std::ranges::sort(lines, [](const Line& a, const Line& b) {
     if (a.checked->keyed != b.checked->keyed) return b.checked->keyed;
     if (a.checked->keyed && a.checked->digest != b.checked->digest) {
@@ -136,7 +138,7 @@ Result<void> ImportWriter::flush() {
 
 Result<void> ImportWriter::write_slice(std::span<Line> lines) {
   std::ranges::sort(lines, {}, &Line::checked);  // back to the order of the file
-  std::size_t keys = 1;  // the deed
+  std::size_t keys = 1;                          // the deed
   std::set<LaneKey> missing;
   for (const auto& line : lines) {
     keys += 2 + !line.checked->gold.empty() + !line.checked->extra.empty();
@@ -223,8 +225,8 @@ Result<ImportWriter::Written> ImportWriter::write_lines(Tx& tx, std::span<const 
     TRY(count(tx, {ctx_.room, project_, actor_.member, of.first, of.second},
               {.tasks = n, .wanted = of.second == TaskKind::work ? n * ceiling_ : 0}));
   }
-  TRY(store::record(tx, {ctx_.room, project_, deed, actor_.member, "task.import",
-                         first_task.value, 1, out.imported}));
+  TRY(store::record(tx, {ctx_.room, project_, deed, actor_.member, "task.import", first_task.value,
+                         1, out.imported}));
   return out;
 }
 

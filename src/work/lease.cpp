@@ -54,12 +54,11 @@ Assignment read_assignment(const Row& row) {
   return a;
 }
 
-Result<Assignment> find_assignment(Tx& tx, const Context& ctx, ProjectId project,
-                                   AssignmentId id) {
-  auto found = TRY(tx.first(
-      "SELECT " GH_ASSIGNMENT_COLUMNS
-      " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3",
-      {ctx.room, project, id}, [](const Row& row) { return read_assignment(row); }));
+Result<Assignment> find_assignment(Tx& tx, const Context& ctx, ProjectId project, AssignmentId id) {
+  auto found =
+      TRY(tx.first("SELECT " GH_ASSIGNMENT_COLUMNS
+                   " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3",
+                   {ctx.room, project, id}, [](const Row& row) { return read_assignment(row); }));
   if (!found) return fail(Fault::not_found, "no-assignment", "There is no such assignment.");
   return *std::move(found);
 }
@@ -88,7 +87,8 @@ Result<Assignment> heartbeat(const Context& ctx, const Actor& actor, const Lease
     TimeMs until =
         tx.now() + (was_returned ? settings->return_s : settings->lease_s) * std::int64_t{1000};
     a.expires_at = std::max(a.expires_at, until);
-    TRY(tx.exec("UPDATE assignment SET expires_at = $4, active_ms = $5 WHERE room = $1 AND"
+    TRY(
+        tx.exec("UPDATE assignment SET expires_at = $4, active_ms = $5 WHERE room = $1 AND"
                 " project = $2 AND assignment = $3",
                 {ctx.room, a.project, a.id, a.expires_at, a.active_ms}));
     return a;
@@ -97,7 +97,7 @@ Result<Assignment> heartbeat(const Context& ctx, const Actor& actor, const Lease
 
 Result<void> save_draft(const Context& ctx, const Actor& actor, const LeaseProof& proof,
                         std::int64_t revision, std::string_view answers_json) {
-  ContentRef fresh{TRY(ctx.keys.next())};
+  ContentRef fresh { TRY(ctx.keys.next()) };
   Result<void> refused;
   TRY(ctx.db.write([&](Tx& tx) -> Result<void> {
     refused = {};
@@ -120,8 +120,7 @@ Result<void> save_draft(const Context& ctx, const Actor& actor, const LeaseProof
 }
 
 Result<void> skip(const Context& ctx, const Actor& actor, const LeaseProof& proof,
-                  std::string_view reason, std::string_view note,
-                  std::int64_t active_ms) {
+                  std::string_view reason, std::string_view note, std::int64_t active_ms) {
   std::int64_t first = TRY(ctx.keys.take(3));
   JsonWriter body;
   body.begin_object().field("reason", reason).field("note", note).end_object();
@@ -131,7 +130,8 @@ Result<void> skip(const Context& ctx, const Actor& actor, const LeaseProof& proo
     TRY(move_outcome(tx, ctx, actor, a, AssignmentMove::skip, {}));
     TRY(store::put_content(tx, {ctx.room, a.project, ContentType::review, a.id.value},
                            ContentRef{first}, Plaintext(body.text())));
-    TRY(tx.exec("UPDATE assignment SET answers_ref = $4 WHERE room = $1 AND project = $2 AND"
+    TRY(
+        tx.exec("UPDATE assignment SET answers_ref = $4 WHERE room = $1 AND project = $2 AND"
                 " assignment = $3",
                 {ctx.room, a.project, a.id, ContentRef{first}}));
     TRY(keep_lease_time(tx, ctx, a, ActivityId{first + 1}));
@@ -159,8 +159,14 @@ Result<int> release_expired(const Context& ctx) {
     for (auto& a : due) {
       TRY(move_outcome(tx, ctx, {a.member, a.vendor}, a, AssignmentMove::expire, {}));
       TRY(keep_lease_time(tx, ctx, a, ActivityId{key++}));
-      TRY(store::record(tx, {ctx.room, a.project, key++, {}, "assignment.expire", a.id.value,
-                             a.token, a.task.value}));
+      TRY(store::record(tx, {ctx.room,
+                             a.project,
+                             key++,
+                             {},
+                             "assignment.expire",
+                             a.id.value,
+                             a.token,
+                             a.task.value}));
     }
     return static_cast<int>(due.size());
   });

@@ -9,11 +9,10 @@ namespace {
 template <class E>
 using Words = std::span<const std::pair<E, std::string_view>>;
 
-constexpr std::pair<ProjectState, std::string_view> kProject[] = {
-    {ProjectState::draft, "draft"},
-    {ProjectState::open, "open"},
-    {ProjectState::paused, "paused"},
-    {ProjectState::closed, "closed"}};
+constexpr std::pair<ProjectState, std::string_view> kProject[] = {{ProjectState::draft, "draft"},
+                                                                  {ProjectState::open, "open"},
+                                                                  {ProjectState::paused, "paused"},
+                                                                  {ProjectState::closed, "closed"}};
 constexpr std::pair<BatchState, std::string_view> kBatch[] = {{BatchState::open, "open"},
                                                               {BatchState::paused, "paused"}};
 constexpr std::pair<TaskKind, std::string_view> kTaskKind[] = {
@@ -76,22 +75,22 @@ constexpr Step kSteps[] = {
     {S::leased, M::expire, S::expired},
     {S::leased, M::skip, S::skipped},
     {S::leased, M::withdraw, S::withdrawn},
-    {S::expired, M::release_again, S::leased},   // an expired lease may go back to its person
-    {S::expired, M::submit, S::accepted},        // late, but the place was still free
+    {S::expired, M::release_again, S::leased},  // an expired lease may go back to its person
+    {S::expired, M::submit, S::accepted},       // late, but the place was still free
     {S::expired, M::submit_for_review, S::in_review},
     {S::expired, M::submit_unjudged, S::submitted},
     {S::returned, M::submit_for_review, S::in_review},
-    {S::returned, M::expire, S::rejected},       // never revised in time: place freed
+    {S::returned, M::expire, S::rejected},  // never revised in time: place freed
     {S::returned, M::withdraw, S::rejected},
     {S::in_review, M::accept, S::accepted},
     {S::in_review, M::fix, S::fixed},
     {S::in_review, M::give_back, S::returned},
     {S::in_review, M::reject, S::rejected},
-    {S::accepted, M::accept, S::accepted},       // what sampling let through may be looked at
+    {S::accepted, M::accept, S::accepted},  // what sampling let through may be looked at
     {S::accepted, M::fix, S::fixed},
     {S::accepted, M::give_back, S::returned},
     {S::accepted, M::reject, S::rejected},
-    {S::fixed, M::reject, S::rejected},          // its task is asked again from the start
+    {S::fixed, M::reject, S::rejected},  // its task is asked again from the start
 };
 
 constexpr std::pair<ProjectState, ProjectState> kProjectMoves[] = {

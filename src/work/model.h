@@ -17,27 +17,42 @@ enum class TaskState : std::int64_t { open = 1, done, cancelled };
 // A lease, and then the fate of what was submitted under it. Below 10 nothing was submitted.
 enum class AssignmentState : std::int64_t {
   leased = 1,
-  expired = 2,     // the place went back to the task
+  expired = 2,  // the place went back to the task
   skipped = 3,
   withdrawn = 4,   // the task was cancelled, or the person removed
   submitted = 10,  // taken, and never to be judged: check tasks, reviews, adjudications
   in_review = 11,
   accepted = 12,
-  fixed = 13,      // accepted with the reviewer's revision
-  returned = 14,   // leased to its author again, place kept
-  rejected = 15,   // place freed
+  fixed = 13,     // accepted with the reviewer's revision
+  returned = 14,  // leased to its author again, place kept
+  rejected = 15,  // place freed
 };
 
 // What moves a submission or a lease.
 enum class AssignmentMove : std::int64_t {
-  submit, submit_for_review, submit_unjudged, expire, skip, withdraw, release_again,
-  accept, fix, give_back, reject,
+  submit,
+  submit_for_review,
+  submit_unjudged,
+  expire,
+  skip,
+  withdraw,
+  release_again,
+  accept,
+  fix,
+  give_back,
+  reject,
 };
 
 enum class RevisionSource : std::int64_t { author = 1, reviewer, adjudicator };
 enum class Verdict : std::int64_t { accept = 1, fix, give_back, reject };
 enum class ActivityClass : std::int64_t {
-  work = 1, guidelines, training, rework, review, research, waiting,
+  work = 1,
+  guidelines,
+  training,
+  rework,
+  review,
+  research,
+  waiting,
 };
 enum class ActivitySource : std::int64_t { timer = 1, manual, submission };
 enum class DeliveryState : std::int64_t { building = 1, ready, failed };

@@ -10,15 +10,14 @@ using store::ContentType;
 using store::Row;
 using store::Tx;
 
-Result<Assignment> lock_assignment(Tx& tx, const Context& ctx, ProjectId project,
-                                   AssignmentId id) {
-  auto found = TRY(tx.first(
-      {"SELECT " GH_ASSIGNMENT_COLUMNS
-       " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3",
-       "SELECT " GH_ASSIGNMENT_COLUMNS
-       " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3"
-       " FOR UPDATE"},
-      {ctx.room, project, id}, [](const Row& row) { return read_assignment(row); }));
+Result<Assignment> lock_assignment(Tx& tx, const Context& ctx, ProjectId project, AssignmentId id) {
+  auto found =
+      TRY(tx.first({"SELECT " GH_ASSIGNMENT_COLUMNS
+                    " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3",
+                    "SELECT " GH_ASSIGNMENT_COLUMNS
+                    " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.assignment = $3"
+                    " FOR UPDATE"},
+                   {ctx.room, project, id}, [](const Row& row) { return read_assignment(row); }));
   if (!found) return fail(Fault::not_found, "no-assignment", "There is no such assignment.");
   return *std::move(found);
 }
@@ -70,8 +69,10 @@ Error stale_token() {
 }
 
 Error lease_over(const Assignment& a) {
-  return {Fault::conflict, "lease-over",
-          fmt::format("The reservation has ended: the assignment is {}.", word(a.state)), {}};
+  return {Fault::conflict,
+          "lease-over",
+          fmt::format("The reservation has ended: the assignment is {}.", word(a.state)),
+          {}};
 }
 
 Result<void> move_outcome(Tx& tx, const Context& ctx, const Actor& actor, Assignment& a,
@@ -93,7 +94,8 @@ Result<void> move_outcome(Tx& tx, const Context& ctx, const Actor& actor, Assign
     change.done = 1;  // a review or adjudication is done when it is given
   }
   int became = TRY(change_places(tx, ctx.room, a.project, task, change));
-  TRY(tx.put("UPDATE assignment SET state = $4, token = $5, expires_at = $6, revision = $7,"
+  TRY(
+      tx.put("UPDATE assignment SET state = $4, token = $5, expires_at = $6, revision = $7,"
              " answers_ref = $8, submitted_at = $9, active_ms = $10"
              " WHERE room = $1 AND project = $2 AND assignment = $3",
              {ctx.room, a.project, a.id, static_cast<std::int64_t>(*to), a.token, a.expires_at,
@@ -103,8 +105,7 @@ Result<void> move_outcome(Tx& tx, const Context& ctx, const Actor& actor, Assign
   TRY(count(tx, {ctx.room, a.project, a.member, a.batch, a.kind}, delta));
   if (became == 0) return {};
   // The task may have moved to another batch since it was leased.
-  return count(tx, {ctx.room, a.project, actor.member, task.batch, a.kind},
-               {.tasks_done = became});
+  return count(tx, {ctx.room, a.project, actor.member, task.batch, a.kind}, {.tasks_done = became});
 }
 
 namespace {
@@ -114,15 +115,15 @@ Result<void> open_child(Tx& tx, const Context& ctx, const Actor& actor, const As
                         TaskKind kind, AssignmentId origin, Spare& spare) {
   auto parent = TRY(find_task(tx, ctx.room, a.project, a.task));
   TaskId id{spare.take()};
-  auto lane = TRY(lane_for(tx, ctx.room, a.project, kind, parent.batch, parent.priority,
-                           LaneId{spare.take()}));
-  TRY(tx.exec("INSERT INTO task (room, project, task, lane, batch, kind, state, open, seq,"
-              " ceiling, taken, done, priority, parent, origin, final, version, data_ref,"
-              " gold_ref, extra_ref, created_at) VALUES ($1, $2, $3, $4, $5, $6, 1, 1, $7, 1, 0,"
-              " 0, $8, $9, $10, 0, $11, $12, 0, 0, $13)",
-              {ctx.room, a.project, id, lane, parent.batch, static_cast<std::int64_t>(kind),
-               tx.tick(), parent.priority, parent.id, origin, parent.version, a.data_ref,
-               tx.now()}));
+  auto lane = TRY(
+      lane_for(tx, ctx.room, a.project, kind, parent.batch, parent.priority, LaneId{spare.take()}));
+  TRY(tx.exec(
+      "INSERT INTO task (room, project, task, lane, batch, kind, state, open, seq,"
+      " ceiling, taken, done, priority, parent, origin, final, version, data_ref,"
+      " gold_ref, extra_ref, created_at) VALUES ($1, $2, $3, $4, $5, $6, 1, 1, $7, 1, 0,"
+      " 0, $8, $9, $10, 0, $11, $12, 0, 0, $13)",
+      {ctx.room, a.project, id, lane, parent.batch, static_cast<std::int64_t>(kind), tx.tick(),
+       parent.priority, parent.id, origin, parent.version, a.data_ref, tx.now()}));
   return count(tx, {ctx.room, a.project, actor.member, parent.batch, kind},
                {.tasks = 1, .wanted = 1});
 }
@@ -167,10 +168,10 @@ Result<void> adjudicate_if_needed(Tx& tx, const Context& ctx, const Actor& actor
   if (!settings->adjudicate) return {};
   auto task = TRY(find_task(tx, ctx.room, a.project, a.task));
   if (task.state != TaskState::done || task.ceiling < 2) return {};
-  auto asked = TRY(tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3"
-                            " AND kind = 4 AND state <> 3",
-                            {ctx.room, a.project, a.task},
-                            [](const Row& row) { return row.integer(0); }));
+  auto asked =
+      TRY(tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3"
+                   " AND kind = 4 AND state <> 3",
+                   {ctx.room, a.project, a.task}, [](const Row& row) { return row.integer(0); }));
   if (asked || !TRY(answers_differ(tx, ctx, a))) return {};
   return open_child(tx, ctx, actor, a, TaskKind::adjudication, AssignmentId{}, spare);
 }
@@ -179,18 +180,18 @@ Result<void> add_revision(Tx& tx, const Context& ctx, Assignment& a, const NewRe
                           Spare& spare) {
   ++a.revision;
   a.answers_ref = ContentRef{spare.take()};
-  TRY(store::put_content(tx,
-                         {ctx.room, a.project, ContentType::answers, a.id.value, a.revision},
+  TRY(store::put_content(tx, {ctx.room, a.project, ContentType::answers, a.id.value, a.revision},
                          a.answers_ref, Plaintext(std::string(r.answers_json))));
   store::Param hash = r.request_hash.empty() ? store::Param(store::Null{})
                                              : store::Param(store::Blob{r.request_hash});
-  TRY(tx.put("INSERT INTO revision (room, project, assignment, revision, author, source,"
+  TRY(
+      tx.put("INSERT INTO revision (room, project, assignment, revision, author, source,"
              " submitted_at, active_ms, guidelines_version, template_version, settings_version,"
              " answers_ref, request_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
              " $12, $13)",
-             {ctx.room, a.project, a.id, a.revision, r.author,
-              static_cast<std::int64_t>(r.source), tx.now(), r.active_ms, a.guidelines_version,
-              a.template_version, a.settings_version, a.answers_ref, hash}));
+             {ctx.room, a.project, a.id, a.revision, r.author, static_cast<std::int64_t>(r.source),
+              tx.now(), r.active_ms, a.guidelines_version, a.template_version, a.settings_version,
+              a.answers_ref, hash}));
   return {};
 }
 
@@ -205,7 +206,8 @@ Result<void> keep_draft(Tx& tx, const Context& ctx, Assignment& a, ContentRef fr
     a.draft_ref = fresh;
   }
   a.draft_revision = revision;
-  TRY(tx.exec("UPDATE assignment SET draft_ref = $4, draft_revision = $5, active_ms = $6 WHERE"
+  TRY(
+      tx.exec("UPDATE assignment SET draft_ref = $4, draft_revision = $5, active_ms = $6 WHERE"
               " room = $1 AND project = $2 AND assignment = $3",
               {ctx.room, a.project, a.id, a.draft_ref, a.draft_revision, a.active_ms}));
   return {};

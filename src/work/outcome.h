@@ -42,8 +42,8 @@ Result<void> move_outcome(store::Tx& tx, const Context& ctx, const Actor& actor,
                           TaskRow& task, AssignmentMove move, const Tally& extra);
 
 // Puts the submission before a reviewer: a task of its own, in the review lane of its batch.
-Result<void> open_review(store::Tx& tx, const Context& ctx, const Actor& actor,
-                         const Assignment& a, Spare& spare);
+Result<void> open_review(store::Tx& tx, const Context& ctx, const Actor& actor, const Assignment& a,
+                         Spare& spare);
 
 // If the task is done, asks for one final answer where its answers differ (and the project wants
 // it, and it was not asked for yet).

@@ -40,7 +40,8 @@ Result<TaskRow> one_task(Result<std::optional<TaskRow>> found) {
 
 Result<TaskRow> lock_task(Tx& tx, RoomId room, ProjectId project, TaskId id) {
   return one_task(tx.first(
-      {"SELECT " GH_TASK_COLUMNS " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.task = $3",
+      {"SELECT " GH_TASK_COLUMNS
+       " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.task = $3",
        "SELECT " GH_TASK_COLUMNS " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.task = $3"
        " FOR UPDATE"},
       {room, project, id}, [](const Row& row) { return read_task(row); }));
@@ -65,15 +66,17 @@ Result<int> change_places(Tx& tx, RoomId room, ProjectId project, TaskRow& task,
   if (change.taken < 0) task.seq = tx.tick();
   bool stands = was_open == task.has_place() && task.state == before && change.taken >= 0;
   if (stands) {  // no index has to be touched, and SQLite would touch those it is told of
-    TRY(tx.put("UPDATE task SET taken = $4, done = $5"
+    TRY(
+        tx.put("UPDATE task SET taken = $4, done = $5"
                " WHERE room = $1 AND project = $2 AND task = $3",
                {room, project, task.id, task.taken, task.done}));
     return 0;
   }
-  TRY(tx.put("UPDATE task SET taken = $4, done = $5, state = $6, open = $7, seq = $8"
+  TRY(
+      tx.put("UPDATE task SET taken = $4, done = $5, state = $6, open = $7, seq = $8"
              " WHERE room = $1 AND project = $2 AND task = $3",
-             {room, project, task.id, task.taken, task.done,
-              static_cast<std::int64_t>(task.state), task.has_place() ? 1 : 0, task.seq}));
+             {room, project, task.id, task.taken, task.done, static_cast<std::int64_t>(task.state),
+              task.has_place() ? 1 : 0, task.seq}));
   if (task.state == before) return 0;
   if (task.state == TaskState::done) return 1;
   return before == TaskState::done ? -1 : 0;
@@ -81,13 +84,15 @@ Result<int> change_places(Tx& tx, RoomId room, ProjectId project, TaskRow& task,
 
 Result<LaneId> lane_for(Tx& tx, RoomId room, ProjectId project, TaskKind kind, BatchId batch,
                         std::int64_t priority, LaneId fresh) {
-  TRY(tx.exec("INSERT INTO lane (room, project, kind, batch, priority, lane)"
+  TRY(
+      tx.exec("INSERT INTO lane (room, project, kind, batch, priority, lane)"
               " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
               {room, project, static_cast<std::int64_t>(kind), batch, priority, fresh}));
-  auto lane = TRY(tx.first("SELECT lane FROM lane WHERE room = $1 AND project = $2 AND kind = $3"
-                           " AND batch = $4 AND priority = $5",
-                           {room, project, static_cast<std::int64_t>(kind), batch, priority},
-                           [](const Row& row) { return row.id<LaneId>(0); }));
+  auto lane =
+      TRY(tx.first("SELECT lane FROM lane WHERE room = $1 AND project = $2 AND kind = $3"
+                   " AND batch = $4 AND priority = $5",
+                   {room, project, static_cast<std::int64_t>(kind), batch, priority},
+                   [](const Row& row) { return row.id<LaneId>(0); }));
   return lane.value_or(fresh);
 }
 

@@ -19,9 +19,9 @@ struct TaskRow {
   std::int64_t taken = 0;
   std::int64_t done = 0;
   std::int64_t priority = 0;
-  TaskId parent;         // review, adjudication: the task that was answered
-  AssignmentId origin;   // review: the submission to judge
-  AssignmentId final_;   // the adjudicated answer
+  TaskId parent;        // review, adjudication: the task that was answered
+  AssignmentId origin;  // review: the submission to judge
+  AssignmentId final_;  // the adjudicated answer
   std::int64_t version = 1;
   ContentRef data_ref;
   ContentRef gold_ref;
@@ -31,8 +31,8 @@ struct TaskRow {
   bool has_place() const { return state == TaskState::open && (ceiling == 0 || taken < ceiling); }
 };
 
-#define GH_TASK_COLUMNS                                                                          \
-  "t.task, t.lane, t.batch, t.kind, t.state, t.seq, t.ceiling, t.taken, t.done, t.priority,"     \
+#define GH_TASK_COLUMNS                                                                      \
+  "t.task, t.lane, t.batch, t.kind, t.state, t.seq, t.ceiling, t.taken, t.done, t.priority," \
   " t.parent, t.origin, t.final, t.version, t.data_ref, t.gold_ref, t.extra_ref, t.created_at"
 inline constexpr int kTaskColumns = 18;
 TaskRow read_task(const store::Row& row, int first_column = 0);
@@ -53,7 +53,7 @@ Result<int> change_places(store::Tx& tx, RoomId room, ProjectId project, TaskRow
                           PlaceChange change);
 
 // The lane for (kind, batch, priority), made where it is missing (`fresh` is its key then).
-Result<LaneId> lane_for(store::Tx& tx, RoomId room, ProjectId project, TaskKind kind,
-                        BatchId batch, std::int64_t priority, LaneId fresh);
+Result<LaneId> lane_for(store::Tx& tx, RoomId room, ProjectId project, TaskKind kind, BatchId batch,
+                        std::int64_t priority, LaneId fresh);
 
 }  // namespace guildhall::work

@@ -17,9 +17,9 @@ void write_made(JsonWriter& out, std::string_view name, const Progress::Made& ma
 }  // namespace
 
 Result<Progress> progress_of(store::Tx& tx, const Context& ctx, ProjectId project) {
-  auto state = TRY(tx.first("SELECT state FROM project WHERE room = $1 AND project = $2",
-                            {ctx.room, project},
-                            [](const store::Row& row) { return row.integer(0); }));
+  auto state =
+      TRY(tx.first("SELECT state FROM project WHERE room = $1 AND project = $2",
+                   {ctx.room, project}, [](const store::Row& row) { return row.integer(0); }));
   if (!state) return fail(Fault::not_found, "no-project", "There is no such project.");
   auto sums = TRY(sum_of_project(tx, ctx.room, project));
   const Tally& work = sums.work;
@@ -32,8 +32,8 @@ Result<Progress> progress_of(store::Tx& tx, const Context& ctx, ProjectId projec
   p.reviews = made(sums.review);
   p.adjudications = made(sums.adjudication);
   p.leased = work.leased + sums.gold.leased;
-  p.active_ms = work.active_ms + sums.gold.active_ms + sums.review.active_ms +
-                sums.adjudication.active_ms;
+  p.active_ms =
+      work.active_ms + sums.gold.active_ms + sums.review.active_ms + sums.adjudication.active_ms;
   p.updated_at = tx.now();
   return p;
 }

@@ -52,11 +52,11 @@ Result<ProjectId> create_project(const Context& ctx, const Actor& actor, const N
   BatchId batch{first + 1};
   ContentRef title{first + 2};
   TRY(ctx.db.write([&](Tx& tx) -> Result<void> {
-    TRY(tx.exec("INSERT INTO project (room, project, state, template_version, settings_version,"
-                " guidelines_version, title_ref, batch, created_at)"
-                " VALUES ($1, $2, $3, 1, 1, 1, $4, $5, $6)",
-                {ctx.room, id, static_cast<std::int64_t>(ProjectState::draft), title, batch,
-                 tx.now()}));
+    TRY(tx.exec(
+        "INSERT INTO project (room, project, state, template_version, settings_version,"
+        " guidelines_version, title_ref, batch, created_at)"
+        " VALUES ($1, $2, $3, 1, 1, 1, $4, $5, $6)",
+        {ctx.room, id, static_cast<std::int64_t>(ProjectState::draft), title, batch, tx.now()}));
     TRY(store::put_content(tx, {ctx.room, id, ContentType::title, id.value}, title,
                            Plaintext(draft.title)));
     TRY(put_version(tx, ctx.room, {id, kFormVersion, 1, ContentRef{first + 3}, actor.member},
@@ -65,7 +65,8 @@ Result<ProjectId> create_project(const Context& ctx, const Actor& actor, const N
                     settings_json(draft.settings, false)));
     TRY(put_version(tx, ctx.room, {id, kGuidelinesVersion, 1, ContentRef{first + 5}, actor.member},
                     guidelines_body(draft.guidelines, "")));
-    TRY(tx.exec("INSERT INTO batch (room, project, batch, state, priority, listed, quota,"
+    TRY(
+        tx.exec("INSERT INTO batch (room, project, batch, state, priority, listed, quota,"
                 " name_ref, created_at) VALUES ($1, $2, $3, 1, 0, 0, 0, 0, $4)",
                 {ctx.room, id, batch, tx.now()}));
     return store::record(tx, {ctx.room, id, first + 6, actor.member, "project.create", id.value});
@@ -80,8 +81,8 @@ Result<void> patch_project(const Context& ctx, const Actor& actor, ProjectId id,
   return ctx.db.write([&](Tx& tx) -> Result<void> {
     auto project = TRY(ctx.projects.find(tx, id));
     if (patch.title) {
-      TRY(store::put_content(tx, {ctx.room, id, ContentType::title, id.value},
-                             ContentRef{first}, Plaintext(*patch.title)));
+      TRY(store::put_content(tx, {ctx.room, id, ContentType::title, id.value}, ContentRef{first},
+                             Plaintext(*patch.title)));
       project.title_ref = ContentRef{first};
     }
     if (patch.state && *patch.state != project.state) {
@@ -95,31 +96,31 @@ Result<void> patch_project(const Context& ctx, const Actor& actor, ProjectId id,
     }
     if (patch.settings) {
       auto settings = TRY(patch_settings(*project.settings, *patch.settings));
-      TRY(put_version(tx, ctx.room,
-                      {id, kSettingsVersion, ++project.settings_version, ContentRef{first + 1},
-                       actor.member},
-                      settings_json(settings, false)));
+      TRY(put_version(
+          tx, ctx.room,
+          {id, kSettingsVersion, ++project.settings_version, ContentRef{first + 1}, actor.member},
+          settings_json(settings, false)));
     }
     if (patch.form) {
-      TRY(put_version(tx, ctx.room,
-                      {id, kFormVersion, ++project.template_version, ContentRef{first + 2},
-                       actor.member},
-                      patch.form->form_json()));
+      TRY(put_version(
+          tx, ctx.room,
+          {id, kFormVersion, ++project.template_version, ContentRef{first + 2}, actor.member},
+          patch.form->form_json()));
     }
-    TRY(tx.exec("UPDATE project SET state = $3, title_ref = $4, settings_version = $5,"
+    TRY(
+        tx.exec("UPDATE project SET state = $3, title_ref = $4, settings_version = $5,"
                 " template_version = $6 WHERE room = $1 AND project = $2",
                 {ctx.room, id, static_cast<std::int64_t>(project.state), project.title_ref,
                  project.settings_version, project.template_version}));
     return store::record(tx, {ctx.room, id, first + 3, actor.member, "project.change", id.value,
-                              project.settings_version,
-                              static_cast<std::int64_t>(project.state)});
+                              project.settings_version, static_cast<std::int64_t>(project.state)});
   });
 }
 
 Result<std::string> project_title(Tx& tx, const Context& ctx, const Project& project) {
-  auto plain = TRY(store::open_content(
-      tx, {ctx.room, project.id, ContentType::title, project.id.value}, project.title_ref,
-      store::Reason::work));
+  auto plain =
+      TRY(store::open_content(tx, {ctx.room, project.id, ContentType::title, project.id.value},
+                              project.title_ref, store::Reason::work));
   return std::string(plain.expose());
 }
 
@@ -129,27 +130,28 @@ Result<Guidelines> add_guidelines(const Context& ctx, const Actor& actor, Projec
   std::int64_t first = TRY(ctx.keys.take(2));
   return ctx.db.write_as([&](Tx& tx) -> Result<Guidelines> {
     // The version is counted up in place, so that two writers at once get two versions.
-    auto version = TRY(tx.first("UPDATE project SET guidelines_version = guidelines_version + 1"
-                                " WHERE room = $1 AND project = $2 RETURNING guidelines_version",
-                                {ctx.room, id},
-                                [](const store::Row& row) { return row.integer(0); }));
+    auto version =
+        TRY(tx.first("UPDATE project SET guidelines_version = guidelines_version + 1"
+                     " WHERE room = $1 AND project = $2 RETURNING guidelines_version",
+                     {ctx.room, id}, [](const store::Row& row) { return row.integer(0); }));
     if (!version) return fail(Fault::not_found, "no-project", "There is no such project.");
     TRY(put_version(tx, ctx.room,
                     {id, kGuidelinesVersion, *version, ContentRef{first}, actor.member},
                     guidelines_body(markdown, note)));
-    TRY(store::record(tx, {ctx.room, id, first + 1, actor.member, "guidelines.add", id.value,
-                           *version}));
+    TRY(store::record(
+        tx, {ctx.room, id, first + 1, actor.member, "guidelines.add", id.value, *version}));
     return Guidelines{*version, std::string(markdown), std::string(note), tx.now()};
   });
 }
 
-Result<Guidelines> find_guidelines(Tx& tx, const Context& ctx, ProjectId id,
-                                   std::int64_t version) {
-  if (version == 0) version = TRY(ctx.projects.find(tx, id)).guidelines_version;
-  auto at = TRY(tx.first("SELECT created_at FROM project_version WHERE room = $1 AND project = $2"
-                         " AND kind = $3 AND version = $4",
-                         {ctx.room, id, kGuidelinesVersion.name, version},
-                         [](const store::Row& row) { return row.integer(0); }));
+Result<Guidelines> find_guidelines(Tx& tx, const Context& ctx, ProjectId id, std::int64_t version) {
+  if (version == 0) version = TRY(ctx.projects.find(tx, id))
+  .guidelines_version;
+  auto at =
+      TRY(tx.first("SELECT created_at FROM project_version WHERE room = $1 AND project = $2"
+                   " AND kind = $3 AND version = $4",
+                   {ctx.room, id, kGuidelinesVersion.name, version},
+                   [](const store::Row& row) { return row.integer(0); }));
   auto body = TRY(open_version(tx, ctx.room, id, kGuidelinesVersion, version));
   auto guidelines = TRY(read_guidelines(body));
   guidelines.version = version;
@@ -158,7 +160,8 @@ Result<Guidelines> find_guidelines(Tx& tx, const Context& ctx, ProjectId id,
 }
 
 Result<std::vector<Guidelines>> list_guidelines(Tx& tx, const Context& ctx, ProjectId id) {
-  auto newest = TRY(ctx.projects.find(tx, id)).guidelines_version;
+  auto newest = TRY(ctx.projects.find(tx, id))
+  .guidelines_version;
   std::vector<Guidelines> all;
   for (std::int64_t version = newest; version > 0; --version) {
     all.push_back(TRY(find_guidelines(tx, ctx, id, version)));

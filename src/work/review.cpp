@@ -30,8 +30,7 @@ Result<std::optional<Assignment>> find_lease(Tx& tx, const Context& ctx, const A
 
 // The lease under which a review or adjudication is given.
 Result<Assignment> lease_of(Tx& tx, const Context& ctx, const Actor& actor, ProjectId project,
-                            TaskId parent, TaskKind kind, AssignmentId origin,
-                            std::int64_t token) {
+                            TaskId parent, TaskKind kind, AssignmentId origin, std::int64_t token) {
   auto lease = TRY(find_lease(tx, ctx, actor, project, parent, kind, origin));
   if (!lease || lease->token != token) return std::unexpected(stale_token());
   return *std::move(lease);
@@ -46,18 +45,25 @@ Result<void> close_lease(Tx& tx, const Context& ctx, const Actor& actor, Assignm
                    {.submitted = 1, .active_ms = active_ms}));
   if (active_ms == 0) return {};
   return add_activity(tx, ctx.room, lease.project,
-                      {activity, lease.member, lease.vendor, ActivityClass::review,
-                       ActivitySource::submission, tx.now() - active_ms, tx.now(), lease.id, {}});
+                      {activity,
+                       lease.member,
+                       lease.vendor,
+                       ActivityClass::review,
+                       ActivitySource::submission,
+                       tx.now() - active_ms,
+                       tx.now(),
+                       lease.id,
+                       {}});
 }
 
 // Judged without a lease (a manager): whatever stood open for this submission is over.
 Result<void> drop_open_review(Tx& tx, const Context& ctx, const Actor& actor,
                               const Assignment& submission, Spare& spare) {
   std::vector<TaskId> open;
-  TRY(tx.query("SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND"
+  TRY(
+      tx.query("SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND"
                " kind = 3 AND origin = $4 AND state = 1",
-               {ctx.room, submission.project, submission.task, submission.id},
-               [&](const Row& row) {
+               {ctx.room, submission.project, submission.task, submission.id}, [&](const Row& row) {
                  open.push_back(row.id<TaskId>(0));
                  return true;
                }));
@@ -74,11 +80,11 @@ Result<void> drop_open_review(Tx& tx, const Context& ctx, const Actor& actor,
       TRY(keep_lease_time(tx, ctx, lease, ActivityId{spare.take()}));
       TRY(move_outcome(tx, ctx, actor, lease, AssignmentMove::withdraw, {}));
     }
-    TRY(tx.exec("UPDATE task SET state = 2, open = 0 WHERE room = $1 AND project = $2 AND"
+    TRY(
+        tx.exec("UPDATE task SET state = 2, open = 0 WHERE room = $1 AND project = $2 AND"
                 " task = $3",
                 {ctx.room, submission.project, id}));
-    TRY(count(tx, {ctx.room, submission.project, actor.member, submission.batch,
-                   TaskKind::review},
+    TRY(count(tx, {ctx.room, submission.project, actor.member, submission.batch, TaskKind::review},
               {.tasks_done = 1}));
   }
   return {};
@@ -86,10 +92,11 @@ Result<void> drop_open_review(Tx& tx, const Context& ctx, const Actor& actor,
 
 Result<void> refuse_own_work(Tx& tx, const Context& ctx, const Actor& actor,
                              const Assignment& submission) {
-  auto own = TRY(tx.first("SELECT 1 FROM assignment WHERE room = $1 AND project = $2 AND"
-                          " task = $3 AND member = $4",
-                          {ctx.room, submission.project, submission.task, actor.member},
-                          [](const Row& row) { return row.integer(0); }));
+  auto own =
+      TRY(tx.first("SELECT 1 FROM assignment WHERE room = $1 AND project = $2 AND"
+                   " task = $3 AND member = $4",
+                   {ctx.room, submission.project, submission.task, actor.member},
+                   [](const Row& row) { return row.integer(0); }));
   if (!own) return {};
   return fail(Fault::forbidden, "own-work", "Nobody reviews a task that they answered themselves.");
 }
@@ -114,20 +121,20 @@ Result<ReviewId> add_review(Tx& tx, const Context& ctx, const Actor& actor, cons
   body.begin_object().field("reason", reason).field("note", note).end_object();
   TRY(store::put_content(tx, {ctx.room, s.project, ContentType::review, review.value}, ref,
                          Plaintext(body.text())));
-  TRY(tx.exec("INSERT INTO review (room, project, assignment, review, reviewer, verdict,"
+  TRY(
+      tx.exec("INSERT INTO review (room, project, assignment, review, reviewer, verdict,"
               " revision, reason_ref, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-              {ctx.room, s.project, s.id, review, actor.member,
-               static_cast<std::int64_t>(verdict), revision, ref, tx.now()}));
+              {ctx.room, s.project, s.id, review, actor.member, static_cast<std::int64_t>(verdict),
+               revision, ref, tx.now()}));
   return review;
 }
 
 Result<void> apply_verdict(Tx& tx, const Context& ctx, const Actor& actor, const Judgement& in,
                            Assignment& s, Spare& spare) {
   if (in.verdict == Verdict::fix) {
-    TRY(add_revision(tx, ctx, s,
-                     {RevisionSource::reviewer, actor.member, in.fixed_answers_json, in.active_ms,
-                      {}},
-                     spare));
+    TRY(add_revision(
+        tx, ctx, s,
+        {RevisionSource::reviewer, actor.member, in.fixed_answers_json, in.active_ms, {}}, spare));
   }
   if (in.verdict == Verdict::give_back) {  // leased to its author again, under a new token
     auto settings = TRY(ctx.projects.settings(tx, s.project, s.settings_version));
@@ -150,19 +157,18 @@ Result<Judged> judge(const Context& ctx, const Actor& actor, const Judgement& in
     }
     TRY(refuse_own_work(tx, ctx, actor, s));
     if (in.token != 0) {
-      auto lease = TRY(lease_of(tx, ctx, actor, s.project, s.task, TaskKind::review, s.id,
-                                in.token));
+      auto lease =
+          TRY(lease_of(tx, ctx, actor, s.project, s.task, TaskKind::review, s.id, in.token));
       TRY(close_lease(tx, ctx, actor, lease, in.active_ms, ActivityId{spare.take()}));
     } else {
       TRY(drop_open_review(tx, ctx, actor, s, spare));
     }
     std::int64_t judged_revision = s.revision;
     TRY(apply_verdict(tx, ctx, actor, in, s, spare));
-    auto review = TRY(add_review(tx, ctx, actor, s, in.verdict, judged_revision, in.reason,
-                                 in.note, spare));
+    auto review =
+        TRY(add_review(tx, ctx, actor, s, in.verdict, judged_revision, in.reason, in.note, spare));
     TRY(store::record(tx, {ctx.room, s.project, spare.take(), actor.member, "submission.review",
-                           s.id.value, judged_revision,
-                           static_cast<std::int64_t>(in.verdict)}));
+                           s.id.value, judged_revision, static_cast<std::int64_t>(in.verdict)}));
     return Judged{review, s};
   });
 }
@@ -171,11 +177,10 @@ Result<Assignment> settle(const Context& ctx, const Actor& actor, const Settleme
   std::int64_t first = TRY(ctx.keys.take(kOutcomeKeys));
   return ctx.db.write_as([&](Tx& tx) -> Result<Assignment> {
     Spare spare{first};
-    auto lease = TRY(lease_of(tx, ctx, actor, in.project, in.task, TaskKind::adjudication, {},
-                              in.token));
+    auto lease =
+        TRY(lease_of(tx, ctx, actor, in.project, in.task, TaskKind::adjudication, {}, in.token));
     TRY(add_revision(tx, ctx, lease,
-                     {RevisionSource::adjudicator, actor.member, in.answers_json, in.active_ms,
-                      {}},
+                     {RevisionSource::adjudicator, actor.member, in.answers_json, in.active_ms, {}},
                      spare));
     TRY(close_lease(tx, ctx, actor, lease, in.active_ms, ActivityId{spare.take()}));
     if (!in.note.empty()) {

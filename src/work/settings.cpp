@@ -7,7 +7,7 @@ namespace {
 
 struct NumberRule {
   std::string_view name;
-  std::int64_t Settings::*member;
+  std::int64_t Settings::* member;
   std::int64_t least;
   std::int64_t most;
   bool experts_see;
@@ -15,7 +15,7 @@ struct NumberRule {
 
 struct FlagRule {
   std::string_view name;
-  bool Settings::*member;
+  bool Settings::* member;
 };
 
 constexpr NumberRule kNumbers[] = {

@@ -11,13 +11,13 @@
 namespace guildhall::work {
 
 struct Settings {
-  std::int64_t overlap = 1;          // people per task
+  std::int64_t overlap = 1;  // people per task
   std::int64_t lease_s = 1800;
-  std::int64_t max_open = 2;         // leases a person may hold at once
+  std::int64_t max_open = 2;  // leases a person may hold at once
   std::int64_t review_percent = 0;
   std::int64_t gold_percent = 0;
-  std::int64_t quota = 0;            // submissions per person; 0: no bound
-  std::int64_t return_s = 259'200;   // how long returned work is kept for its author
+  std::int64_t quota = 0;           // submissions per person; 0: no bound
+  std::int64_t return_s = 259'200;  // how long returned work is kept for its author
   bool adjudicate = false;
   bool gold_feedback = false;
   bool show_suggestions = false;

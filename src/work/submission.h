@@ -28,8 +28,8 @@ struct SubmitIn {
   LeaseProof proof;
   std::string answers_json;
   std::int64_t active_ms = 0;
-  RequestHash request_hash;    // key and body; makes a repeat give the same answer
-  bool review_drawn = false;   // sampling sends this one to review
+  RequestHash request_hash;        // key and body; makes a repeat give the same answer
+  bool review_drawn = false;       // sampling sends this one to review
   std::optional<bool> gold_right;  // scored by the caller against the opened gold
 };
 
@@ -38,7 +38,8 @@ struct Submitted {
   bool repeated = false;  // the same request was answered before
 };
 
-// conflict: stale-token, place-taken, lease-over (the draft is kept); invalid/"idempotency-mismatch".
+// conflict: stale-token, place-taken, lease-over (the draft is kept);
+// invalid/"idempotency-mismatch".
 Result<Submitted> submit(const Context& ctx, const Actor& actor, const SubmitIn& in);
 
 Result<Submitted> revise(const Context& ctx, const Actor& actor, const SubmitIn& in);
@@ -66,7 +67,7 @@ struct Settlement {
   TaskId task;             // the task whose answers differ
   std::int64_t token = 0;  // of the adjudication's assignment
   std::string answers_json;
-  std::string note;        // kept as the settlement's own review, for whoever asks why
+  std::string note;  // kept as the settlement's own review, for whoever asks why
   std::int64_t active_ms = 0;
 };
 

@@ -3,7 +3,7 @@
 namespace guildhall::work {
 namespace {
 
-constexpr std::int64_t Tally::*kColumns[] = {
+constexpr std::int64_t Tally::* kColumns[] = {
     &Tally::tasks,    &Tally::tasks_done, &Tally::tasks_cancelled, &Tally::wanted,
     &Tally::leased,   &Tally::submitted,  &Tally::in_review,       &Tally::accepted,
     &Tally::returned, &Tally::rejected,   &Tally::skipped,         &Tally::gold_right,
@@ -81,24 +81,22 @@ Result<void> count(store::Tx& tx, const TallyKey& key, const Tally& d) {
   return {};
 }
 
-#define GH_TALLY_SUMS                                                                           \
-  "kind, CAST(sum(tasks) AS BIGINT), CAST(sum(tasks_done) AS BIGINT),"                          \
-  " CAST(sum(tasks_cancelled) AS BIGINT), CAST(sum(wanted) AS BIGINT),"                         \
-  " CAST(sum(leased) AS BIGINT), CAST(sum(submitted) AS BIGINT),"                               \
-  " CAST(sum(in_review) AS BIGINT), CAST(sum(accepted) AS BIGINT),"                             \
-  " CAST(sum(returned) AS BIGINT), CAST(sum(rejected) AS BIGINT),"                              \
-  " CAST(sum(skipped) AS BIGINT), CAST(sum(gold_right) AS BIGINT),"                             \
+#define GH_TALLY_SUMS                                                   \
+  "kind, CAST(sum(tasks) AS BIGINT), CAST(sum(tasks_done) AS BIGINT),"  \
+  " CAST(sum(tasks_cancelled) AS BIGINT), CAST(sum(wanted) AS BIGINT)," \
+  " CAST(sum(leased) AS BIGINT), CAST(sum(submitted) AS BIGINT),"       \
+  " CAST(sum(in_review) AS BIGINT), CAST(sum(accepted) AS BIGINT),"     \
+  " CAST(sum(returned) AS BIGINT), CAST(sum(rejected) AS BIGINT),"      \
+  " CAST(sum(skipped) AS BIGINT), CAST(sum(gold_right) AS BIGINT),"     \
   " CAST(sum(active_ms) AS BIGINT)"
 
 Result<KindTallies> sum_of_project(store::Tx& tx, RoomId room, ProjectId project) {
-  return collect(tx,
-                 "SELECT " GH_TALLY_SUMS
-                 " FROM tally WHERE room = $1 AND project = $2 GROUP BY kind",
-                 {room, project});
+  return collect(
+      tx, "SELECT " GH_TALLY_SUMS " FROM tally WHERE room = $1 AND project = $2 GROUP BY kind",
+      {room, project});
 }
 
-Result<KindTallies> sum_of_member(store::Tx& tx, RoomId room, ProjectId project,
-                                  MemberId member) {
+Result<KindTallies> sum_of_member(store::Tx& tx, RoomId room, ProjectId project, MemberId member) {
   return collect(tx,
                  "SELECT " GH_TALLY_SUMS
                  " FROM tally WHERE room = $1 AND project = $2 AND member = $3 GROUP BY kind",

@@ -20,13 +20,13 @@ struct Tally {
   std::int64_t tasks_done = 0;
   std::int64_t tasks_cancelled = 0;
   std::int64_t wanted = 0;
-  std::int64_t leased = 0;      // held now
-  std::int64_t submitted = 0;   // ever
-  std::int64_t in_review = 0;   // now
-  std::int64_t accepted = 0;    // now; fixed ones too
-  std::int64_t returned = 0;    // now
-  std::int64_t rejected = 0;    // ever
-  std::int64_t skipped = 0;     // ever
+  std::int64_t leased = 0;     // held now
+  std::int64_t submitted = 0;  // ever
+  std::int64_t in_review = 0;  // now
+  std::int64_t accepted = 0;   // now; fixed ones too
+  std::int64_t returned = 0;   // now
+  std::int64_t rejected = 0;   // ever
+  std::int64_t skipped = 0;    // ever
   std::int64_t gold_right = 0;
   std::int64_t active_ms = 0;
 };

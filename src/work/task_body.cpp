@@ -53,10 +53,10 @@ KeyDigest task_key_digest(const Context& ctx, ProjectId project, std::string_vie
 Result<TaskId> find_task_by_key(store::Tx& tx, const Context& ctx, ProjectId project,
                                 std::string_view key) {
   auto digest = task_key_digest(ctx, project, key);
-  auto found = TRY(tx.first(
-      "SELECT task FROM task_key WHERE room = $1 AND project = $2 AND key_hash = $3",
-      {ctx.room, project, store::Blob{{digest.data(), digest.size()}}},
-      [](const store::Row& row) { return row.id<TaskId>(0); }));
+  auto found =
+      TRY(tx.first("SELECT task FROM task_key WHERE room = $1 AND project = $2 AND key_hash = $3",
+                   {ctx.room, project, store::Blob{{digest.data(), digest.size()}}},
+                   [](const store::Row& row) { return row.id<TaskId>(0); }));
   return found.value_or(TaskId{});
 }
 

@@ -19,7 +19,7 @@
 namespace guildhall::work {
 
 struct TaskBody {
-  std::string_view key;  // empty: none
+  std::string_view key;   // empty: none
   std::string_view data;  // JSON text
 };
 

@@ -99,7 +99,8 @@ Result<void> put_state(Tx& tx, const Context& ctx, ProjectId project, TaskRow& t
                        TaskState state) {
   task.state = state;
   if (state == TaskState::open) task.seq = tx.tick();
-  TRY(tx.exec("UPDATE task SET state = $4, open = $5, seq = $6, ceiling = $7, final = $8"
+  TRY(
+      tx.exec("UPDATE task SET state = $4, open = $5, seq = $6, ceiling = $7, final = $8"
               " WHERE room = $1 AND project = $2 AND task = $3",
               {ctx.room, project, task.id, static_cast<std::int64_t>(state),
                task.has_place() ? 1 : 0, task.seq, task.ceiling, task.final_}));
@@ -122,7 +123,8 @@ Result<void> count_state(Tx& tx, const Context& ctx, const Actor& actor, Project
 Result<std::vector<TaskId>> children_of(Tx& tx, const Context& ctx, ProjectId project,
                                         TaskId parent, TaskState state, TaskKind kind) {
   std::vector<TaskId> ids;
-  TRY(tx.query("SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND"
+  TRY(
+      tx.query("SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND"
                " state = $4 AND kind = $5 ORDER BY task",
                {ctx.room, project, parent, static_cast<std::int64_t>(state),
                 static_cast<std::int64_t>(kind)},
@@ -185,8 +187,8 @@ Result<void> check_move(const TaskRow& task, TaskState to) {
   return {};
 }
 
-Result<void> reopen_with_answers(Tx& tx, const Context& ctx, const Actor& actor,
-                                 ProjectId project, Locked& all) {
+Result<void> reopen_with_answers(Tx& tx, const Context& ctx, const Actor& actor, ProjectId project,
+                                 Locked& all) {
   TaskState from = all.task.state;
   std::int64_t more = all.task.ceiling > 0 && all.task.done >= all.task.ceiling
                           ? all.task.done + 1 - all.task.ceiling
@@ -213,8 +215,10 @@ Result<void> reopen_without_answers(Tx& tx, const Context& ctx, const Actor& act
   for (auto& a : all.answers) {
     if (!after(a.state, AssignmentMove::reject)) continue;
     TRY(move_outcome(tx, ctx, actor, a, AssignmentMove::reject, {}));
-    TRY(store::record(tx, {ctx.room, project, TRY(keys.take()), actor.member,
-                           "submission.reject", a.id.value, a.revision, a.task.value}));
+    TRY(store::record(tx, {
+      ctx.room, project, TRY(keys.take())
+      , actor.member, "submission.reject", a.id.value, a.revision, a.task.value
+    }));
   }
   return {};
 }
@@ -231,8 +235,10 @@ Result<void> cancel_task(const Context& ctx, const Actor& actor, ProjectId proje
     TaskState from = task.state;
     TRY(put_state(tx, ctx, project, task, TaskState::cancelled));
     TRY(count_state(tx, ctx, actor, project, task, from, TaskState::cancelled));
-    return store::record(tx, {ctx.room, project, TRY(keys.take()), actor.member, "task.cancel",
-                              id.value, task.version});
+    return store::record(tx, {
+      ctx.room, project, TRY(keys.take())
+      , actor.member, "task.cancel", id.value, task.version
+    });
   });
 }
 
@@ -241,12 +247,13 @@ Result<void> requeue_task(const Context& ctx, const Actor& actor, ProjectId proj
   return write_with_keys(ctx, [&](Tx& tx, LeaseKeys& keys) -> Result<void> {
     auto all = TRY(lock_all(tx, ctx, project, id));
     TRY(check_move(all.task, TaskState::open));
-    TRY(submissions == Requeue::keep
-            ? reopen_with_answers(tx, ctx, actor, project, all)
-            : reopen_without_answers(tx, ctx, actor, project, all, keys));
-    return store::record(tx, {ctx.room, project, TRY(keys.take()), actor.member, "task.requeue",
-                              id.value, all.task.version,
-                              submissions == Requeue::reject ? 1 : 0});
+    TRY(submissions == Requeue::keep ? reopen_with_answers(tx, ctx, actor, project, all)
+                                     : reopen_without_answers(tx, ctx, actor, project, all, keys));
+    return store::record(tx, {
+      ctx.room, project, TRY(keys.take())
+      , actor.member, "task.requeue", id.value, all.task.version,
+          submissions == Requeue::reject ? 1 : 0
+    });
   });
 }
 

@@ -24,12 +24,13 @@ std::int64_t mask_of(const std::vector<E>& values, std::int64_t none) {
   return mask == 0 ? none : mask;
 }
 
-#define GH_TASK_PAGE                                                                            \
-  " AND (($4 >> CAST(t.state AS INTEGER)) & 1) = 1 AND (($5 >> CAST(t.kind AS INTEGER)) & 1)"  \
+#define GH_TASK_PAGE                                                                          \
+  " AND (($4 >> CAST(t.state AS INTEGER)) & 1) = 1 AND (($5 >> CAST(t.kind AS INTEGER)) & 1)" \
   " = 1 AND ($6 = 0 OR t.batch = $6) ORDER BY t.task LIMIT $7"
 
 Result<void> count_answers(Tx& tx, RoomId room, ProjectId project, TaskItem& item) {
-  TRY(tx.query("SELECT state, revision FROM assignment WHERE room = $1 AND project = $2 AND"
+  TRY(
+      tx.query("SELECT state, revision FROM assignment WHERE room = $1 AND project = $2 AND"
                " task = $3",
                {room, project, item.row.id}, [&](const Row& row) {
                  auto state = static_cast<AssignmentState>(row.integer(0));
@@ -45,8 +46,8 @@ Result<void> count_answers(Tx& tx, RoomId room, ProjectId project, TaskItem& ite
 Result<std::string> open_body(Tx& tx, const Context& ctx, ProjectId project, const TaskRow& task,
                               Reason reason) {
   TaskId owner = task.parent ? task.parent : task.id;
-  auto plain = TRY(open_task_content(tx, ctx, project, ContentType::task, owner, task.data_ref,
-                                     reason));
+  auto plain =
+      TRY(open_task_content(tx, ctx, project, ContentType::task, owner, task.data_ref, reason));
   return std::string(plain.expose());
 }
 
@@ -83,8 +84,7 @@ std::string gold_body(const NewGold& gold) {
   return make_gold_body(answers, gold.reason ? &*gold.reason : nullptr);
 }
 
-Result<void> check_gold(const Template& form, const json::value& answers,
-                        const json::value& data) {
+Result<void> check_gold(const Template& form, const json::value& answers, const json::value& data) {
   auto checked = form.check_gold(answers, data);
   if (checked) return {};
   Error error = std::move(checked).error();
@@ -99,7 +99,8 @@ Result<void> amend_content(Tx& tx, const Context& ctx, ProjectId project, TaskRo
   if (patch.gold != nullptr && task.kind != TaskKind::gold) {
     return fail(Fault::invalid, "invalid-gold", "This task has no known answer.", "/gold");
   }
-  auto form = TRY(ctx.projects.find(tx, project)).form;
+  auto form = TRY(ctx.projects.find(tx, project))
+  .form;
   auto old_body = TRY(open_body(tx, ctx, project, task, Reason::manage));
   auto old = split_task_body(old_body);
   json::value data = patch.data ? *patch.data : TRY(parse_json(old.data));
@@ -107,8 +108,8 @@ Result<void> amend_content(Tx& tx, const Context& ctx, ProjectId project, TaskRo
   if (task.kind == TaskKind::gold) {
     json::value held;
     if (patch.gold == nullptr) {
-      held = TRY(parse_json(
-          TRY(open_part(tx, ctx, project, task, ContentType::gold, task.gold_ref))));
+      held =
+          TRY(parse_json(TRY(open_part(tx, ctx, project, task, ContentType::gold, task.gold_ref))));
     }
     auto gold = TRY(read_gold(patch.gold ? *patch.gold : held));
     TRY(check_gold(*form, *gold.answers, data));
@@ -155,8 +156,8 @@ Result<void> amend_place(Tx& tx, const Context& ctx, const Actor& actor, Project
   }
   task.batch = batch;
   task.priority = priority;
-  task.lane = TRY(lane_for(tx, ctx.room, project, task.kind, batch, priority,
-                           LaneId{spare.take()}));
+  task.lane =
+      TRY(lane_for(tx, ctx.room, project, task.kind, batch, priority, LaneId{spare.take()}));
   task.seq = tx.tick();
   return {};
 }
@@ -227,12 +228,13 @@ Result<void> amend_task(const Context& ctx, const Actor& actor, ProjectId projec
     }
     TRY(amend_content(tx, ctx, project, task, patch, spare));
     TRY(amend_place(tx, ctx, actor, project, task, patch, spare));
-    TRY(tx.exec("UPDATE task SET lane = $4, batch = $5, priority = $6, seq = $7, version = $8,"
+    TRY(
+        tx.exec("UPDATE task SET lane = $4, batch = $5, priority = $6, seq = $7, version = $8,"
                 " data_ref = $9, gold_ref = $10 WHERE room = $1 AND project = $2 AND task = $3",
                 {ctx.room, project, id, task.lane, task.batch, task.priority, task.seq,
                  task.version, task.data_ref, task.gold_ref}));
-    return store::record(tx, {ctx.room, project, spare.take(), actor.member, "task.amend",
-                              id.value, task.version});
+    return store::record(
+        tx, {ctx.room, project, spare.take(), actor.member, "task.amend", id.value, task.version});
   });
 }
 

@@ -22,7 +22,7 @@ struct TaskFilter {
   std::vector<TaskState> states;  // none: all
   std::vector<TaskKind> kinds;    // none: work and gold
   BatchId batch;
-  TaskId after;                   // the last one of the page before
+  TaskId after;  // the last one of the page before
   std::int64_t limit = 50;
 };
 
@@ -80,7 +80,7 @@ Result<void> requeue_task(const Context& ctx, const Actor& actor, ProjectId proj
 // work is rejected, places are free again. `first_key` is the first of kReleaseKeys inner keys.
 // Whatever is beyond kMaxReleased ends when it expires. `only` 0: in every project.
 inline constexpr int kReleaseKeys = 2 * kMaxReleased;
-Result<void> release_member(store::Tx& tx, const Context& ctx, const Actor& actor,
-                            MemberId member, std::int64_t first_key, ProjectId only = {});
+Result<void> release_member(store::Tx& tx, const Context& ctx, const Actor& actor, MemberId member,
+                            std::int64_t first_key, ProjectId only = {});
 
 }  // namespace guildhall::work

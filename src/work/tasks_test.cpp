@@ -41,16 +41,16 @@ struct Bench {
         .assignment;
   }
   OpenedTask open(TaskId id) {
-    return GH_OK(room.db->read_as(
-        [&](store::Tx& tx) { return open_task(tx, *room.ctx, project, id); }));
+    return GH_OK(
+        room.db->read_as([&](store::Tx& tx) { return open_task(tx, *room.ctx, project, id); }));
   }
   AssignmentState state_of(AssignmentId id) {
     return static_cast<AssignmentState>(
         room.number("SELECT state FROM assignment WHERE assignment = $1", {id}));
   }
   Progress progress() {
-    return GH_OK(room.db->read_as(
-        [&](store::Tx& tx) { return progress_of(tx, *room.ctx, project); }));
+    return GH_OK(
+        room.db->read_as([&](store::Tx& tx) { return progress_of(tx, *room.ctx, project); }));
   }
 
   TestRoom room;
@@ -67,7 +67,9 @@ TEST_CASE("tasks: cancelling ends leases with their time, returned work and open
   auto reviewer = b.room.add_member();
   auto sent_back = b.answer(returned);
   GH_OK(judge(*b.room.ctx, reviewer,
-              {.project = b.project, .submission = sent_back.id, .verdict = Verdict::give_back,
+              {.project = b.project,
+               .submission = sent_back.id,
+               .verdict = Verdict::give_back,
                .reason = "wrong"}));
   auto in_review = b.answer(waiting, true);
   auto review = b.lease(reviewer, TaskKind::review);
@@ -135,7 +137,9 @@ TEST_CASE("tasks: rejecting reaches fixed answers and a settled difference") {
   auto author = b.room.add_member();
   auto answer = b.answer(author);
   GH_OK(judge(*b.room.ctx, b.room.add_member(),
-              {.project = b.project, .submission = answer.id, .verdict = Verdict::fix,
+              {.project = b.project,
+               .submission = answer.id,
+               .verdict = Verdict::fix,
                .fixed_answers_json = R"({"choice":"no"})"}));
   GH_OK(cancel_task(*b.room.ctx, b.manager, b.project, b.task));
   check_whole(b.room, b.project);
@@ -242,9 +246,9 @@ TEST_CASE("batches: names once, an audience that holds, a quota of its own") {
   Bench b("{}", 2);
   auto chosen = b.room.add_member();
   auto stranger = b.room.add_member();
-  auto batch = GH_OK(create_batch(
-      *b.room.ctx, b.manager, b.project,
-      {.name = "few", .audience = Audience{true, {chosen.member}, {}}, .quota = 1}));
+  auto batch = GH_OK(
+      create_batch(*b.room.ctx, b.manager, b.project,
+                   {.name = "few", .audience = Audience{true, {chosen.member}, {}}, .quota = 1}));
   auto twice = create_batch(*b.room.ctx, b.manager, b.project, {.name = "few"});
   REQUIRE(!twice);
   CHECK(twice.error().type == "batch-exists");

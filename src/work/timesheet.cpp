@@ -18,7 +18,8 @@ std::int64_t believed_ms(const Assignment& lease, std::int64_t reported_ms, Time
 }
 
 Result<void> add_activity(Tx& tx, RoomId room, ProjectId project, const Activity& a) {
-  TRY(tx.put("INSERT INTO activity (room, project, member, activity, class, source, started_at,"
+  TRY(
+      tx.put("INSERT INTO activity (room, project, member, activity, class, source, started_at,"
              " ended_at, assignment, replaces, vendor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
              " $9, $10, $11)",
              {room, project, a.member, a.id, static_cast<std::int64_t>(a.activity),
@@ -31,13 +32,19 @@ Result<void> keep_lease_time(Tx& tx, const Context& ctx, const Assignment& lease
                              ActivityId fresh) {
   // What was submitted has its interval already.
   if (lease.active_ms == 0 || lease.revision > 0) return {};
-  auto activity =
-      lease.kind == TaskKind::review || lease.kind == TaskKind::adjudication
-          ? ActivityClass::review
-          : ActivityClass::work;
+  auto activity = lease.kind == TaskKind::review || lease.kind == TaskKind::adjudication
+                      ? ActivityClass::review
+                      : ActivityClass::work;
   return add_activity(tx, ctx.room, lease.project,
-                      {fresh, lease.member, lease.vendor, activity, ActivitySource::timer,
-                       lease.leased_at, lease.leased_at + lease.active_ms, lease.id, {}});
+                      {fresh,
+                       lease.member,
+                       lease.vendor,
+                       activity,
+                       ActivitySource::timer,
+                       lease.leased_at,
+                       lease.leased_at + lease.active_ms,
+                       lease.id,
+                       {}});
 }
 
 namespace {
@@ -47,7 +54,8 @@ Result<void> check_entry(const Activity& entry, std::size_t index, TimeMs now) {
     return fail(Fault::invalid, "invalid-interval", std::move(why),
                 fmt::format("/entries/{}/{}", index, member));
   };
-  if (entry.ended_at <= entry.started_at) return bad("ended_at", "An interval ends after it starts.");
+  if (entry.ended_at <= entry.started_at)
+    return bad("ended_at", "An interval ends after it starts.");
   if (entry.ended_at > now + kMaxClockSkewMs) return bad("ended_at", "It has not happened yet.");
   if (entry.ended_at - entry.started_at > kMaxActivityMs) {
     return bad("ended_at", "One interval may last 12 hours; report several.");
@@ -62,10 +70,11 @@ Result<void> check_entry(const Activity& entry, std::size_t index, TimeMs now) {
 Result<void> check_replaced(Tx& tx, const Context& ctx, ProjectId project, const Activity& entry,
                             std::size_t index) {
   if (!entry.replaces) return {};
-  auto there = TRY(tx.first("SELECT 1 FROM activity WHERE room = $1 AND project = $2 AND"
-                            " member = $3 AND activity = $4",
-                            {ctx.room, project, entry.member, entry.replaces},
-                            [](const Row& row) { return row.integer(0); }));
+  auto there =
+      TRY(tx.first("SELECT 1 FROM activity WHERE room = $1 AND project = $2 AND"
+                   " member = $3 AND activity = $4",
+                   {ctx.room, project, entry.member, entry.replaces},
+                   [](const Row& row) { return row.integer(0); }));
   if (there) return {};
   return fail(Fault::invalid, "invalid-interval", "There is no such entry of yours.",
               fmt::format("/entries/{}/replaces", index));
@@ -112,12 +121,14 @@ Result<std::vector<Activity>> list_activities(Tx& tx, const Context& ctx, Projec
     return true;
   };
   if (only) {
-    TRY(tx.query("SELECT activity, member, vendor, class, source, started_at, ended_at,"
+    TRY(
+        tx.query("SELECT activity, member, vendor, class, source, started_at, ended_at,"
                  " assignment, replaces FROM activity WHERE room = $1 AND project = $2 AND"
                  " member = $3 AND activity > $4 ORDER BY activity LIMIT $5",
                  {ctx.room, project, only, after, limit}, sink));
   } else {
-    TRY(tx.query("SELECT activity, member, vendor, class, source, started_at, ended_at,"
+    TRY(
+        tx.query("SELECT activity, member, vendor, class, source, started_at, ended_at,"
                  " assignment, replaces FROM activity WHERE room = $1 AND project = $2 AND"
                  " (member, activity) > ($3, $4) ORDER BY member, activity LIMIT $5",
                  {ctx.room, project, after_member, after, limit}, sink));

@@ -28,8 +28,7 @@ struct Activity {
 
 // One transaction. invalid names the entry at fault.
 Result<std::vector<ActivityId>> report_activities(const Context& ctx, const Actor& actor,
-                                                  ProjectId project,
-                                                  std::vector<Activity> entries);
+                                                  ProjectId project, std::vector<Activity> entries);
 
 Result<void> add_activity(store::Tx& tx, RoomId room, ProjectId project, const Activity& activity);
 
@@ -42,9 +41,8 @@ Result<void> keep_lease_time(store::Tx& tx, const Context& ctx, const Assignment
                              ActivityId fresh);
 
 // In order of person and entry; after (member, activity). `only` 0: everybody.
-Result<std::vector<Activity>> list_activities(store::Tx& tx, const Context& ctx,
-                                              ProjectId project, MemberId only,
-                                              MemberId after_member, ActivityId after,
-                                              std::int64_t limit);
+Result<std::vector<Activity>> list_activities(store::Tx& tx, const Context& ctx, ProjectId project,
+                                              MemberId only, MemberId after_member,
+                                              ActivityId after, std::int64_t limit);
 
 }  // namespace guildhall::work

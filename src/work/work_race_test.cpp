@@ -126,18 +126,22 @@ class Race {
         give_verdict(me, child.origin, lease.token, random);
       } else {
         allow(settle(*room_.ctx, me,
-                     {.project = project_, .task = child.parent, .token = lease.token,
+                     {.project = project_,
+                      .task = child.parent,
+                      .token = lease.token,
                       .answers_json = R"({"choice":"yes"})"}));
       }
     }
   }
 
-  void give_verdict(const Actor& me, AssignmentId submission, std::int64_t token,
-                    Random& random) {
+  void give_verdict(const Actor& me, AssignmentId submission, std::int64_t token, Random& random) {
     auto verdict = static_cast<Verdict>(1 + random.below(4));
     allow(judge(*room_.ctx, me,
-                {.project = project_, .submission = submission, .token = token,
-                 .verdict = verdict, .reason = "other",
+                {.project = project_,
+                 .submission = submission,
+                 .token = token,
+                 .verdict = verdict,
+                 .reason = "other",
                  .fixed_answers_json = R"({"choice":"yes"})"}));
   }
 
@@ -167,9 +171,7 @@ class Race {
           }));
           break;
         }
-        default:
-          room_.clock.advance_ms(400);
-          allow(release_expired(*room_.ctx));
+        default: room_.clock.advance_ms(400); allow(release_expired(*room_.ctx));
       }
     }
   }
@@ -177,7 +179,8 @@ class Race {
   AssignmentId any_submission(Random& random) {
     std::vector<AssignmentId> ids{AssignmentId{1}};
     allow(room_.db->read([&](store::Tx& tx) -> Result<void> {
-      TRY(tx.query("SELECT assignment FROM assignment WHERE room = 1 AND project = $1 AND"
+      TRY(
+          tx.query("SELECT assignment FROM assignment WHERE room = 1 AND project = $1 AND"
                    " kind = 1 AND state > 10",
                    {project_}, [&](const store::Row& row) {
                      ids.push_back(row.id<AssignmentId>(0));
@@ -225,7 +228,8 @@ class Race {
         auto& a = *claimed.assignment;
         if (a.kind == TaskKind::work) CHECK(left > 0);
         GH_OK(submit(*room_.ctx, who,
-                     {.proof = {project_, a.id, a.token}, .answers_json = R"({"choice":"yes"})",
+                     {.proof = {project_, a.id, a.token},
+                      .answers_json = R"({"choice":"yes"})",
                       .review_drawn = false}));
       }
     }

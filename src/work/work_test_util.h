@@ -52,31 +52,32 @@ class TestFolder {
   std::filesystem::path path_;
 };
 
-#define GH_OK(...)                                                                   \
-  __extension__({                                                                    \
-    auto&& ok_ = (__VA_ARGS__);                                                      \
-    REQUIRE_MESSAGE(ok_.has_value(),                                                 \
-                    (ok_ ? std::string() : std::string(ok_.error().type) + ": " +    \
-                                               ok_.error().detail + ok_.error().field)); \
-    ::guildhall::unwrap(std::move(ok_));                                             \
+#define GH_OK(...)                                                                        \
+  __extension__({                                                                         \
+    auto&& ok_ = (__VA_ARGS__);                                                           \
+    REQUIRE_MESSAGE(ok_.has_value(), (ok_ ? std::string()                                 \
+                                          : std::string(ok_.error().type) + ": " +        \
+                                                ok_.error().detail + ok_.error().field)); \
+    ::guildhall::unwrap(std::move(ok_));                                                  \
   })
 
 struct TestRoom {
   explicit TestRoom(std::string url = {}, std::uint64_t seed = 1) : random(seed) {
     store::OpenOptions options;
     options.clock = &clock;
-    auto opened = store::open_database(
-        url.empty() ? "sqlite:" + folder.path().string() : url, options);
+    auto opened =
+        store::open_database(url.empty() ? "sqlite:" + folder.path().string() : url, options);
     db = GH_OK(std::move(opened));
     keys = std::make_unique<store::Keys>(*db, RoomId{1});
-    ctx = std::make_unique<Context>(Context{*db, *keys, RoomId{1}, ids, index_key, random, cache,
-                                            folder.path() / "blobs"});
+    ctx = std::make_unique<Context>(
+        Context{*db, *keys, RoomId{1}, ids, index_key, random, cache, folder.path() / "blobs"});
   }
 
   Actor add_member(std::int64_t vendor = 0) {
     MemberId id{GH_OK(keys->next())};
     GH_OK(db->write([&](store::Tx& tx) -> Result<void> {
-      TRY(tx.exec("INSERT INTO member (room, member, role, state, everywhere, vendor, email_hash,"
+      TRY(
+          tx.exec("INSERT INTO member (room, member, role, state, everywhere, vendor, email_hash,"
                   " profile_ref, version, created_at) VALUES (1, $1, 'expert', 'active', 1, $2,"
                   " $3, 0, 1, $4)",
                   {id, vendor, store::Null{}, tx.now()}));
@@ -111,8 +112,8 @@ struct TestRoom {
     }));
   }
   KindTallies tallies(ProjectId project) {
-    return GH_OK(db->read_as(
-        [&](store::Tx& tx) { return sum_of_project(tx, RoomId{1}, project); }));
+    return GH_OK(
+        db->read_as([&](store::Tx& tx) { return sum_of_project(tx, RoomId{1}, project); }));
   }
   TaskRow task(ProjectId project, TaskId id) {
     return GH_OK(db->read_as([&](store::Tx& tx) { return find_task(tx, RoomId{1}, project, id); }));
