@@ -235,7 +235,8 @@ def slow_clients(chosen):
     dawdlers = None
     try:
         project = room.project()
-        room.manager.sure("POST", f"/projects/{project}/guidelines", {"markdown": "word " * 200_000})
+        room.manager.sure("POST", f"/projects/{project}/guidelines",
+                          {"markdown": "word " * 200_000})
         child, before = room.child(), sockets_of(room.child())
         dawdlers, started, longest = Dawdlers(room, project), time.monotonic(), 0.0
         wait_for(lambda: sockets_of(child) >= before + 3 * Dawdlers.EACH, 10, "all are connected")

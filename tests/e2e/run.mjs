@@ -1,0 +1,31 @@
+// The whole job in a browser: a manager makes a project, two experts and a reviewer do the work, the
+// manager takes the dataset. Then every page is looked at.
+//
+//   node tests/e2e/run.mjs [--shots FOLDER] [--picture FILE]
+//
+// The executables are those in $GUILDHALL_BIN (build/dev/bin), the pages those of web/dist.
+import { Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
+import { wholeJob } from './job.mjs';
+import { everyPage } from './pages.mjs';
+
+const options = Object.fromEntries(process.argv.slice(2).flatMap((word, n, all) => (word.startsWith('--') ? [[word.slice(2), all[n + 1]]] : [])));
+const started = Date.now();
+const cases = new Cases();
+const faults = [];
+const room = await new Room().start();
+const browser = await openBrowser();
+try {
+  const open = (name) => Person.open(browser, room, name, faults);
+  await proveWatch(browser, room, cases);
+  const people = await wholeJob(room, open, cases);
+  await everyPage(room, open, people, cases, options);
+} catch (error) {
+  cases.check(false, 'the job ran to its end', error.stack);
+} finally {
+  await browser.close();
+}
+cases.check(faults.length === 0, 'no console error, no policy violation, no request to elsewhere', `\n  ${[...new Set(faults)].join('\n  ')}`);
+cases.same(await room.stop(), 0, 'the server stops with status 0');
+console.log(`${Math.round((Date.now() - started) / 1000)} s`);
+console.log(`${cases.passed} passed, ${cases.failed} failed, 0 skipped`);
+process.exitCode = cases.failed > 0 ? 1 : 0;
