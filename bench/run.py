@@ -68,7 +68,8 @@ def cycles(options):
         report("cycles", store=store, tasks=options.tasks, cycles_per_s=rate,
                runs=[r["cycles_per_s"] for r in full],
                half_load_claim_p99_ms=median([r["claim"]["p99_us"] for r in paced]) / 1000,
-               half_load_submission_p99_ms=median([r["submission"]["p99_us"] for r in paced]) / 1000,
+               half_load_submission_p99_ms=median(
+                   [r["submission"]["p99_us"] for r in paced]) / 1000,
                client_cpu_share=median([r["client_cpu_share"] for r in full]),
                store_alone_cycles_per_s=median(bare), of_store_alone=round(rate / median(bare), 2))
 
@@ -208,7 +209,8 @@ def export(options):
 def open_streams(server, room, count):
     streams = []
     request = (f"GET /api/v1/projects/{room.project}/events HTTP/1.1\r\nHost: {server.address}\r\n"
-               f"Authorization: Bearer {room.manager}\r\nAccept: text/event-stream\r\n\r\n").encode()
+               f"Authorization: Bearer {room.manager}\r\n"
+               "Accept: text/event-stream\r\n\r\n").encode()
     for _ in range(count):
         stream = socket.create_connection(("127.0.0.1", server.port))
         stream.sendall(request)
