@@ -1,6 +1,6 @@
 // The dialogs of the work and review pages: guidelines, keys, reasons.
 import { Fragment, type ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { api } from '../api';
 import { Markdown } from '../markdown/Markdown';
 import { t } from '../strings';
@@ -68,10 +68,11 @@ export function ReasonDialog<R extends string>({ title, hint, reasons, noteLabel
   const entries = Object.entries(reasons) as [R, string][];
   const [reason, setReason] = useState<R | null>(null);
   const [note, setNote] = useState('');
-  useEffect(() => {
+  // Before the next key can come: a later effect would send the note without its last words.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLTextAreaElement) {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && reason) onChoose(reason, note);
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && reason) onChoose(reason, note.trim());
         return;
       }
       const hit = entries[Number(event.key) - 1];
