@@ -92,7 +92,7 @@ async function newLink(manager, open, look) {
 /** A project of each kind with one task, worked on by `ada` and judged by `rita`. */
 async function prepare(manager, members, kind) {
   const { id } = await manager.api('POST', '/projects', {
-    title: `On ${kind}`, template: kind, guidelines: `# Look closely\n\n${kHostile}`,
+    title: kind === 'preference' ? 'Everyday law, in plain words' : `On ${kind}`, template: kind, guidelines: `# Look closely\n\n${kHostile}`,
     settings: { review_percent: 100, overlap: 2, adjudicate: true },
   });
   for (const member of members) await manager.api('POST', `/projects/${id}/members`, { member });
@@ -158,6 +158,7 @@ async function picture(ada, path) {
   await page.keyboard.type('It says where the right ends, and that a protected tree needs the town first.');
   await page.keyboard.press('Escape');
   await page.waitForSelector('[data-save=saved]');
+  await page.mouse.move(700, 800);
   await page.screenshot({ path });
 }
 
