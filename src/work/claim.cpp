@@ -86,11 +86,11 @@ Result<std::vector<Lane>> lanes_for(Tx& tx, const Attempt& at, TaskKind kind) {
 #define GH_PICK_PARENT                                                                      \
   "FROM assignment p WHERE p.room = t.room AND p.project = t.project AND p.task = t.parent" \
   " AND p.member = $6"
-#define GH_PICK                                                                    \
-  GH_PICK_BEFORE                                                                   \
-      " FROM task t LEFT JOIN assignment a ON a.room = t.room AND"                 \
-      " a.project = t.project AND a.task = t.task AND a.member = $6" GH_PICK_WHERE \
-      "NOT EXISTS (SELECT 1 " GH_PICK_PARENT ")" GH_PICK_ORDER
+#define GH_PICK                                                                \
+  GH_PICK_BEFORE                                                               \
+  " FROM task t LEFT JOIN assignment a ON a.room = t.room AND"                 \
+  " a.project = t.project AND a.task = t.task AND a.member = $6" GH_PICK_WHERE \
+  "NOT EXISTS (SELECT 1 " GH_PICK_PARENT ")" GH_PICK_ORDER
 
 // PostgreSQL's planner must not be free to join otherwise than task by task along the lane: with
 // other statistics it has read the whole lane and sorted it, or all that the person ever did.

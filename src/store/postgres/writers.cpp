@@ -172,8 +172,11 @@ Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<J
   }
   // The server answers ROLLBACK to the COMMIT of an aborted transaction.
   Failure failure{Kind::statement, {Fault::internal, "store-statement", "rolled back", {}}};
-  if (!sent) failure = std::move(sent).error();
-  if (sent && !answer) failure = std::move(answer).error();
+  if (!sent) {
+    failure = std::move(sent).error();
+  } else if (!answer) {
+    failure = std::move(answer).error();
+  }
   if (failure.kind == Kind::lost) {
     // COMMIT may have arrived: only the caller's own key can tell.
     slot.connection.reset();
