@@ -90,7 +90,7 @@ PLANTED = {
         ("docs/limits.md", None, "no table"),
     ],
     "machine_paths": [
-        ("docs/a.md", "see /work/main/src\n", "a checkout"),
+        ("docs/a.md", "see /" + "work/x/src\n", "a checkout"),
         ("scripts/a.sh", "cd /tmp/helper-x\n", "a scratch folder"),
         ("scripts/a.sh", "cd /home/someone/guildhall\n", "a home"),
     ],
