@@ -61,21 +61,30 @@ void bind_slice(Slice& slice, RoomId room, ProjectId project, MemberId member, s
 
 Result<void> write_slice(Tx& tx, room::Room& room, ProjectId project, MemberId member,
                          const Slice& slice) {
-  TRY(tx.exec_many("INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
+  TRY(tx.exec_many({"INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
+                    "INSERT INTO content (room, project, ref, body) SELECT * FROM"
+                    " unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])"},
                    slice.contents));
-  TRY(
-      tx.exec_many("INSERT INTO revision (room, project, assignment, revision, author, source,"
-                   " submitted_at, active_ms, guidelines_version, template_version,"
-                   " settings_version, answers_ref, request_hash) VALUES ($1, $2, $3, 1, $4, 1, $5,"
-                   " 60000, 1, 1, 1, $6, NULL)",
+#define GH_REVISION                                                                     \
+  "INSERT INTO revision (room, project, assignment, author, submitted_at, answers_ref," \
+  " revision, source, active_ms, guidelines_version, template_version, settings_version) "
+  TRY(tx.exec_many({GH_REVISION "VALUES ($1, $2, $3, $4, $5, $6, 1, 1, 60000, 1, 1, 1)", GH_REVISION
+                    "SELECT r.*, 1, 1, 60000, 1, 1, 1 FROM unnest($1::bigint[], $2::bigint[],"
+                    " $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) r"},
                    slice.revisions));
+#define GH_ASSIGNMENT                                                                        \
+  "INSERT INTO assignment (room, project, assignment, task, batch, member, kind, leased_at," \
+  " submitted_at, order_seed, data_ref, answers_ref, expires_at, vendor, state, token,"      \
+  " guidelines_version, template_version, settings_version, draft_ref, draft_revision,"      \
+  " revision, active_ms) "
   TRY(tx.exec_many(
-      "INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
-      " kind, state, token, leased_at, expires_at, guidelines_version,"
-      " template_version, settings_version, order_seed, data_ref, draft_ref,"
-      " draft_revision, revision, answers_ref, submitted_at, active_ms) VALUES ($1, $2,"
-      " $3, $4, $5, $6, 0, $7, 12, 1, $8, $9, 1, 1, 1, $10, $11, 0, 0, 1, $12, $9,"
-      " 60000)",
+      {GH_ASSIGNMENT
+       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $9, 0, 12, 1, 1, 1,"
+       " 1, 0, 0, 1, 60000)",
+       GH_ASSIGNMENT "SELECT r.*, r.i, 0, 12, 1, 1, 1, 1, 0, 0, 1, 60000 FROM unnest($1::bigint[],"
+                     " $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],"
+                     " $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],"
+                     " $12::bigint[]) r(a, b, c, d, e, f, g, h, i, j, k, l)"},
       slice.assignments));
   const auto& last = slice.tasks.back();
   TRY(

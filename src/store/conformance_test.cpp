@@ -73,7 +73,10 @@ TEST_CASE("store: row counts, early stop, RETURNING, exec_many") {
     auto done = db->write([](Tx& tx) -> Result<void> {
       std::vector<std::vector<Param>> rows;
       for (int i = 1; i <= 1'000; ++i) rows.push_back({i, i % 10});
-      CHECK(TRY(tx.exec_many("INSERT INTO item(id, count) VALUES ($1, $2)", rows)) == 1'000);
+      CHECK(TRY(tx.exec_many({"INSERT INTO item(id, count) VALUES ($1, $2)",
+                              "INSERT INTO item(id, count) SELECT * FROM"
+                              " unnest($1::bigint[], $2::bigint[])"},
+                             rows)) == 1'000);
       CHECK(TRY(tx.exec("UPDATE item SET count = 10 WHERE count = $1", {3})) == 100);
       CHECK(TRY(tx.exec("DELETE FROM item WHERE count = $1 RETURNING id", {4})) == 100);
       int seen = 0;

@@ -135,9 +135,14 @@ class Tx {
   };
   virtual Result<void> query_all(std::span<const Query> queries) = 0;
 
-  // Writes many rows with one statement text: SQLite steps it row by row, PostgreSQL sends the
-  // rows down its pipeline. Each inner span binds $1…$n. Rows changed in total.
-  virtual Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) = 0;
+  // Writes many rows. SQLite steps its text row by row, each inner vector bound to $1…$n; in
+  // PostgreSQL's text $1…$n are arrays, one a column (INSERT … SELECT … FROM unnest($1::bigint[],
+  // …)). Rows changed in total; `sink` sees what RETURNING gives, in any order.
+  virtual Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows,
+                                         const RowSink& sink) = 0;
+  Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) {
+    return exec_many(sql, rows, {});
+  }
 
   // The first row mapped by `map`, or nothing.
   template <class Map>

@@ -128,9 +128,11 @@ Result<void> put_audience(Tx& tx, RoomId room, ProjectId project, BatchId id,
     }
   }
   if (rows.empty()) return {};
-  TRY(
-      tx.exec_many("INSERT INTO batch_audience (room, project, batch, subject, is_group)"
-                   " VALUES ($1, $2, $3, $4, $5)",
+  TRY(tx.exec_many({"INSERT INTO batch_audience (room, project, batch, subject, is_group)"
+                    " VALUES ($1, $2, $3, $4, $5)",
+                    "INSERT INTO batch_audience (room, project, batch, subject, is_group)"
+                    " SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[],"
+                    " $5::bigint[])"},
                    rows));
   return {};
 }

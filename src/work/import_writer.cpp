@@ -17,53 +17,39 @@ using store::Param;
 using store::Row;
 using store::Tx;
 
-constexpr int kSliceAttempts = 4;
-constexpr std::size_t kProbe = 16;  // keys looked up by one statement
-
 std::string_view bytes_of(const KeyDigest& digest) { return {digest.data(), digest.size()}; }
 
 std::size_t size_of(const CheckedLine& line) {
   return line.body.size() + line.gold.size() + line.extra.size();
 }
 
-using Rows = std::vector<std::vector<Param>>;
+TaskId task_at(TaskId first, std::size_t line) {
+  return TaskId{first.value + static_cast<std::int64_t>(line)};
+}
 
 // Bound rows and the bytes that they point to.
 struct Bound {
-  Rows keys, contents, tasks;
+  std::vector<std::vector<Param>> contents, tasks;
   std::vector<std::string> bodies;  // reserved before: the rows point into it
 };
 
-Result<void> probe_keys(Tx& tx, RoomId room, ProjectId project,
-                        std::span<const KeyDigest* const> keys, std::set<KeyDigest>& there) {
-  auto at = [&](std::size_t i) {
-    return Param(Blob{bytes_of(*keys[std::min(i, keys.size() - 1)])});
-  };
-  TRY(
-      tx.query("SELECT key_hash FROM task_key WHERE room = $1 AND project = $2 AND key_hash IN"
-               " ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-               {room, project, at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), at(9),
-                at(10), at(11), at(12), at(13), at(14), at(15)},
-               [&](const Row& row) {
-                 KeyDigest digest{};
-                 row.bytes(0).copy(digest.data(), digest.size());
-                 there.insert(digest);
-                 return true;
-               }));
-  return {};
-}
-
 Result<void> put_rows(Tx& tx, const Bound& bound) {
-  TRY(tx.exec_many("INSERT INTO task_key (room, project, key_hash, task) VALUES ($1, $2, $3, $4)",
-                   bound.keys));
-  TRY(tx.exec_many("INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
+  TRY(tx.exec_many({"INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
+                    "INSERT INTO content (room, project, ref, body) SELECT * FROM"
+                    " unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])"},
                    bound.contents));
-  TRY(
-      tx.exec_many("INSERT INTO task (room, project, task, lane, batch, kind, state, open, seq,"
-                   " ceiling, taken, done, priority, parent, origin, final, version, data_ref,"
-                   " gold_ref, extra_ref, created_at) VALUES ($1, $2, $3, $4, $5, $6, 1, 1, $7,"
-                   " $8, 0, 0, $9, 0, 0, 0, 1, $10, $11, $12, $13)",
-                   bound.tasks));
+#define GH_INSERT_TASK                                                                    \
+  "INSERT INTO task (room, project, task, lane, batch, kind, seq, ceiling, priority,"     \
+  " data_ref, gold_ref, extra_ref, created_at, state, open, taken, done, parent, origin," \
+  " final, version) "
+  TRY(tx.exec_many(
+      {GH_INSERT_TASK "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, 1, 0, 0,"
+                      " 0, 0, 0, 1)",
+       GH_INSERT_TASK "SELECT r.*, 1, 1, 0, 0, 0, 0, 0, 1 FROM unnest($1::bigint[], $2::bigint[],"
+                      " $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],"
+                      " $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],"
+                      " $13::bigint[]) r"},
+      bound.tasks));
   return {};
 }
 
@@ -146,19 +132,37 @@ Result<void> ImportWriter::write_slice(std::span<Line> lines) {
   }
   keys += missing.size();
   std::int64_t first = TRY(ctx_.keys.take(static_cast<int>(keys)));
-  for (int attempt = 1;; ++attempt) {
-    auto written = ctx_.db.write_as([&](Tx& tx) { return write_lines(tx, lines, first); });
-    if (!written) {
-      // Another import brought one of these keys between our look and our insert.
-      if (written.error().type == "already-exists" && attempt < kSliceAttempts) continue;
-      return std::unexpected(std::move(written).error());
-    }
-    adapt(monotonic_ms() - written->started_ms, lines.size());
-    imported_ += written->imported;
-    duplicate_ += written->duplicate;
-    lanes_.merge(written->lanes);
-    return {};
+  auto written = TRY(ctx_.db.write_as([&](Tx& tx) { return write_lines(tx, lines, first); }));
+  adapt(monotonic_ms() - written.started_ms, lines.size());
+  imported_ += written.imported;
+  duplicate_ += written.duplicate;
+  lanes_.merge(written.lanes);
+  return {};
+}
+
+// Takes the keys of these lines, the first line's task being `first`; which lines are new. In order
+// of digests, so that two imports of the same keys wait for each other in one order.
+Result<std::vector<bool>> ImportWriter::take_keys(Tx& tx, std::span<const Line> lines,
+                                                  TaskId first) const {
+  std::vector<std::vector<Param>> rows;
+  std::vector<bool> fresh(lines.size(), true);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& checked = *lines[i].checked;
+    if (!checked.keyed) continue;
+    fresh[i] = false;
+    rows.push_back({ctx_.room, project_, Blob{bytes_of(checked.digest)}, task_at(first, i)});
   }
+  std::ranges::sort(rows, {}, [](const auto& row) { return std::get<Blob>(row[2].value()).bytes; });
+  TRY(tx.exec_many({"INSERT INTO task_key (room, project, key_hash, task) VALUES ($1, $2, $3, $4)"
+                    " ON CONFLICT DO NOTHING RETURNING task",
+                    "INSERT INTO task_key (room, project, key_hash, task) SELECT * FROM"
+                    " unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[])"
+                    " ON CONFLICT DO NOTHING RETURNING task"},
+                   rows, [&](const Row& row) {
+                     fresh[static_cast<std::size_t>(row.integer(0) - first.value)] = true;
+                     return true;
+                   }));
+  return fresh;
 }
 
 Result<ImportWriter::Written> ImportWriter::write_lines(Tx& tx, std::span<const Line> lines,
@@ -166,26 +170,22 @@ Result<ImportWriter::Written> ImportWriter::write_lines(Tx& tx, std::span<const 
   Written out{.started_ms = monotonic_ms()};
   Spare spare{key};
   std::int64_t deed = spare.take();
-  std::vector<const KeyDigest*> digests;
-  for (const auto& line : lines) {
-    if (line.checked->keyed) digests.push_back(&line.checked->digest);
-  }
-  std::ranges::sort(digests, {}, [](const KeyDigest* d) { return bytes_of(*d); });
-  std::set<KeyDigest> there;
-  for (std::size_t at = 0; at < digests.size(); at += kProbe) {
-    TRY(probe_keys(tx, ctx_.room, project_,
-                   std::span(digests).subspan(at, std::min(kProbe, digests.size() - at)), there));
-  }
+  TaskId first{spare.take()};
+  spare.next = task_at(first, lines.size()).value;
+  auto fresh = TRY(take_keys(tx, lines, first));
   Bound bound;
   bound.bodies.reserve(3 * lines.size());
   std::map<std::pair<BatchId, TaskKind>, std::int64_t> counts;
   TaskId first_task;
-  for (const auto& line : lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Line& line = lines[i];
     const auto& checked = *line.checked;
-    if (checked.keyed && there.contains(checked.digest)) {
+    if (!fresh[i]) {
       ++out.duplicate;
       continue;
     }
+    TaskId task = task_at(first, i);
+    if (!first_task) first_task = task;
     LaneId lane;
     if (auto known = lanes_.find(line.lane()); known != lanes_.end()) {
       lane = known->second;
@@ -196,8 +196,6 @@ Result<ImportWriter::Written> ImportWriter::write_lines(Tx& tx, std::span<const 
                           LaneId{spare.take()}));
       out.lanes.emplace(line.lane(), lane);
     }
-    TaskId task{spare.take()};
-    if (!first_task) first_task = task;
     auto put = [&](ContentType type, std::string_view plain) {
       if (plain.empty()) return ContentRef{};
       ContentRef ref{spare.take()};
@@ -213,9 +211,6 @@ Result<ImportWriter::Written> ImportWriter::write_lines(Tx& tx, std::span<const 
     bound.tasks.push_back({ctx_.room, project_, task, lane, line.batch,
                            static_cast<std::int64_t>(line.kind()), tx.tick(), ceiling,
                            checked.priority, data, gold, extra, tx.now()});
-    if (checked.keyed) {
-      bound.keys.push_back({ctx_.room, project_, Blob{bytes_of(checked.digest)}, task});
-    }
     ++counts[{line.batch, line.kind()}];
     ++out.imported;
   }

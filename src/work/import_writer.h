@@ -59,6 +59,8 @@ class ImportWriter {
   Result<BatchId> batch_of(const CheckedLine& line);
   std::size_t slice_end(const std::vector<Line>& lines, std::size_t from) const;
   Result<void> write_slice(std::span<Line> lines);
+  Result<std::vector<bool>> take_keys(store::Tx& tx, std::span<const Line> lines,
+                                      TaskId first) const;
   Result<Written> write_lines(store::Tx& tx, std::span<const Line> lines, std::int64_t key) const;
   void adapt(std::int64_t took_ms, std::size_t lines);
 

@@ -11,6 +11,14 @@ namespace {
 
 constexpr int kBinaryResults = 1;
 
+// A statement is planned once a connection, from its shape and not from its values, and goes along
+// indexes whatever the statistics of the moment say: those of a project that was just imported, or
+// of a table that was empty when it was last looked at, have made plans that read all of it.
+constexpr const char* kOnePlan =
+    "SET plan_cache_mode=force_generic_plan;SET enable_seqscan=off;SET enable_bitmapscan=off;"
+    "SET enable_sort=off;SET enable_hashjoin=off;SET enable_mergejoin=off;"
+    "SET max_parallel_workers_per_gather=0;SET jit=off";
+
 std::string_view sqlstate_of(const PGresult* result) {
   const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   return state == nullptr ? std::string_view() : state;
@@ -89,8 +97,10 @@ Connection::~Connection() { PQfinish(connection_); }
 Outcome<> Connection::settle() {
   auto set = script(fmt::format(
       "SET statement_timeout={};SET lock_timeout={};SET idle_in_transaction_session_timeout={};"
-      "SET log_parameter_max_length_on_error=0;SET jit=off;SET client_min_messages=error",
+      "SET log_parameter_max_length_on_error=0;SET client_min_messages=error;"
+      "SET default_transaction_isolation='read committed';SET default_transaction_read_only=off",
       kStatementTimeoutMs, kLockTimeoutMs, kIdleInTransactionMs));
+  if (set) set = script(kOnePlan);
   if (!set) return std::unexpected(std::move(set).error());
   // Only some roles may: parameters in slow-query lines, values in the DETAIL of errors.
   for (const char* wish : {"SET log_parameter_max_length=0", "SET log_error_verbosity=terse"}) {
@@ -144,6 +154,15 @@ Outcome<std::size_t> Connection::variant_of(const char* text) {
 
 Outcome<> Connection::send(const char* text, std::span<const Param> params) {
   bound_.set(params);
+  return send_bound(text);
+}
+
+Outcome<> Connection::send_columns(const char* text, std::span<const std::vector<Param>> rows) {
+  bound_.set_columns(rows);
+  return send_bound(text);
+}
+
+Outcome<> Connection::send_bound(const char* text) {
   auto variant = variant_of(text);
   if (!variant) return std::unexpected(std::move(variant).error());
   const std::string& name = prepared_[text][*variant].name;

@@ -44,6 +44,8 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   Outcome<> send(const char* text, std::span<const Param> params);
+  // One statement for all rows: each parameter is the array of a column.
+  Outcome<> send_columns(const char* text, std::span<const std::vector<Param>> rows);
   std::size_t queued_bytes() const { return queued_bytes_; }
   // One result per `send` since the last collect, or the first failure.
   Outcome<std::vector<ResultPtr>> collect();
@@ -71,6 +73,7 @@ class Connection {
 
   explicit Connection(PGconn* connection) : connection_(connection) {}
   Outcome<> settle();
+  Outcome<> send_bound(const char* text);
   Outcome<std::vector<ResultPtr>> read_batch(std::span<const Queued> queued);
   Outcome<std::size_t> variant_of(const char* text);
   Failure lost() const;

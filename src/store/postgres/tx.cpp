@@ -1,5 +1,6 @@
 #include "store/postgres/tx.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/clock.h"
@@ -8,7 +9,7 @@
 namespace guildhall::store::postgres {
 namespace {
 
-constexpr const char* kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+constexpr const char* kBeginWrite = "BEGIN";  // read committed: Connection::settle
 constexpr const char* kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 constexpr const char* kOpening =
     "SELECT pg_current_xact_id()::text::bigint,"
@@ -181,24 +182,30 @@ Result<void> PostgresTx::query_all(std::span<const Query> queries) {
   return {};
 }
 
-Result<std::int64_t> PostgresTx::exec_many(Sql sql, std::span<const std::vector<Param>> rows) {
+Result<std::int64_t> PostgresTx::exec_many(Sql sql, std::span<const std::vector<Param>> rows,
+                                           const RowSink& sink) {
   if (failure_) return std::unexpected(failure_->error);
   std::int64_t total = 0;
+  bool more = static_cast<bool>(sink);
   while (!rows.empty()) {
-    auto begun = begin();
-    if (!begun) return refuse(std::move(begun).error());
-    std::size_t sent_rows = 0;
-    while (sent_rows < rows.size() && sent_rows < kMaxPipelineRows &&
-           transaction_.connection->queued_bytes() < kMaxPipelineBytes) {
-      auto sent = transaction_.connection->send(sql.postgres, rows[sent_rows]);
-      if (!sent) return refuse(std::move(sent).error());
-      ++sent_rows;
+    std::size_t count = 0;
+    for (std::size_t bytes = 0; count < std::min(rows.size(), kMaxArrayRows); ++count) {
+      for (const Param& value : rows[count]) bytes += wire_size(value);
+      if (count > 0 && bytes > kMaxPipelineBytes) break;
     }
+    auto sent = begin();
+    if (sent) sent = transaction_.connection->send_columns(sql.postgres, rows.first(count));
+    if (!sent) return refuse(std::move(sent).error());
     auto results = answers();
     if (!results) return refuse(std::move(results).error());
     answered_ = true;
-    for (const auto& result : *results) total += changed(result.get());
-    rows = rows.subspan(sent_rows);
+    const PGresult* result = results->back().get();
+    total += changed(result);
+    for (int row = 0; more && row < PQntuples(result); ++row) {
+      more = sink(PostgresRow(result, row));
+      if (failure_) return std::unexpected(failure_->error);
+    }
+    rows = rows.subspan(count);
   }
   return total;
 }

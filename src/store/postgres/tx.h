@@ -40,7 +40,9 @@ class PostgresTx final : public Tx {
   Result<std::int64_t> query(Sql sql, Params params, const RowSink& sink) override;
   Result<void> put(Sql sql, Params params) override;
   Result<void> query_all(std::span<const Query> queries) override;
-  Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) override;
+  using Tx::exec_many;
+  Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows,
+                                 const RowSink& sink) override;
 
   const std::optional<Failure>& failure() const { return failure_; }
   bool wrote() const { return wrote_; }

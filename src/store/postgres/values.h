@@ -26,6 +26,9 @@ using ResultPtr = std::unique_ptr<PGresult, ResultDeleter>;
 class BoundParams {
  public:
   void set(std::span<const Param> params);
+  // Each column of the rows as one array of PostgreSQL's; a column of NULLs alone as NULL. All
+  // values of a column have one type.
+  void set_columns(std::span<const std::vector<Param>> rows);
   int count() const { return static_cast<int>(values_.size()); }
   const Oid* types() const { return types_.data(); }
   const char* const* values() const { return values_.data(); }
@@ -41,8 +44,15 @@ class BoundParams {
   std::vector<int> lengths_;
   std::vector<int> formats_;
   std::vector<std::array<char, 8>> integers_;
+  void clear(std::size_t params);
+  void add(Oid type, const char* value, std::size_t size);
+
+  std::vector<std::string> columns_;
   std::size_t bytes_ = 0;
 };
+
+// What a value adds to a statement's bytes.
+std::size_t wire_size(const Param& param);
 
 class PostgresRow final : public Row {
  public:

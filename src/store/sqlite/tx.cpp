@@ -141,11 +141,12 @@ Result<void> SqliteTx::query_all(std::span<const Query> queries) {
   return {};
 }
 
-Result<std::int64_t> SqliteTx::exec_many(Sql sql, std::span<const std::vector<Param>> rows) {
+Result<std::int64_t> SqliteTx::exec_many(Sql sql, std::span<const std::vector<Param>> rows,
+                                         const RowSink& sink) {
   std::unique_ptr<Statement> spare;
   Statement* statement = TRY(acquire(sql, spare));
   std::int64_t total = 0;
-  for (const auto& row : rows) total += TRY(run(*statement, row, nullptr));
+  for (const auto& row : rows) total += TRY(run(*statement, row, sink ? &sink : nullptr));
   return total;
 }
 

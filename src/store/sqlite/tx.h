@@ -30,7 +30,9 @@ class SqliteTx final : public Tx {
   Result<std::int64_t> exec(Sql sql, Params params) override;
   Result<std::int64_t> query(Sql sql, Params params, const RowSink& sink) override;
   Result<void> query_all(std::span<const Query> queries) override;
-  Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows) override;
+  using Tx::exec_many;
+  Result<std::int64_t> exec_many(Sql sql, std::span<const std::vector<Param>> rows,
+                                 const RowSink& sink) override;
 
   bool failed() const { return failed_; }
   const Error& failure() const { return failure_; }
