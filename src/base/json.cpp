@@ -170,6 +170,10 @@ JsonWriter& JsonWriter::raw(std::string_view json_text) {
   return *this;
 }
 
+JsonWriter& JsonWriter::raw_members(std::string_view members) {
+  return members.empty() ? *this : raw(members);
+}
+
 JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
 JsonWriter& JsonWriter::null() { return raw("null"); }
 JsonWriter& JsonWriter::integer_text(std::string_view digits) { return raw(digits); }

@@ -58,6 +58,8 @@ class JsonWriter {
   }
   JsonWriter& value(const json::value& value);
   JsonWriter& raw(std::string_view json_text);  // must be one complete JSON value
+  // Into an open object: what stands between the braces of another, or nothing.
+  JsonWriter& raw_members(std::string_view members);
 
   // key + value in one call
   JsonWriter& field(std::string_view name, std::string_view text) { return key(name).string(text); }

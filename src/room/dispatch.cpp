@@ -85,21 +85,6 @@ Result<Principal> identify(store::Tx& tx, Call& call) {
   return accounts.by_session(tx, call.session_code);
 }
 
-Result<void> permit(store::Tx& tx, Call& call) {
-  call.who = TRY(identify(tx, call));
-  if (call.by_cookie && changes_things(call.request.method) && !from_own_pages(call.request)) {
-    return fail(Fault::forbidden, "cross-site", "A change must come from this site's own pages.");
-  }
-  if (call.project && !TRY(call.room.accounts().may_see(tx, call.who, call.project))) {
-    return fail(Fault::not_found, "not-found", "There is nothing here.");
-  }
-  if (!call.route.policy.admits(call.who.role)) {
-    return fail(Fault::forbidden, "forbidden",
-                fmt::format("Not for the role {}.", identity::role_name(call.who.role)));
-  }
-  return {};
-}
-
 // Every id in the path opens, and all of one request lie in one project.
 Result<void> open_ids(Call& call) {
   for (const auto& [name, text] : call.path) {
@@ -130,7 +115,29 @@ Result<void> read_body(Call& call) {
   return check_fields(call.route.fields, call.body);
 }
 
+// The handler on a checked body; under an Idempotency-Key that it does not answer itself, once.
+Result<Reply> perform(Call& call, bool once) {
+  TRY(read_body(call));
+  return once ? answer_once(call) : call.route.handler(call);
+}
+
 }  // namespace
+
+Result<void> permit(store::Tx& tx, Call& call) {
+  call.who = TRY(identify(tx, call));
+  if (call.by_cookie && changes_things(call.request.method) && !from_own_pages(call.request)) {
+    return fail(Fault::forbidden, "cross-site", "A change must come from this site's own pages.");
+  }
+  if (call.project && !TRY(call.room.accounts().may_see(tx, call.who, call.project))) {
+    return fail(Fault::not_found, "not-found", "There is nothing here.");
+  }
+  if (!call.route.policy.admits(call.who.role)) {
+    return fail(Fault::forbidden, "forbidden",
+                fmt::format("Not for the role {}.", identity::role_name(call.who.role)));
+  }
+  call.permitted = true;
+  return {};
+}
 
 std::string_view Call::path_text(std::string_view name) const {
   for (const auto& [key, text] : path)
@@ -171,13 +178,19 @@ Result<Reply> Dispatch::run(Call& call) {
     TRY(read_body(call));
     return call.route.handler(call);
   }
-  TRY(room_.db().read([&](store::Tx& tx) { return permit(tx, call); }));
-  TRY(read_body(call));
-  if (call.request.header("Idempotency-Key").empty() || call.route.repeats == Repeats::own ||
-      call.route.repeats == Repeats::harmless || !changes_things(call.request.method)) {
-    return call.route.handler(call);
-  }
-  return answer_once(call);
+  auto permit_now = [&] {
+    return room_.db().read([&](store::Tx& tx) { return permit(tx, call); });
+  };
+  bool once = !call.request.header("Idempotency-Key").empty() &&
+              changes_things(call.request.method) && call.route.repeats != Repeats::own &&
+              call.route.repeats != Repeats::harmless;
+  if (once || call.route.permission == Permission::before) TRY(permit_now());
+  auto reply = perform(call, once);
+  if (call.permitted) return reply;
+  // Refused before the handler came to the permission: only who may ask hears why.
+  TRY(permit_now());
+  if (reply) return fail(Fault::internal, "no-permission", "Answered without a permission.");
+  return reply;
 }
 
 Result<Reply> Dispatch::answer(Request& request) {
@@ -190,7 +203,7 @@ Result<Reply> Dispatch::answer(Request& request) {
     return web_.serve(request);
   }
   auto match = TRY(match_route(request.method, path));
-  Call call{room_, *match.route, request, {}, false, {}, {}, std::move(match.path), {}};
+  Call call{room_, *match.route, request, {}, false, false, {}, {}, std::move(match.path), {}};
   return run(call);
 }
 

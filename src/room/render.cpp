@@ -114,11 +114,10 @@ std::string me_json(Call& call, const identity::Member& member) {
   return out.take();
 }
 
-Result<void> write_project(Tx& tx, JsonWriter& out, const Call& call,
-                           const work::Project& project) {
+void write_project(JsonWriter& out, const Call& call, const work::Project& project) {
   bool expert = call.who.role == identity::Role::expert;
   out.begin_object().field("id", call.room.ids().show(project.id));
-  out.field("title", TRY(work::project_title(tx, call.room.work(), project)));
+  out.field("title", *project.title);
   out.field("state", work::word(project.state));
   out.key("template").begin_object().field("kind", project.form->kind());
   out.field("version", project.template_version).end_object();
@@ -127,7 +126,6 @@ Result<void> write_project(Tx& tx, JsonWriter& out, const Call& call,
   out.key("settings").raw(work::settings_json(*project.settings, expert));
   out.field("created_at", rfc3339(project.created_at));
   out.field("role", identity::role_name(call.who.role)).end_object();
-  return {};
 }
 
 void write_lease(JsonWriter& out, const Assignment& a) {
@@ -151,41 +149,51 @@ Result<std::string> open_answers(Tx& tx, const Call& call, const Assignment& a) 
   return std::string(plain.expose());
 }
 
-Result<void> write_assignment(Tx& tx, JsonWriter& out, const Call& call, const Assignment& a,
-                              bool whole) {
+Result<ShownAssignment> read_assignment(Tx& tx, const Call& call, const Assignment& a, bool whole) {
+  ShownAssignment shown;
+  shown.assignment = a;
+  shown.project = TRY(call.room.work().projects.find(tx, a.project));
+  auto task = TRY(work::find_task(tx, call.room.id(), a.project, a.task));
+  shown.task = task.parent ? task.parent : task.id;
+  if (!whole) return shown;
+  shown.data = TRY(open_task_data(tx, call, a.project, shown.task.value, a.data_ref));
+  shown.form = TRY(call.room.work().projects.form(tx, a.project, a.template_version));
+  JsonWriter more;
+  more.begin_object();
+  TRY(write_draft(tx, more, call, a));
+  TRY(write_suggestions(tx, more, call, a, task));
+  if (a.state == work::AssignmentState::returned) {
+    more.key("reviews").begin_array();
+    TRY(write_reviews(tx, more, call, a));
+    more.end_array().key("answers").raw(TRY(open_answers(tx, call, a)));
+  }
+  TRY(write_judged(tx, more, call, task, a.project));
+  shown.more = more.take().substr(1);
+  return shown;
+}
+
+Result<void> write_assignment(JsonWriter& out, const Call& call, const ShownAssignment& shown) {
   const auto& ids = call.room.ids();
-  auto project = TRY(call.room.work().projects.find(tx, a.project));
+  const Assignment& a = shown.assignment;
   // To the expert a check task is work like any other.
   auto kind = a.kind == TaskKind::gold ? TaskKind::work : a.kind;
   out.begin_object().field("id", ids.show(a.project, a.id));
   out.field("kind", work::word(kind)).field("state", work::word(a.state));
   out.key("project").begin_object().field("id", ids.show(a.project));
-  out.field("title", TRY(work::project_title(tx, call.room.work(), project))).end_object();
+  out.field("title", *shown.project.title).end_object();
   out.field("guidelines_version", a.guidelines_version);
   out.field("template_version", a.template_version);
   write_lease(out, a);
   if (a.revision > 0) out.field("submission", ids.show_submission(a.project, a.id));
-  auto task = TRY(work::find_task(tx, call.room.id(), a.project, a.task));
-  TaskId shown = task.parent ? task.parent : task.id;
-  out.key("task").begin_object().field("id", ids.show(a.project, shown));
-  if (!whole) {
+  out.key("task").begin_object().field("id", ids.show(a.project, shown.task));
+  if (!shown.form) {
     out.end_object().end_object();
     return {};
   }
-  auto data = TRY(open_task_data(tx, call, a.project, shown.value, a.data_ref));
-  auto form = TRY(call.room.work().projects.form(tx, a.project, a.template_version));
-  auto value = TRY(parse_json(data));
-  out.key("data").raw(form->blind_data(value)).end_object();
-  out.key("presentation").raw(work::presentation_json(a.order_seed, form->kind(), value));
-  TRY(write_draft(tx, out, call, a));
-  TRY(write_suggestions(tx, out, call, a, task));
-  if (a.state == work::AssignmentState::returned) {
-    out.key("reviews").begin_array();
-    TRY(write_reviews(tx, out, call, a));
-    out.end_array().key("answers").raw(TRY(open_answers(tx, call, a)));
-  }
-  TRY(write_judged(tx, out, call, task, a.project));
-  out.end_object();
+  auto value = TRY(parse_json(shown.data));
+  out.key("data").raw(shown.form->blind_data(value)).end_object();
+  out.key("presentation").raw(work::presentation_json(a.order_seed, shown.form->kind(), value));
+  out.raw_members(shown.more).end_object();
   return {};
 }
 
@@ -222,22 +230,24 @@ Result<void> write_reviews(Tx& tx, JsonWriter& out, const Call& call, const Assi
   return {};
 }
 
-Result<void> write_submission_fields(Tx& tx, JsonWriter& out, const Call& call,
-                                     const Assignment& a) {
+void write_submission_fields(JsonWriter& out, const Call& call, const Assignment& a,
+                             std::string_view vendor) {
   const auto& ids = call.room.ids();
   bool expert = call.who.role == identity::Role::expert;
   out.field("id", ids.show_submission(a.project, a.id));
   out.field("task", ids.show(a.project, a.task)).field("assignment", ids.show(a.project, a.id));
   out.field("member", ids.show(a.member));
-  out.field("vendor",
-            TRY(identity::vendor_name(tx, call.room.id(), a.vendor, store::Reason::work)));
+  out.field("vendor", vendor);
   // A check task looks accepted at once, like whatever sampling lets through.
   bool hide = expert && a.state == work::AssignmentState::submitted;
   out.field("state", work::word(hide ? work::AssignmentState::accepted : a.state));
   out.field("revision", a.revision).field("submitted_at", rfc3339(a.submitted_at));
   out.field("active_ms", a.active_ms).field("guidelines_version", a.guidelines_version);
   out.field("template_version", a.template_version);
-  return {};
+}
+
+Result<std::string> vendor_of(Tx& tx, const Call& call, const Assignment& a) {
+  return identity::vendor_name(tx, call.room.id(), a.vendor, store::Reason::work);
 }
 
 Result<void> write_answers_and_score(Tx& tx, JsonWriter& out, const Call& call,
@@ -281,7 +291,7 @@ Result<void> write_revisions(Tx& tx, JsonWriter& out, const Call& call, const As
 Result<void> write_submission(Tx& tx, JsonWriter& out, const Call& call, const Assignment& a,
                               bool with_answers) {
   out.begin_object();
-  TRY(write_submission_fields(tx, out, call, a));
+  write_submission_fields(out, call, a, TRY(vendor_of(tx, call, a)));
   if (with_answers) TRY(write_answers_and_score(tx, out, call, a));
   out.end_object();
   return {};

@@ -14,20 +14,30 @@ namespace guildhall::room {
 void write_member(JsonWriter& out, const Call& call, const identity::Member& member);
 std::string me_json(Call& call, const identity::Member& member);
 
-Result<void> write_project(store::Tx& tx, JsonWriter& out, const Call& call,
-                           const work::Project& project);
+void write_project(JsonWriter& out, const Call& call, const work::Project& project);
 
-// An assignment; with its task's data, draft and what its kind brings where `whole`.
-Result<void> write_assignment(store::Tx& tx, JsonWriter& out, const Call& call,
-                              const work::Assignment& assignment, bool whole);
+// What an assignment is shown with, read in one transaction and written after it. Where `whole`
+// was asked: its task's data and form, and as members of JSON its draft and what its kind brings.
+struct ShownAssignment {
+  work::Assignment assignment;
+  work::Project project;
+  TaskId task;  // the one that is shown: a review shows its parent
+  std::shared_ptr<const work::Template> form;
+  std::string data;
+  std::string more;
+};
+Result<ShownAssignment> read_assignment(store::Tx& tx, const Call& call,
+                                        const work::Assignment& assignment, bool whole);
+Result<void> write_assignment(JsonWriter& out, const Call& call, const ShownAssignment& shown);
 // The member "draft": what is held, or null.
 Result<void> write_draft(store::Tx& tx, JsonWriter& out, const Call& call,
                          const work::Assignment& assignment);
 void write_lease(JsonWriter& out, const work::Assignment& assignment);
 
-// The fields of a Submission, without the braces.
-Result<void> write_submission_fields(store::Tx& tx, JsonWriter& out, const Call& call,
-                                     const work::Assignment& a);
+// The fields of a Submission, without the braces; `vendor` is vendor_of it.
+void write_submission_fields(JsonWriter& out, const Call& call, const work::Assignment& a,
+                             std::string_view vendor);
+Result<std::string> vendor_of(store::Tx& tx, const Call& call, const work::Assignment& a);
 // With answers and, where the template has one, the score.
 Result<void> write_submission(store::Tx& tx, JsonWriter& out, const Call& call,
                               const work::Assignment& a, bool with_answers);

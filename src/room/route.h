@@ -20,12 +20,13 @@ namespace guildhall::room {
 class Room;
 struct Route;
 
-// One request that may be answered: signed in, permitted, its body checked.
+// One request: its path opened, its body checked, and, once permitted, who makes it.
 struct Call {
   Room& room;
   const Route& route;
   net::Request& request;
   identity::Principal who;
+  bool permitted = false;
   bool by_cookie = false;
   std::string session_code;  // of the cookie, if any
   ProjectId project;         // from the path; visible to the caller
@@ -52,6 +53,10 @@ enum class BodyKind : unsigned char { none, json, stream };
 // by doing it again, where that changes nothing.
 enum class Repeats : unsigned char { stored, own, secret, harmless };
 
+// Where the permission is read: in a transaction of its own before the handler; or by the handler,
+// with permit(), in the transaction that first needs it. Dispatch gives no reply without one.
+enum class Permission : unsigned char { before, inside };
+
 struct Route {
   net::Method method;
   std::string_view path;  // under /api/v1; {project}, {task}, … are ids
@@ -63,6 +68,7 @@ struct Route {
   BodyKind body = BodyKind::none;
   Fields fields = {};
   Repeats repeats = Repeats::stored;
+  Permission permission = Permission::before;
 };
 
 using Routes = std::vector<Route>;
@@ -80,6 +86,9 @@ void add_file_routes(Routes& routes);
 
 // All of them, in the order of the documentation.
 const Routes& all_routes();
+
+// Who makes the request, and that they may; refused as the route's policy says. May run again.
+Result<void> permit(store::Tx& tx, Call& call);
 
 // The lease's fencing token, which is shown as text: `absent` where the body has none, -1 (which
 // fits no lease) for what is no number.

@@ -30,11 +30,10 @@ constexpr Field kChange[] = {{"title", Kind::text},
 constexpr Field kGuidelines[] = {{"markdown", Kind::text, true}, {"note", Kind::text}};
 
 Result<std::string> project_json(Call& call, ProjectId id) {
+  auto project =
+      TRY(call.room.db().read_as([&](Tx& tx) { return call.room.work().projects.find(tx, id); }));
   JsonWriter out;
-  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
-    out = JsonWriter();
-    return write_project(tx, out, call, TRY(call.room.work().projects.find(tx, id)));
-  }));
+  write_project(out, call, project);
   return out.take();
 }
 
@@ -66,7 +65,7 @@ Result<Reply> list(Call& call) {
     auto ids = call.who.sees_all() ? TRY(work::list_projects(tx, call.room.work()))
                    : TRY(call.room.accounts().projects_of(tx, call.who.member));
                    for (ProjectId id : ids) {
-                     TRY(write_project(tx, out, call, TRY(call.room.work().projects.find(tx, id))));
+                     write_project(out, call, TRY(call.room.work().projects.find(tx, id)));
                    }
                    out.end_array().key("next").null().end_object();
                    return {};

@@ -124,7 +124,7 @@ Result<Reply> get_submission(Call& call) {
     out = JsonWriter();
     auto s = TRY(find_submission(tx, call));
     out.begin_object();
-    TRY(write_submission_fields(tx, out, call, s));
+    write_submission_fields(out, call, s, TRY(vendor_of(tx, call, s)));
     TRY(write_answers_and_score(tx, out, call, s));
     out.key("reviews").begin_array();
     TRY(write_reviews(tx, out, call, s));

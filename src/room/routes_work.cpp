@@ -46,20 +46,27 @@ Result<Reply> claim(Call& call) {
   if (!kind || *kind == work::TaskKind::gold) {
     return fail(Fault::invalid, "bad-parameter", "kind is work, review or adjudication.", "kind");
   }
-  if (*kind != work::TaskKind::work && call.who.role == Role::expert) {
-    return fail(Fault::forbidden, "forbidden", "Experts answer; reviewers review.");
-  }
-  auto claimed = TRY(work::claim(call.room.work(), call.actor(), call.project, *kind));
+  ShownAssignment shown;
+  work::ClaimFrame frame;
+  frame.who = [&](Tx& tx) -> Result<work::Actor> {
+    TRY(permit(tx, call));
+    if (*kind != work::TaskKind::work && call.who.role == Role::expert) {
+      return fail(Fault::forbidden, "forbidden", "Experts answer; reviewers review.");
+    }
+    return call.actor();
+  };
+  frame.then = [&](Tx& tx, const Assignment& a) -> Result<void> {
+    shown = TRY(read_assignment(tx, call, a, true));
+    return {};
+  };
+  auto claimed = TRY(work::claim(call.room.work(), frame, call.project, *kind));
   if (!claimed.assignment) {
     Reply none = no_content();
     none.header("Guildhall-Reason", std::string(work::word(claimed.reason)));
     return none;
   }
   JsonWriter out;
-  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
-    out = JsonWriter();
-    return write_assignment(tx, out, call, *claimed.assignment, true);
-  }));
+  TRY(write_assignment(out, call, shown));
   return json_reply(201, out.take());
 }
 
@@ -73,7 +80,8 @@ Result<Reply> list_assignments(Call& call) {
     out = JsonWriter();
     out.begin_object().key("items").begin_array();
     for (const auto& a : TRY(work::open_assignments(tx, call.room.work(), call.who.member))) {
-      if (!only || *only == a.project) TRY(write_assignment(tx, out, call, a, false));
+      if (only && *only != a.project) continue;
+      TRY(write_assignment(out, call, TRY(read_assignment(tx, call, a, false))));
     }
     out.end_array().key("next").null().end_object();
     return {};
@@ -91,11 +99,11 @@ Result<Assignment> own_assignment(Tx& tx, const Call& call) {
 }
 
 Result<Reply> get_assignment(Call& call) {
-  JsonWriter out;
-  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
-    out = JsonWriter();
-    return write_assignment(tx, out, call, TRY(own_assignment(tx, call)), true);
+  auto shown = TRY(call.room.db().read_as([&](Tx& tx) -> Result<ShownAssignment> {
+    return read_assignment(tx, call, TRY(own_assignment(tx, call)), true);
   }));
+  JsonWriter out;
+  TRY(write_assignment(out, call, shown));
   return json_reply(200, out.take());
 }
 
@@ -114,12 +122,14 @@ struct Asked {
   Assignment assignment;
   std::shared_ptr<const work::Template> form;
   std::shared_ptr<const work::Settings> settings;
+  std::string vendor;
   json::value data;
   std::optional<json::value> gold;  // {answers, reason?}
 };
 
-Result<Asked> open_asked(Tx& tx, const Call& call, AssignmentId id) {
+Result<Asked> open_asked(Tx& tx, Call& call, AssignmentId id) {
   Asked asked;
+  TRY(permit(tx, call));
   asked.assignment = TRY(work::find_assignment(tx, call.room.work(), call.project, id));
   const auto& a = asked.assignment;
   if (a.member != call.who.member) {
@@ -128,6 +138,7 @@ Result<Asked> open_asked(Tx& tx, const Call& call, AssignmentId id) {
   auto& projects = call.room.work().projects;
   asked.form = TRY(projects.form(tx, a.project, a.template_version));
   asked.settings = TRY(projects.settings(tx, a.project, a.settings_version));
+  asked.vendor = TRY(vendor_of(tx, call, a));
   asked.data = TRY(parse_json(TRY(open_task_data(tx, call, a.project, a.task.value, a.data_ref))));
   if (a.kind != work::TaskKind::gold) return asked;
   auto task = TRY(work::find_task(tx, call.room.id(), a.project, a.task));
@@ -180,17 +191,13 @@ void write_gold(JsonWriter& out, const Asked& asked, double agreement) {
   out.end_object();
 }
 
-Result<Reply> submitted_reply(Call& call, const work::Submitted& done, const Asked& asked,
-                              std::optional<double> agreement) {
+Reply submitted_reply(const Call& call, const work::Submitted& done, const Asked& asked,
+                      std::optional<double> agreement) {
   JsonWriter out;
-  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
-    out = JsonWriter();
-    out.begin_object();
-    TRY(write_submission_fields(tx, out, call, done.assignment));
-    if (agreement && asked.settings->gold_feedback) write_gold(out, asked, *agreement);
-    out.end_object();
-    return {};
-  }));
+  out.begin_object();
+  write_submission_fields(out, call, done.assignment, asked.vendor);
+  if (agreement && asked.settings->gold_feedback) write_gold(out, asked, *agreement);
+  out.end_object();
   Reply reply = json_reply(201, out.take());
   if (done.repeated) reply.header("Idempotency-Replayed", "true");
   return reply;
@@ -251,8 +258,17 @@ constexpr auto kWorkers = Role::expert | Role::reviewer | Role::manager | Role::
 
 void add_work_routes(Routes& routes) {
   constexpr auto in_project = allow(kWorkers).writing().in(Scope::project);
-  routes.push_back({Method::post, "/projects/{project}/assignments", in_project, claim,
-                    "Claim the next task", "Assignment", 201});
+  routes.push_back({Method::post,
+                    "/projects/{project}/assignments",
+                    in_project,
+                    claim,
+                    "Claim the next task",
+                    "Assignment",
+                    201,
+                    BodyKind::none,
+                    {},
+                    Repeats::stored,
+                    Permission::inside});
   routes.push_back({Method::get, "/assignments", allow(identity::kAllRoles).in(Scope::own),
                     list_assignments, "The caller's open assignments", "AssignmentList"});
   routes.push_back({Method::get, "/assignments/{assignment}",
@@ -265,12 +281,12 @@ void add_work_routes(Routes& routes) {
                     "Keep a draft", "DraftKept", 200, BodyKind::json, kDraft, Repeats::harmless});
   routes.push_back({Method::post, "/assignments/{assignment}/submission", in_project, submit,
                     "Submit an answer", "Submission", 201, BodyKind::json, kSubmission,
-                    Repeats::own});
+                    Repeats::own, Permission::inside});
   routes.push_back({Method::post, "/assignments/{assignment}/skip", in_project, skip,
                     "Give a task back", "", 204, BodyKind::json, kSkip});
   routes.push_back({Method::post, "/submissions/{submission}/revision", in_project, revise,
                     "Revise returned work", "Submission", 201, BodyKind::json, kSubmission,
-                    Repeats::own});
+                    Repeats::own, Permission::inside});
 }
 
 }  // namespace guildhall::room

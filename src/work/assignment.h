@@ -10,6 +10,7 @@
 // Concurrency: any thread; each call is one transaction.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,6 +63,14 @@ struct Claim {
 
 // The next task of this kind for this person. Gold is drawn among work as the settings say.
 Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, TaskKind kind);
+
+// The same where the caller's own reads belong into the claim's transaction: `who` says before it
+// for whom, `then` reads after it what goes with what was claimed. Both may run more than once.
+struct ClaimFrame {
+  std::function<Result<Actor>(store::Tx&)> who;
+  std::function<Result<void>(store::Tx&, const Assignment&)> then;
+};
+Result<Claim> claim(const Context& ctx, const ClaimFrame& frame, ProjectId project, TaskKind kind);
 
 // not_found where it is not there or not this person's.
 Result<Assignment> find_assignment(store::Tx& tx, const Context& ctx, ProjectId project,

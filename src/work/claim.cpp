@@ -30,7 +30,7 @@ struct Pick {
 // What one attempt needs and must not allocate inside its closure.
 struct Attempt {
   const Context& ctx;
-  const Actor& actor;
+  Actor actor;
   ProjectId project;
   TaskKind kind;
   AssignmentId fresh;
@@ -336,16 +336,20 @@ std::string_view word(NoClaim reason) {
 }
 
 Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, TaskKind kind) {
+  return claim(ctx, {[&](Tx&) { return Result<Actor>(actor); }, nullptr}, project, kind);
+}
+
+Result<Claim> claim(const Context& ctx, const ClaimFrame& frame, ProjectId project, TaskKind kind) {
   std::int64_t first = TRY(ctx.keys.take(2));
-  const Attempt at{ctx,
-                   actor,
-                   project,
-                   kind,
-                   AssignmentId{first},
-                   first + 1,
-                   static_cast<std::int64_t>(ctx.random.next_u64() >> 1),
-                   static_cast<std::int64_t>(ctx.random.below(100))};
-  auto once = [&](Tx& tx) { return attempt(tx, at); };
+  auto order_seed = static_cast<std::int64_t>(ctx.random.next_u64() >> 1);
+  auto gold_draw = static_cast<std::int64_t>(ctx.random.below(100));
+  auto once = [&](Tx& tx) -> Result<Claim> {
+    Actor actor = TRY(frame.who(tx));
+    auto claimed = TRY(attempt(
+        tx, {ctx, actor, project, kind, AssignmentId{first}, first + 1, order_seed, gold_draw}));
+    if (claimed.assignment && frame.then) TRY(frame.then(tx, *claimed.assignment));
+    return claimed;
+  };
   auto claimed = TRY(ctx.db.write_as(once));
   if (claimed.assignment || claimed.reason == NoClaim::paused) return claimed;
   // A lease may have run out a moment ago, the person's own too: take it back now rather than at

@@ -117,13 +117,6 @@ Result<void> patch_project(const Context& ctx, const Actor& actor, ProjectId id,
   });
 }
 
-Result<std::string> project_title(Tx& tx, const Context& ctx, const Project& project) {
-  auto plain =
-      TRY(store::open_content(tx, {ctx.room, project.id, ContentType::title, project.id.value},
-                              project.title_ref, store::Reason::work));
-  return std::string(plain.expose());
-}
-
 Result<Guidelines> add_guidelines(const Context& ctx, const Actor& actor, ProjectId id,
                                   std::string_view markdown, std::string_view note) {
   TRY(check_guidelines(markdown));

@@ -30,6 +30,7 @@ struct Project {
   ContentRef title_ref;
   BatchId batch;  // where tasks go that name none
   TimeMs created_at = 0;
+  std::shared_ptr<const std::string> title;
   std::shared_ptr<const Settings> settings;
   std::shared_ptr<const Template> form;
 };
@@ -46,11 +47,15 @@ class ProjectCache {
                                                std::int64_t version);
 
  private:
+  Result<std::shared_ptr<const std::string>> title(store::Tx& tx, ProjectId project,
+                                                   ContentRef ref);
+
   using VersionKey = std::pair<ProjectId, std::int64_t>;
   RoomId room_;
   Mutex mutex_;
   std::map<VersionKey, std::shared_ptr<const Settings>> settings_ GUARDED_BY(mutex_);
   std::map<VersionKey, std::shared_ptr<const Template>> forms_ GUARDED_BY(mutex_);
+  std::map<VersionKey, std::shared_ptr<const std::string>> titles_ GUARDED_BY(mutex_);  // by ref
 };
 
 struct NewProject {
@@ -71,8 +76,6 @@ struct ProjectPatch {
 
 Result<void> patch_project(const Context& ctx, const Actor& actor, ProjectId project,
                            const ProjectPatch& patch);
-
-Result<std::string> project_title(store::Tx& tx, const Context& ctx, const Project& project);
 
 struct Guidelines {
   std::int64_t version = 0;

@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "store/content.h"
 #include "work/project.h"
 #include "work/versions.h"
 
@@ -49,6 +50,22 @@ Result<std::shared_ptr<const Template>> ProjectCache::form(store::Tx& tx, Projec
   return parsed;
 }
 
+// A new title is a new ref, as versions are new numbers: what is held never goes stale.
+Result<std::shared_ptr<const std::string>> ProjectCache::title(store::Tx& tx, ProjectId project,
+                                                               ContentRef ref) {
+  VersionKey key{project, ref.value};
+  {
+    MutexLock lock(mutex_);
+    if (auto held = look_up(titles_, key)) return held;
+  }
+  auto plain = TRY(store::open_content(
+      tx, {room_, project, store::ContentType::title, project.value}, ref, store::Reason::work));
+  auto title = std::make_shared<const std::string>(plain.expose());
+  MutexLock lock(mutex_);
+  keep(titles_, key, title);
+  return title;
+}
+
 Result<Project> ProjectCache::find(store::Tx& tx, ProjectId id) {
   auto found = TRY(tx.first(
       "SELECT state, template_version, settings_version, guidelines_version, title_ref, batch,"
@@ -66,6 +83,7 @@ Result<Project> ProjectCache::find(store::Tx& tx, ProjectId id) {
         return project;
       }));
   if (!found) return fail(Fault::not_found, "no-project", "There is no such project.");
+  found->title = TRY(title(tx, id, found->title_ref));
   found->settings = TRY(settings(tx, id, found->settings_version));
   found->form = TRY(form(tx, id, found->template_version));
   return *std::move(found);
