@@ -81,11 +81,11 @@ Result<Delivery> find_delivery(Tx& tx, const Context& ctx, ProjectId project, De
 }
 
 Result<std::vector<Delivery>> list_deliveries(Tx& tx, const Context& ctx, ProjectId project,
-                                              DeliveryId after, std::int64_t limit) {
+                                              DeliveryId before, std::int64_t limit) {
   std::vector<Delivery> all;
   TRY(tx.query("SELECT " GH_DELIVERY_COLUMNS " FROM delivery WHERE room = $1 AND project = $2"
-               " AND delivery > $3 ORDER BY delivery LIMIT $4",
-               {ctx.room, project, after, limit}, [&](const Row& row) {
+               " AND delivery < $3 ORDER BY delivery DESC LIMIT $4",
+               {ctx.room, project, before ? before.value : INT64_MAX, limit}, [&](const Row& row) {
                  all.push_back(read_delivery(row));
                  return true;
                }));

@@ -38,9 +38,9 @@ struct NewDelivery {
 };
 
 Result<Delivery> find_delivery(store::Tx& tx, const Context& ctx, ProjectId project, DeliveryId id);
-// Newest last; after `after`.
+// Newest first; those made before `before`, or from the newest where it is 0.
 Result<std::vector<Delivery>> list_deliveries(store::Tx& tx, const Context& ctx, ProjectId project,
-                                              DeliveryId after, std::int64_t limit);
+                                              DeliveryId before, std::int64_t limit);
 std::filesystem::path delivery_file(const Context& ctx, DeliveryId id);
 
 class DeliveryBuilder {

@@ -215,11 +215,16 @@ def every_form_can_be_worked_and_delivered_in_its_formats(rig):
     for form, (data, answers, formats) in FORMS.items():
         project = rig.project([line("k", data)], form)
         work_through(rig, project, [rig.expert1], lambda *_, answers=answers: answers)
+        ids = []
         for name in ["guildhall", "csv", *formats]:
             made = rig.manager.post(f"/projects/{project}/deliveries", {"format": name})
             assert made["state"] == "ready" and made["manifest"]["records"] == 1, (form, made)
             body = rig.manager.get(f"/deliveries/{made['id']}/records").body
             assert hashlib.sha256(body).hexdigest() == made["manifest"]["sha256"]
+            ids.append(made["id"])
+        newest = rig.manager.get(f"/projects/{project}/deliveries?limit=1")
+        older = rig.manager.get(f"/projects/{project}/deliveries?cursor={newest['next']}")
+        assert [one["id"] for one in newest["items"] + older["items"]] == ids[::-1], form
         for name in {"trl-preference", "openai-preference", "trl-sft", "openai-sft",
                      "trl-stepwise", "openai-rft", "healthbench"} - set(formats):
             rig.manager.post(f"/projects/{project}/deliveries", {"format": name}, 400)
