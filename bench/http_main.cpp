@@ -22,10 +22,11 @@ namespace net = guildhall::net;
 class Pieces final : public net::BodySource {
  public:
   explicit Pieces(std::size_t bytes) : left_(bytes) {}
-  Result<std::string> next() override {
+  Result<void> next(std::string& out) override {
     std::size_t size = left_ < kPiece ? left_ : kPiece;
     left_ -= size;
-    return std::string(size, 'x');
+    out.append(size, 'x');
+    return {};
   }
 
  private:

@@ -1,8 +1,7 @@
 #include "base/clock.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <chrono>
 #include <ctime>
 
 namespace guildhall {
@@ -32,6 +31,10 @@ std::optional<int> zone_minutes(std::string_view zone) {
   return (zone[0] == '-' ? -1 : 1) * (*hours * 60 + *minutes);
 }
 
+void write_digits(char* out, unsigned number, std::size_t count) {
+  for (std::size_t i = count; i-- > 0; number /= 10) out[i] = static_cast<char>('0' + number % 10);
+}
+
 class SystemClock final : public Clock {
  public:
   TimeMs now_ms() const override { return read_clock_ms(CLOCK_REALTIME); }
@@ -46,13 +49,28 @@ const Clock& system_clock() {
 
 std::int64_t monotonic_ms() { return read_clock_ms(CLOCK_MONOTONIC); }
 
+void append_rfc3339(std::string& out, TimeMs time_ms) {
+  using std::chrono::days;
+  using std::chrono::milliseconds;
+  std::chrono::sys_time<milliseconds> at{milliseconds(time_ms)};
+  auto day = std::chrono::floor<days>(at);
+  std::chrono::year_month_day date(day);
+  auto rest = static_cast<unsigned>((at - day).count());
+  char text[] = "0000-00-00T00:00:00.000Z";
+  write_digits(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+  write_digits(text + 5, static_cast<unsigned>(date.month()), 2);
+  write_digits(text + 8, static_cast<unsigned>(date.day()), 2);
+  write_digits(text + 11, rest / 3'600'000, 2);
+  write_digits(text + 14, rest / 60'000 % 60, 2);
+  write_digits(text + 17, rest / 1'000 % 60, 2);
+  write_digits(text + 20, rest % 1'000, 3);
+  out.append(text, sizeof text - 1);
+}
+
 std::string rfc3339(TimeMs time_ms) {
-  auto seconds = static_cast<std::time_t>(time_ms / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
-                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     time_ms % 1000);
+  std::string out;
+  append_rfc3339(out, time_ms);
+  return out;
 }
 
 std::optional<TimeMs> parse_rfc3339(std::string_view text) {

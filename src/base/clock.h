@@ -39,6 +39,7 @@ class FakeClock final : public Clock {
 
 // RFC 3339 with milliseconds, e.g. 2026-03-24T10:39:00.000Z.
 std::string rfc3339(TimeMs time_ms);
+void append_rfc3339(std::string& out, TimeMs time_ms);
 // Any RFC 3339 time, cut to milliseconds; nothing for what is none.
 std::optional<TimeMs> parse_rfc3339(std::string_view text);
 

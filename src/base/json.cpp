@@ -3,6 +3,9 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <utility>
 
 #include "base/limits.h"
 
@@ -21,13 +24,31 @@ void write_double(std::string& out, double number) {
   out.append(buffer, end);
 }
 
+using Sixteen = unsigned char __attribute__((vector_size(16)));
+
+bool stands_plain(unsigned char c) { return c >= 0x20 && c != '"' && c != '\\'; }
+
+// Index of the first character from `at` on that a JSON string must escape; the size if none.
+std::size_t first_escaped(std::string_view text, std::size_t at) {
+  for (; at + sizeof(Sixteen) <= text.size(); at += sizeof(Sixteen)) {  // most text is plain
+    Sixteen block;
+    std::memcpy(&block, text.data() + at, sizeof block);
+    auto hits = (block < 0x20) | (block == '"') | (block == '\\');
+    std::uint64_t halves[2];
+    std::memcpy(halves, &hits, sizeof hits);
+    if ((halves[0] | halves[1]) != 0) break;
+  }
+  while (at < text.size() && stands_plain(static_cast<unsigned char>(text[at]))) ++at;
+  return at;
+}
+
 }  // namespace
 
-Result<json::value> parse_json(std::string_view text) {
+Result<json::value> parse_json(std::string_view text, json::storage_ptr pool) {
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   boost::system::error_code error;
-  auto value = json::parse({text.data(), text.size()}, error, {}, options);
+  auto value = json::parse({text.data(), text.size()}, error, std::move(pool), options);
   if (error) return fail(Fault::malformed, "bad-json", "The body is not JSON: " + error.message());
   return value;
 }
@@ -35,11 +56,12 @@ Result<json::value> parse_json(std::string_view text) {
 void write_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
+  while (true) {
+    std::size_t i = first_escaped(text, plain);
     out.append(text, plain, i - plain);
+    if (i == text.size()) break;
     plain = i + 1;
+    auto c = static_cast<unsigned char>(text[i]);
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -52,7 +74,6 @@ void write_json_string(std::string& out, std::string_view text) {
         out += kHex[c & 15];
     }
   }
-  out.append(text, plain);
   out += '"';
 }
 

@@ -19,8 +19,9 @@ namespace guildhall {
 namespace json = boost::json;
 
 // Parses one complete JSON text (RFC 8259, UTF-8 checked, depth limited).
-// Error: malformed/"bad-json" with the byte offset in `detail`.
-Result<json::value> parse_json(std::string_view text);
+// Error: malformed/"bad-json" with the byte offset in `detail`. With a `pool` the value lies in
+// it and lives no longer than it.
+Result<json::value> parse_json(std::string_view text, json::storage_ptr pool = {});
 
 // Appends `value` to `out` as compact JSON; doubles in shortest round-trip form.
 void write_json(std::string& out, const json::value& value);

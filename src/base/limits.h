@@ -90,8 +90,8 @@ inline constexpr std::size_t kMaxEarlierSubmissions = 64;  // per task, from els
 // ---- import jobs, batches and tasks
 inline constexpr std::size_t kImportChunkLines = 8'192;      // checked lines held, then written
 inline constexpr std::size_t kImportChunkBytes = 20U << 20;  // and their bytes
-inline constexpr std::int64_t kImportTxMs = 10;              // what one transaction should take
-inline constexpr std::size_t kMinImportTxLines = 32;
+inline constexpr std::int64_t kImportTxMs = 5;               // what one transaction should take
+inline constexpr std::size_t kMinImportTxLines = 128;
 inline constexpr std::size_t kMaxImportTxLines = 1'024;
 inline constexpr std::size_t kImportTxBytes = 2U << 20;  // one transaction's content
 inline constexpr std::size_t kSpoolBlock = 256U << 10;   // of an upload kept for checking
@@ -138,9 +138,11 @@ inline constexpr std::int64_t kChildSteadyMs = 10'000;  // lived so long: backof
 inline constexpr std::size_t kMaxWriteQueue = 4'096;      // closures that wait to be written
 inline constexpr std::size_t kMaxGroup = 256;             // closures that share one commit
 inline constexpr std::int64_t kMaxGroupMs = 10;           // when a group takes no more closures
+inline constexpr std::int64_t kMaxBulkWaitMs = 50;        // a bulk closure gives way so long
 inline constexpr std::int64_t kReadWaitMs = 5'000;        // wait for a free read connection
 inline constexpr int kSqliteBusyMs = 5'000;               // wait for another process's lock
 inline constexpr int kCheckpointPages = 2'048;            // WAL pages that start a checkpoint
+inline constexpr int kCheckpointTailPages = 64;          // what the writer itself copies
 inline constexpr std::int64_t kMaxWalBytes = 64LL << 20;  // WAL file is cut back to this
 inline constexpr std::size_t kMaxPostgresGroup = 8;       // closures in one transaction there
 inline constexpr int kWriteAttempts = 6;                  // deadlock or lost connection: again
@@ -159,7 +161,8 @@ inline constexpr std::int64_t kKeyWaitMs = 5'000;       // wait for a block of k
 inline constexpr std::int64_t kKeyCeiling = 1LL << 40;  // keys stay below
 
 // ---- deliveries
-inline constexpr std::int64_t kDeliveryChunk = 512;  // tasks read at a time
+inline constexpr std::int64_t kDeliveryChunk = 128;           // tasks read at a time
+inline constexpr std::size_t kDeliveryChunkBytes = 1U << 20;  // or once their data has so many
 
 // ---- room
 inline constexpr std::size_t kMaxFileName = 255;             // an uploaded file's name, bytes

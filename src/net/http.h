@@ -49,12 +49,12 @@ struct Request {
   }
 };
 
-// Produces a long reply piece by piece on a worker thread. An empty piece is the end; an error
-// cuts the connection (the status is already out).
+// Produces a long reply piece by piece on a worker thread: `next` appends the next piece to `out`,
+// nothing at the end. An error cuts the connection (the status is already out).
 class BodySource {
  public:
   virtual ~BodySource() = default;
-  virtual Result<std::string> next() = 0;
+  virtual Result<void> next(std::string& out) = 0;
 };
 
 // A file on disk, sent with sendfile; `offset`/`length` for ranges.

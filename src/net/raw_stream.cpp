@@ -12,6 +12,7 @@ namespace guildhall::net {
 namespace {
 
 constexpr std::size_t kBatchBytes = 64U << 10;  // small pieces are sent together
+constexpr std::size_t kMaxPiece = 0xffff'ffff;  // what a chunk's length says in eight digits
 constexpr std::int64_t kBatchMs = 20;           // but not held back longer
 constexpr std::int64_t kSliceMs = 20;           // then another stream has its turn
 
@@ -128,13 +129,24 @@ RawStream::Flush RawStream::flush() {
   return result;
 }
 
-void RawStream::frame(std::string_view piece) {
-  if (!chunked_) {
-    out_.append(piece);
-    return;
+// The source appends where it will be sent from; a chunk's length is filled in afterwards. False
+// at the end.
+Result<bool> RawStream::frame_piece() {
+  constexpr std::string_view kLength = "00000000\r\n";
+  const std::size_t at = out_.size();
+  if (chunked_) out_ += kLength;
+  const std::size_t from = out_.size();
+  TRY(reply_.source->next(out_));
+  const std::size_t size = out_.size() - from;
+  if (size == 0) {
+    out_.resize(at);
+    return false;
   }
-  fmt::format_to(std::back_inserter(out_), "{:x}\r\n", piece.size());
-  out_.append(piece).append("\r\n");
+  if (!chunked_) return true;
+  if (size > kMaxPiece) return fail(Fault::internal, "internal", "A piece is too long.");
+  fmt::format_to(out_.begin() + static_cast<std::ptrdiff_t>(at), "{:08x}", size);
+  out_ += "\r\n";
+  return true;
 }
 
 RawStream::Next RawStream::pull_source() {
@@ -142,15 +154,14 @@ RawStream::Next RawStream::pull_source() {
   while (!source_done_) {
     const std::int64_t batch_ms = monotonic_ms() + kBatchMs;
     do {
-      Result<std::string> piece = fail(Fault::internal, "internal", {});
+      Result<bool> more = fail(Fault::internal, "internal", {});
       try {
-        piece = reply_.source->next();
+        more = frame_piece();
       } catch (...) {
         return Next::abort;
       }
-      if (!piece) return Next::abort;
-      source_done_ = piece->empty();
-      if (!source_done_) frame(*piece);
+      if (!more) return Next::abort;
+      source_done_ = !*more;
     } while (!source_done_ && out_.size() < kBatchBytes && monotonic_ms() < batch_ms);
     if (source_done_ && chunked_) out_ += "0\r\n\r\n";
     switch (flush()) {

@@ -55,7 +55,7 @@ class RawStream final : public Job, public std::enable_shared_from_this<RawStrea
   Next poll_events(bool ending);
   bool take_due_poll(std::int64_t& due_ms, bool& keep_alive);
   Flush flush();
-  void frame(std::string_view piece);
+  Result<bool> frame_piece();
   void queue_step() REQUIRES(mutex_);
   void poke() REQUIRES(mutex_);
   bool park(bool blocked);

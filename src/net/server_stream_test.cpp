@@ -18,9 +18,9 @@ std::string get(std::string_view path) {
 
 struct Numbers final : BodySource {
   explicit Numbers(int last_number) : last(last_number) {}
-  Result<std::string> next() override {
-    if (at == last) return std::string();
-    return std::to_string(at++) + "\n";
+  Result<void> next(std::string& out) override {
+    if (at < last) out += std::to_string(at++) + "\n";
+    return {};
   }
   int at = 0;
   int last;
@@ -152,10 +152,11 @@ TEST_CASE("net: a long reply comes whole, in order, and says how it ends") {
     return reply;
   };
   struct Failing final : BodySource {
-    Result<std::string> next() override {
+    Result<void> next(std::string& out) override {
       if (given) return fail(Fault::internal, "internal", "");
       given = true;
-      return std::string("part");
+      out += "part";
+      return {};
     }
     bool given = false;
   };

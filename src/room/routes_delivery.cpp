@@ -120,16 +120,16 @@ class ExportSource final : public net::BodySource {
     format_->header(head_);
   }
 
-  Result<std::string> next() override {
-    std::string lines = std::move(head_);
-    head_.clear();
-    while (lines.empty() && !over_) {
+  Result<void> next(std::string& out) override {
+    const std::size_t before = out.size();
+    out += std::exchange(head_, {});
+    while (out.size() == before && !over_) {
       TRY(room_.db().read([&](Tx& tx) -> Result<void> {
-        over_ = !TRY(reader_.next(tx, lines));
+        over_ = !TRY(reader_.next(tx, out));
         return {};
       }));
     }
-    return lines;
+    return {};
   }
 
  private:

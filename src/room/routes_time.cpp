@@ -103,9 +103,9 @@ class CsvSource final : public net::BodySource {
   explicit CsvSource(const Call& call)
       : room_(call.room), project_(call.project), only_(whose(call)) {}
 
-  Result<std::string> next() override {
-    std::string lines;
-    if (first_) lines = "id,member,vendor,class,source,started_at,ended_at,assignment,replaces\r\n";
+  Result<void> next(std::string& lines) override {
+    if (first_)
+      lines += "id,member,vendor,class,source,started_at,ended_at,assignment,replaces\r\n";
     first_ = false;
     TRY(room_.db().read([&](Tx& tx) -> Result<void> {
       auto all = TRY(work::list_activities(tx, room_.work(), project_, only_, after_member_, after_,
@@ -113,7 +113,7 @@ class CsvSource final : public net::BodySource {
       for (const auto& a : all) TRY(add(tx, a, lines));
       return {};
     }));
-    return lines;
+    return {};
   }
 
  private:

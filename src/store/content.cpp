@@ -26,7 +26,7 @@ std::uint64_t take_varint(std::string_view& in) {
   return UINT64_MAX;
 }
 
-Result<Plaintext> decode_content(const ContentContext& context, std::string_view body) {
+Result<std::string_view> decode_content(const ContentContext& context, std::string_view body) {
   if (body.empty() || body.front() != kPlainFormat) {
     return fail(Fault::internal, "bad-content", "Stored content has an unknown format.");
   }
@@ -34,7 +34,7 @@ Result<Plaintext> decode_content(const ContentContext& context, std::string_view
   if (take_varint(body) != static_cast<std::uint64_t>(context.version)) {
     return fail(Fault::internal, "bad-content", "Stored content is of another version.");
   }
-  return Plaintext(std::string(body));
+  return body;
 }
 
 }  // namespace
@@ -67,20 +67,23 @@ Result<void> replace_content(Tx& tx, const ContentContext& context, ContentRef r
   return {};
 }
 
-Result<Plaintext> open_body(const ContentContext& context, std::string_view body,
-                            [[maybe_unused]] Reason reason) {
-  return decode_content(context, body);
+Result<void> open_body(std::string& out, const ContentContext& context, std::string_view body,
+                       [[maybe_unused]] Reason reason) {
+  out += TRY(decode_content(context, body));
+  return {};
 }
 
 Result<Plaintext> open_content(Tx& tx, const ContentContext& context, ContentRef ref,
                                Reason reason) {
-  Result<Plaintext> plain = fail(Fault::internal, "content-missing", "Stored content is missing.");
+  std::string plain;
+  Result<void> opened = fail(Fault::internal, "content-missing", "Stored content is missing.");
   TRY(tx.query("SELECT body FROM content WHERE room = $1 AND project = $2 AND ref = $3",
                {context.room, context.project, ref}, [&](const Row& row) {
-                 plain = open_body(context, row.bytes(0), reason);
+                 opened = open_body(plain, context, row.bytes(0), reason);
                  return false;
                }));
-  return plain;
+  TRY(std::move(opened));
+  return Plaintext(std::move(plain));
 }
 
 Result<void> drop_content(Tx& tx, const ContentContext& context, ContentRef ref) {

@@ -63,8 +63,10 @@ Result<void> replace_content(Tx& tx, const ContentContext& context, ContentRef r
                              const Plaintext& plain);
 Result<Plaintext> open_content(Tx& tx, const ContentContext& context, ContentRef ref,
                                Reason reason);
-// The bulk path: a body that the caller's own statement has read beside other columns.
-Result<Plaintext> open_body(const ContentContext& context, std::string_view body, Reason reason);
+// The bulk path: a body that the caller's own statement has read beside other columns; what it
+// holds is appended to `out`.
+Result<void> open_body(std::string& out, const ContentContext& context, std::string_view body,
+                       Reason reason);
 Result<void> drop_content(Tx& tx, const ContentContext& context, ContentRef ref);
 
 }  // namespace guildhall::store

@@ -61,19 +61,27 @@ std::unexpected<Error> no_such() {
 
 std::string_view id_prefix(IdType type) { return kPrefixes[static_cast<std::size_t>(type)]; }
 
-std::string ExternalIds::show(IdType type, ProjectId project, std::int64_t inner) const {
+void ExternalIds::append(std::string& out, IdType type, ProjectId project,
+                         std::int64_t inner) const {
   auto project_bits = static_cast<std::uint64_t>(project.value);
   if (project_bits >> 40 != 0) std::abort();  // the allocator stops at kKeyCeiling
   Wide plain = (Wide{static_cast<unsigned char>(type)} << 120) | (Wide{project_bits} << 64) |
                static_cast<std::uint64_t>(inner);
   Wide number = to_number(cipher_.encrypt(to_block(plain)));
-  std::string out(kExternalIdChars, '_');
-  id_prefix(type).copy(out.data(), kPrefixChars - 1);
-  char* digits = out.data() + kPrefixChars;
+  char text[kExternalIdChars];
+  id_prefix(type).copy(text, kPrefixChars - 1);
+  text[kPrefixChars - 1] = '_';
+  char* digits = text + kPrefixChars;
   write_digits(digits + 12, static_cast<std::uint64_t>(number % kTenDigits), 10);
   number /= kTenDigits;
   write_digits(digits + 2, static_cast<std::uint64_t>(number % kTenDigits), 10);
   write_digits(digits, static_cast<std::uint64_t>(number / kTenDigits), 2);
+  out.append(text, sizeof text);
+}
+
+std::string ExternalIds::show(IdType type, ProjectId project, std::int64_t inner) const {
+  std::string out;
+  append(out, type, project, inner);
   return out;
 }
 

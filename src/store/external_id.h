@@ -50,6 +50,7 @@ class ExternalIds {
 
   // A thing outside every project (a member, a token) is shown with ProjectId{}.
   std::string show(IdType type, ProjectId project, std::int64_t inner) const;
+  void append(std::string& out, IdType type, ProjectId project, std::int64_t inner) const;
   // Error: not_found/"not-found" for whatever is no id of this type of this room.
   Result<Opened> open(IdType type, std::string_view text) const;
 

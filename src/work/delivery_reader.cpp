@@ -1,7 +1,11 @@
 #include "work/delivery_reader.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/limits.h"
 #include "store/content.h"
+#include "work/import/raw_members.h"
 #include "work/presentation.h"
 #include "work/task_body.h"
 
@@ -40,9 +44,11 @@ Result<DeliveryFilter> DeliveryFilter::parse(const json::value& value, const Con
   return filter;
 }
 
-Result<void> DeliveryReader::learn_names(Tx& tx) {
+Result<void> DeliveryReader::learn_project(Tx& tx) {
   if (learned_) return {};
   learned_ = true;
+  kind_ = TRY(ctx_.projects.find(tx, project_))
+  .form->kind();
   std::map<BatchId, ContentRef> batches;
   std::map<std::int64_t, ContentRef> vendors;
   TRY(
@@ -74,44 +80,104 @@ Result<void> DeliveryReader::learn_names(Tx& tx) {
   return {};
 }
 
-Result<std::vector<DeliveryReader::Held>> DeliveryReader::read_tasks(Tx& tx) {
-  std::vector<Held> tasks;
+Result<DeliveryReader::Piece> DeliveryReader::open(const store::ContentContext& context,
+                                                   std::string_view body) {
+  Piece piece{plain_.size(), 0};
+  TRY(store::open_body(plain_, context, body, store::Reason::deliver));
+  piece.size = plain_.size() - piece.from;
+  return piece;
+}
+
+Result<void> DeliveryReader::read_tasks(Tx& tx) {
+  tasks_.clear();
+  plain_.clear();
   Result<void> opened;
-  auto kind = TRY(ctx_.projects.find(tx, project_))
-  .form->kind();
   TRY(tx.query(
-      "SELECT " GH_TASK_COLUMNS
-      ", c.body FROM task t JOIN content c ON c.room = t.room AND"
-      " c.project = t.project AND c.ref = t.data_ref WHERE t.room = $1 AND t.project = $2 AND"
-      " t.task > $3 AND t.kind = 1 AND t.taken >= $6 AND ($4 = 0 OR t.batch = $4)"
-      " ORDER BY t.task LIMIT $5",
+      "SELECT t.task, t.batch, t.final, t.data_ref, c.body FROM task t JOIN content c ON"
+      " c.room = t.room AND c.project = t.project AND c.ref = t.data_ref"
+      " WHERE t.room = $1 AND t.project = $2 AND t.task > $3 AND t.kind = 1 AND"
+      " t.taken >= $6 AND ($4 = 0 OR t.batch = $4) ORDER BY t.task LIMIT $5",
       {ctx_.room, project_, after_, filter_.batch, kDeliveryChunk,
        filter_.any_state ? 0 : 1},  // what was rejected has no place any more
       [&](const Row& row) {
-        Held held{read_task(row), {}};
-        auto body = store::open_body(
-            task_content(ctx_.room, project_, ContentType::task, held.row.id, held.row.data_ref),
-            row.bytes(kTaskColumns), store::Reason::deliver);
+        HeldTask held{row.id<TaskId>(0), row.id<BatchId>(1), row.id<AssignmentId>(2), {}};
+        auto body = open(
+            task_content(ctx_.room, project_, ContentType::task, held.id, row.id<ContentRef>(3)),
+            row.bytes(4));
         if (!body) {
           opened = std::unexpected(body.error());
           return false;
         }
-        auto parts = split_task_body(body->expose());
-        held.task.task_id = ctx_.ids.show(project_, held.row.id);
-        held.task.key = parts.key;
-        held.task.data = std::string(parts.data);
-        held.task.template_kind = kind;
-        if (auto name = batches_.find(held.row.batch); name != batches_.end()) {
-          held.task.batch = name->second;
+        held.body = *body;
+        tasks_.push_back(held);
+        return plain_.size() < kDeliveryChunkBytes;
+      }));
+  return opened;
+}
+
+Result<void> DeliveryReader::read_answers(Tx& tx) {
+  answers_.clear();
+  Result<void> opened;
+  std::int64_t least = filter_.any_state ? 10 : 12;
+  std::int64_t most = filter_.any_state ? 15 : 13;
+  // In order of the index: a further ORDER BY would sort the content along with the rows.
+  TRY(tx.query(
+      "SELECT a.task, a.assignment, a.member, a.vendor, a.state, a.order_seed, a.revision,"
+      " a.submitted_at, a.active_ms, a.guidelines_version, a.template_version, c.body"
+      " FROM assignment a JOIN content c ON c.room = a.room AND c.project = a.project AND"
+      " c.ref = a.answers_ref WHERE a.room = $1 AND a.project = $2 AND a.task >= $3 AND"
+      " a.task <= $4 AND a.state >= $5 AND a.state <= $6 AND a.kind = 1 AND"
+      " a.submitted_at >= $7 ORDER BY a.task",
+      {ctx_.room, project_, tasks_.front().id, tasks_.back().id, least, most, filter_.since_ms},
+      [&](const Row& row) {
+        HeldAnswers held{row.id<TaskId>(0),
+                         false,
+                         row.id<AssignmentId>(1),
+                         row.id<MemberId>(2),
+                         row.integer(3),
+                         static_cast<AssignmentState>(row.integer(4)),
+                         row.integer(5),
+                         row.integer(6),
+                         row.integer(7),
+                         row.integer(8),
+                         row.integer(9),
+                         row.integer(10),
+                         {}};
+        auto body = open({ctx_.room, project_, ContentType::answers, held.id.value, held.revision},
+                         row.bytes(11));
+        if (!body) {
+          opened = std::unexpected(body.error());
+          return false;
         }
-        tasks.push_back(std::move(held));
+        held.answers = *body;
+        answers_.push_back(held);
         return true;
       }));
   TRY(std::move(opened));
-  return tasks;
+  for (const auto& task : tasks_) {
+    if (task.final_) TRY(read_final(tx, task));
+  }
+  std::ranges::sort(answers_, {}, [](const HeldAnswers& held) {
+    return std::tuple(held.task, held.adjudicated, held.id);
+  });
+  return {};
 }
 
-Result<std::optional<DeliveryReview>> DeliveryReader::newest_review(Tx& tx, const Assignment& a) {
+// The adjudicator's answer, where there is one, stands above the others.
+Result<void> DeliveryReader::read_final(Tx& tx, const HeldTask& task) {
+  auto a = TRY(find_assignment(tx, ctx_, project_, task.final_));
+  auto plain = TRY(
+      store::open_content(tx, {ctx_.room, project_, ContentType::answers, a.id.value, a.revision},
+                          a.answers_ref, store::Reason::deliver));
+  Piece piece{plain_.size(), plain.size()};
+  plain_ += plain.expose();
+  answers_.push_back({task.id, true, a.id, a.member, a.vendor, a.state, a.order_seed, a.revision,
+                      a.submitted_at, a.active_ms, a.guidelines_version, a.template_version,
+                      piece});
+  return {};
+}
+
+Result<std::optional<DeliveryReview>> DeliveryReader::newest_review(Tx& tx, AssignmentId id) {
   if (!reviewed_) return std::nullopt;
   struct Found {
     ReviewId id;
@@ -121,7 +187,7 @@ Result<std::optional<DeliveryReview>> DeliveryReader::newest_review(Tx& tx, cons
   auto found = TRY(tx.first(
       "SELECT review, reviewer, verdict, reason_ref, created_at FROM review WHERE room = $1 AND"
       " project = $2 AND assignment = $3 ORDER BY review DESC LIMIT 1",
-      {ctx_.room, project_, a.id}, [&](const Row& row) {
+      {ctx_.room, project_, id}, [&](const Row& row) {
         return Found{row.id<ReviewId>(0),
                      row.id<ContentRef>(3),
                      {std::string(word(static_cast<Verdict>(row.integer(2)))),
@@ -138,90 +204,66 @@ Result<std::optional<DeliveryReview>> DeliveryReader::newest_review(Tx& tx, cons
   return std::move(found->review);
 }
 
-Result<DeliverySubmission> DeliveryReader::show(Tx& tx, const Held& held, const Assignment& a,
-                                                std::string answers) {
-  DeliverySubmission s;
-  s.id = ctx_.ids.show_submission(project_, a.id);
-  s.revision = a.revision;
-  s.member = ctx_.ids.show(a.member);
-  if (a.vendor) s.vendor = vendors_[a.vendor];
-  s.submitted_at_ms = a.submitted_at;
-  s.active_ms = a.active_ms;
-  s.answers = std::move(answers);
-  s.guidelines_version = a.guidelines_version;
-  s.template_version = a.template_version;
-  s.state = word(a.state);
-  s.review = TRY(newest_review(tx, a));
-  if (held.task.template_kind == "preference") {
-    const auto* data = TRY(held.task.data.value());
-    s.presentation = presentation_json(a.order_seed, held.task.template_kind, *data);
-  }
-  guidelines_[a.guidelines_version] = true;
-  templates_[a.template_version] = true;
-  return s;
+std::string_view DeliveryReader::member_name(MemberId id) {
+  std::string& name = members_[id];
+  if (name.empty()) name = ctx_.ids.show(id);
+  return name;
 }
 
-Result<void> DeliveryReader::read_submissions(Tx& tx, std::vector<Held>& tasks) {
-  struct Found {
-    Assignment a;
-    std::string answers;
-  };
-  std::vector<Found> found;
-  Result<void> opened;
-  std::int64_t least = filter_.any_state ? 10 : 12;
-  std::int64_t most = filter_.any_state ? 15 : 13;
-  TRY(tx.query("SELECT " GH_ASSIGNMENT_COLUMNS ", c.body FROM assignment a JOIN content c ON"
-               " c.room = a.room AND c.project = a.project AND c.ref = a.answers_ref"
-               " WHERE a.room = $1 AND a.project = $2 AND a.task >= $3 AND a.task <= $4 AND"
-               " a.state >= $5 AND a.state <= $6 AND a.kind = 1 AND a.submitted_at >= $7"
-               " ORDER BY a.task, a.assignment",
-               {ctx_.room, project_, tasks.front().row.id, tasks.back().row.id, least, most,
-                filter_.since_ms},
-               [&](const Row& row) {
-                 auto a = read_assignment(row);
-                 auto body = store::open_body(
-                     {ctx_.room, project_, ContentType::answers, a.id.value, a.revision},
-                     row.bytes(kAssignmentColumns), store::Reason::deliver);
-                 if (!body) {
-                   opened = std::unexpected(body.error());
-                   return false;
-                 }
-                 found.push_back({a, std::string(body->expose())});
-                 return true;
-               }));
-  TRY(std::move(opened));
-  auto held = tasks.begin();
-  for (auto& [a, answers] : found) {
-    while (held != tasks.end() && held->row.id < a.task) ++held;
-    if (held == tasks.end()) break;
-    if (held->row.id != a.task) continue;  // of a batch that is filtered out
-    held->task.submissions.push_back(TRY(show(tx, *held, a, std::move(answers))));
+Result<void> DeliveryReader::add_provenance(Tx& tx, const DeliveryTask& task,
+                                            const HeldAnswers& held, DeliverySubmission& shown) {
+  ctx_.ids.append(shown.id, store::IdType::submission, project_, held.id.value);
+  shown.revision = held.revision;
+  shown.member = member_name(held.member);
+  if (held.vendor) shown.vendor = vendors_[held.vendor];
+  shown.active_ms = held.active_ms;
+  shown.guidelines_version = held.guidelines_version;
+  shown.template_version = held.template_version;
+  shown.state = word(held.state);
+  shown.review = TRY(newest_review(tx, held.id));
+  if (kind_ == "preference") {
+    shown.presentation = presentation_json(
+        held.order_seed, count_raw_items(raw_member(task.data.text(), "responses")));
   }
   return {};
 }
 
-// The adjudicator's answer, where there is one, stands above the others.
-Result<void> DeliveryReader::add_final(Tx& tx, Held& held) {
-  if (!held.row.final_) return {};
-  auto a = TRY(find_assignment(tx, ctx_, project_, held.row.final_));
-  auto plain = TRY(
-      store::open_content(tx, {ctx_.room, project_, ContentType::answers, a.id.value, a.revision},
-                          a.answers_ref, store::Reason::deliver));
-  auto shown = TRY(show(tx, held, a, std::string(plain.expose())));
-  shown.adjudicated = true;
-  held.task.submissions.push_back(std::move(shown));
-  return {};
+Result<void> DeliveryReader::append_task(Tx& tx, const HeldTask& held,
+                                         std::span<const HeldAnswers> answers, std::string& out) {
+  pool_->memory.release();
+  json::storage_ptr pool(&pool_->memory);
+  auto parts = split_task_body(text(held.body));
+  DeliveryTask task;
+  ctx_.ids.append(task.task_id, store::IdType::task, project_, held.id.value);
+  task.key = parts.key;
+  task.data = LazyJson(parts.data, pool);
+  task.template_kind = kind_;
+  if (auto name = batches_.find(held.batch); name != batches_.end()) task.batch = name->second;
+  task.submissions.reserve(answers.size());
+  for (const auto& one : answers) {
+    auto& shown = task.submissions.emplace_back();
+    shown.answers = LazyJson(text(one.answers), pool);
+    shown.submitted_at_ms = one.submitted_at;
+    shown.adjudicated = one.adjudicated;
+    if (format_.tells_provenance()) TRY(add_provenance(tx, task, one, shown));
+    guidelines_[one.guidelines_version] = true;
+    templates_[one.template_version] = true;
+  }
+  return format_.append(task, out);
 }
 
 Result<bool> DeliveryReader::next(Tx& tx, std::string& out) {
-  TRY(learn_names(tx));
-  auto tasks = TRY(read_tasks(tx));
-  if (tasks.empty()) return false;
-  after_ = tasks.back().row.id;
-  TRY(read_submissions(tx, tasks));
-  for (auto& held : tasks) {
-    TRY(add_final(tx, held));
-    if (!held.task.submissions.empty()) TRY(format_.append(held.task, out));
+  TRY(learn_project(tx));
+  TRY(read_tasks(tx));
+  if (tasks_.empty()) return false;
+  after_ = tasks_.back().id;
+  TRY(read_answers(tx));
+  auto at = answers_.begin();
+  for (const auto& held : tasks_) {
+    while (at != answers_.end() && at->task < held.id) ++at;  // of a batch that is filtered out
+    auto end = std::find_if(at, answers_.end(), [&](const auto& a) { return a.task != held.id; });
+    if (at != end) TRY(append_task(tx, held, {at, end}, out));
+    at = end;
   }
   return true;
 }

@@ -5,14 +5,19 @@
 // transaction make a frozen snapshot (a delivery); each in its own make a live stream (an export).
 //
 // Concurrency: one thread.
-// Limits: kDeliveryChunk tasks at a time.
+// Limits: kDeliveryChunk tasks, kDeliveryChunkBytes of their data at a time.
 #pragma once
 
+#include <boost/json/monotonic_resource.hpp>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "store/content.h"
 #include "work/assignment.h"
 #include "work/delivery/delivery.h"
 #include "work/place.h"
@@ -42,17 +47,52 @@ class DeliveryReader {
   const std::map<std::int64_t, bool>& template_versions() const { return templates_; }
 
  private:
-  struct Held {
-    TaskRow row;
-    DeliveryTask task;
+  // A piece of plain_, where the chunk's content lies opened.
+  struct Piece {
+    std::size_t from = 0;
+    std::size_t size = 0;
   };
-  Result<std::vector<Held>> read_tasks(store::Tx& tx);
-  Result<void> read_submissions(store::Tx& tx, std::vector<Held>& tasks);
-  Result<void> add_final(store::Tx& tx, Held& held);
-  Result<DeliverySubmission> show(store::Tx& tx, const Held& held, const Assignment& a,
-                                  std::string answers);
-  Result<std::optional<DeliveryReview>> newest_review(store::Tx& tx, const Assignment& a);
-  Result<void> learn_names(store::Tx& tx);
+  struct HeldTask {
+    TaskId id;
+    BatchId batch;
+    AssignmentId final_;
+    Piece body;
+  };
+  struct HeldAnswers {
+    TaskId task;
+    bool adjudicated = false;
+    AssignmentId id;
+    MemberId member;
+    std::int64_t vendor = 0;
+    AssignmentState state = AssignmentState::accepted;
+    std::int64_t order_seed = 0;
+    std::int64_t revision = 0;
+    TimeMs submitted_at = 0;
+    std::int64_t active_ms = 0;
+    std::int64_t guidelines_version = 0;
+    std::int64_t template_version = 0;
+    Piece answers;
+  };
+  // Memory of a parsed task, used again for each.
+  struct Pool {
+    alignas(std::max_align_t) unsigned char first[16 << 10];
+    json::monotonic_resource memory{first, sizeof first};
+  };
+
+  Result<Piece> open(const store::ContentContext& context, std::string_view body);
+  std::string_view text(Piece piece) const {
+    return std::string_view(plain_).substr(piece.from, piece.size);
+  }
+  Result<void> learn_project(store::Tx& tx);
+  Result<void> read_tasks(store::Tx& tx);
+  Result<void> read_answers(store::Tx& tx);
+  Result<void> read_final(store::Tx& tx, const HeldTask& task);
+  Result<void> append_task(store::Tx& tx, const HeldTask& held,
+                           std::span<const HeldAnswers> answers, std::string& out);
+  Result<void> add_provenance(store::Tx& tx, const DeliveryTask& task, const HeldAnswers& held,
+                              DeliverySubmission& shown);
+  Result<std::optional<DeliveryReview>> newest_review(store::Tx& tx, AssignmentId id);
+  std::string_view member_name(MemberId id);
 
   const Context& ctx_;
   const ProjectId project_;
@@ -61,10 +101,17 @@ class DeliveryReader {
   TaskId after_;
   bool learned_ = false;
   bool reviewed_ = false;  // the project has reviews at all
+  std::string kind_;       // the template's
   std::map<BatchId, std::string> batches_;
   std::map<std::int64_t, std::string> vendors_;
+  std::map<MemberId, std::string> members_;
   std::map<std::int64_t, bool> guidelines_;
   std::map<std::int64_t, bool> templates_;
+  // The chunk's.
+  std::string plain_;
+  std::vector<HeldTask> tasks_;
+  std::vector<HeldAnswers> answers_;
+  std::unique_ptr<Pool> pool_ = std::make_unique<Pool>();
 };
 
 }  // namespace guildhall::work

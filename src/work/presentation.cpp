@@ -15,14 +15,19 @@ std::vector<std::int64_t> shown_order(std::int64_t seed, std::size_t count) {
   return order;
 }
 
+std::string presentation_json(std::int64_t seed, std::size_t count) {
+  std::string out = R"({"order":[)";
+  for (auto place : shown_order(seed, count)) {
+    if (out.back() != '[') out += ',';
+    out += std::to_string(place);
+  }
+  return out += "]}";
+}
+
 std::string presentation_json(std::int64_t seed, std::string_view template_kind,
                               const json::value& data) {
   const auto* responses = template_kind == "preference" ? find_array(data, "responses") : nullptr;
-  JsonWriter out;
-  out.begin_object().key("order").begin_array();
-  for (auto place : shown_order(seed, responses ? responses->size() : 0)) out.integer(place);
-  out.end_array().end_object();
-  return out.take();
+  return presentation_json(seed, responses ? responses->size() : 0);
 }
 
 }  // namespace guildhall::work

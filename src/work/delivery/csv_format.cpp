@@ -59,6 +59,8 @@ class CsvFormat final : public DeliveryFormat {
  public:
   explicit CsvFormat(std::string_view template_kind) : columns_(answer_columns(template_kind)) {}
 
+  bool tells_provenance() const override { return true; }
+
   void header(std::string& out) const override {
     out +=
         "task_id,task_key,batch,submission_id,revision,member,vendor,state,adjudicated,"
@@ -71,9 +73,8 @@ class CsvFormat final : public DeliveryFormat {
  private:
   Result<Outcome> write(const DeliveryTask& task, std::string& out) override {
     for (const DeliverySubmission& submission : task.submissions) {
-      for (std::string_view text :
-           {std::string_view(task.task_id), std::string_view(task.key),
-            std::string_view(task.batch), std::string_view(submission.id)}) {
+      for (std::string_view text : {std::string_view(task.task_id), task.key, task.batch,
+                                    std::string_view(submission.id)}) {
         append_text(out, text);
         out += ',';
       }
@@ -87,8 +88,8 @@ class CsvFormat final : public DeliveryFormat {
         }
       }
       for (std::string_view text :
-           {std::string_view(submission.answers.text()), std::string_view(submission.presentation),
-            std::string_view(submission.gold), std::string_view(task.data.text())}) {
+           {submission.answers.text(), std::string_view(submission.presentation),
+            std::string_view(submission.gold), task.data.text()}) {
         out += ',';
         append_quoted(out, text);
       }

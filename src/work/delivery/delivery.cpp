@@ -42,9 +42,9 @@ std::unique_ptr<DeliveryFormat> make(std::string_view name, std::string_view tem
 
 Result<const json::value*> LazyJson::value() const {
   if (!value_) {
-    auto parsed = parse_json(text_);
+    auto parsed = parse_json(text(), pool_);
     if (!parsed) return fail(Fault::internal, "internal", "Kept content is not JSON.");
-    value_ = *std::move(parsed);
+    value_.emplace(*std::move(parsed), pool_);
   }
   return &*value_;
 }
@@ -106,7 +106,8 @@ Result<std::unique_ptr<DeliveryFormat>> make_delivery_format(std::string_view na
 void append_one_line(std::string& out, std::string_view json_text) {
   const std::size_t from = out.size();
   out += json_text;
-  if (json_text.find_first_of("\r\n") == std::string_view::npos) return;
+  // Two searches for one character each are much faster than one for either.
+  if (json_text.find('\n') == json_text.npos && json_text.find('\r') == json_text.npos) return;
   std::replace_if(
       out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
       [](char c) { return c == '\n' || c == '\r'; }, ' ');

@@ -3,7 +3,8 @@
 //
 // Concurrency: a format belongs to one thread, a DeliveryTask to the thread that appends it.
 // Limits: memory is one task's; the caller flushes `out` when it likes. Nothing is escaped that
-// is JSON already: data, answers and presentations are spliced in as they are kept.
+// is JSON already: data, answers and presentations are spliced in as they are kept. Views in a
+// DeliveryTask are into what its maker holds until it is appended.
 #pragma once
 
 #include <array>
@@ -25,15 +26,19 @@ namespace guildhall::work {
 class LazyJson {
  public:
   LazyJson() = default;
-  LazyJson(std::string text) : text_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
-  LazyJson(const char* text) : text_(text) {}             // NOLINT(google-explicit-constructor)
+  LazyJson(std::string text) : own_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
+  LazyJson(const char* text) : own_(text) {}             // NOLINT(google-explicit-constructor)
+  // Text that the caller keeps, parsed into `pool`: good as long as both.
+  LazyJson(std::string_view text, json::storage_ptr pool) : kept_(text), pool_(std::move(pool)) {}
 
-  bool empty() const { return text_.empty(); }
-  const std::string& text() const { return text_; }
+  bool empty() const { return text().empty(); }
+  std::string_view text() const { return own_.empty() ? kept_ : own_; }
   Result<const json::value*> value() const;
 
  private:
-  std::string text_;
+  std::string own_;
+  std::string_view kept_;
+  json::storage_ptr pool_;
   mutable std::optional<json::value> value_;
 };
 
@@ -47,8 +52,8 @@ struct DeliveryReview {
 struct DeliverySubmission {
   std::string id;
   std::int64_t revision = 1;
-  std::string member;  // pseudonym
-  std::string vendor;  // may be empty
+  std::string_view member;  // pseudonym
+  std::string_view vendor;  // may be empty
   TimeMs submitted_at_ms = 0;
   std::int64_t active_ms = 0;
   LazyJson answers;
@@ -58,15 +63,15 @@ struct DeliverySubmission {
   std::optional<DeliveryReview> review;
   std::string gold;  // JSON object: the right answers, on a task that has them; may be empty
   bool adjudicated = false;  // the final answer where several differed
-  std::string state = "accepted";
+  std::string_view state = "accepted";
 };
 
 struct DeliveryTask {
   std::string task_id;
-  std::string key;    // may be empty
-  std::string batch;  // may be empty
-  LazyJson data;      // canonical; with model names where they were given
-  std::string template_kind;
+  std::string_view key;    // may be empty
+  std::string_view batch;  // may be empty
+  LazyJson data;           // canonical; with model names where they were given
+  std::string_view template_kind;
   std::vector<DeliverySubmission> submissions;  // in the order they were made; none: no line
 };
 
@@ -94,6 +99,9 @@ struct DeliveryCounts {
 class DeliveryFormat {
  public:
   virtual ~DeliveryFormat() = default;
+  // Does it say how a submission came about (id, member, vendor, presentation, review, …)? If not,
+  // a DeliverySubmission needs only its answers, its time and whether it is the adjudicated one.
+  virtual bool tells_provenance() const { return false; }
   // What comes before the first record: CSV's header row, otherwise nothing.
   virtual void header(std::string& out) const;
   // Appends the task's lines, if any. On an error `out` is as before.

@@ -130,11 +130,11 @@ TEST_CASE("delivery: more than two responses, the chosen one against each other"
 
 TEST_CASE("delivery: the guildhall record says what is unusual, and stays on one line") {
   DeliveryTask task = sample_task("preference");
-  task.key.clear();
+  task.key = {};
   task.batch = "b \"1\"";
   task.data = "{\n  \"prompt\": \"p\"\r\n}";
   DeliverySubmission& first = task.submissions[0];
-  first.vendor.clear();
+  first.vendor = {};
   first.presentation.clear();
   first.review.reset();
   first.state = "rejected";

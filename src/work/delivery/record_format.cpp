@@ -17,7 +17,7 @@ void append_text_or_null(std::string& out, std::string_view text) {
 
 void append_time(std::string& out, TimeMs time_ms) {
   out += '"';
-  out += rfc3339(time_ms);
+  append_rfc3339(out, time_ms);
   out += '"';
 }
 
@@ -34,10 +34,15 @@ void append_review(std::string& out, const DeliveryReview& review) {
 }
 
 class RecordFormat final : public DeliveryFormat {
+  bool tells_provenance() const override { return true; }
+
   Result<Outcome> write(const DeliveryTask& task, std::string& out) override {
-    make_head(task);
+    // The task's part is the same for all its submissions.
+    const std::size_t head = out.size();
+    append_head(out, task);
+    const std::size_t head_size = out.size() - head;
     for (const DeliverySubmission& submission : task.submissions) {
-      out += head_;
+      if (&submission != &task.submissions.front()) out.append(out, head, head_size);
       append_submission(out, submission);
       out += ",\"presentation\":";
       append_one_line(out, submission.presentation.empty() ? "null" : submission.presentation);
@@ -55,17 +60,16 @@ class RecordFormat final : public DeliveryFormat {
     return lines(static_cast<std::int64_t>(task.submissions.size()));
   }
 
-  // The task's part is the same for all its submissions.
-  void make_head(const DeliveryTask& task) {
-    head_ = "{\"task\":{\"id\":";
-    write_json_string(head_, task.task_id);
-    head_ += ",\"key\":";
-    append_text_or_null(head_, task.key);
-    head_ += ",\"batch\":";
-    append_text_or_null(head_, task.batch);
-    head_ += ",\"data\":";
-    append_one_line(head_, task.data.text());
-    head_ += "},\"submission\":{\"id\":";
+  static void append_head(std::string& out, const DeliveryTask& task) {
+    out += "{\"task\":{\"id\":";
+    write_json_string(out, task.task_id);
+    out += ",\"key\":";
+    append_text_or_null(out, task.key);
+    out += ",\"batch\":";
+    append_text_or_null(out, task.batch);
+    out += ",\"data\":";
+    append_one_line(out, task.data.text());
+    out += "},\"submission\":{\"id\":";
   }
 
   static void append_submission(std::string& out, const DeliverySubmission& submission) {
@@ -89,8 +93,6 @@ class RecordFormat final : public DeliveryFormat {
     if (submission.adjudicated) out += ",\"adjudicated\":true";
     out += '}';
   }
-
-  std::string head_;
 };
 
 }  // namespace

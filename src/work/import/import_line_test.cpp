@@ -94,4 +94,13 @@ TEST_CASE("import line: a member named twice, anywhere, is refused") {
   CHECK(count_members(*parse_json(fine)) == 4);
 }
 
+TEST_CASE("raw members: the items of an array are counted as they stand") {
+  CHECK(count_raw_items("[]") == 0);
+  CHECK(count_raw_items("[ ]") == 0);
+  CHECK(count_raw_items("{}") == 0);
+  CHECK(count_raw_items("") == 0);
+  CHECK(count_raw_items("[1]") == 1);
+  CHECK(count_raw_items(R"([{"text":"a,]\",["}, {"m":[1,2,{"x":"}"}]} ,"c" ])") == 3);
+}
+
 }  // namespace guildhall::work

@@ -70,6 +70,18 @@ std::string_view raw_member(std::string_view object_text, std::string_view name)
   }
 }
 
+std::size_t count_raw_items(std::string_view text) {
+  if (!text.starts_with('[')) return 0;
+  std::size_t at = skip_space(text, 1);
+  if (at >= text.size() || text[at] == ']') return 0;
+  std::size_t items = 1;
+  while ((at = value_end(text, at)) < text.size() && text[at] == ',') {
+    ++items;
+    ++at;
+  }
+  return items;
+}
+
 std::size_t count_raw_members(std::string_view text) {
   std::size_t colons = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {

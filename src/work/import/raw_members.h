@@ -15,6 +15,9 @@ namespace guildhall::work {
 // The text of the top-level member `name`; empty where there is none.
 std::string_view raw_member(std::string_view object_text, std::string_view name);
 
+// How many items the array has; 0 for what is no array.
+std::size_t count_raw_items(std::string_view array_text);
+
 // How many members all objects of the text name, and how many the parsed value kept: they differ
 // exactly where an object names a member twice.
 std::size_t count_raw_members(std::string_view text);
