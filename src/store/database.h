@@ -171,13 +171,20 @@ class Database {
   virtual ~Database() = default;
   virtual Dialect dialect() const = 0;
   virtual Result<void> write(const TxBody& body) = 0;
+  // Like `write`, for what nobody waits for at a screen (a slice of an import): gives way to
+  // `write` where a store has one writer. Keep such a transaction to a few milliseconds.
+  virtual Result<void> write_bulk(const TxBody& body) { return write(body); }
   virtual Result<void> read(const TxBody& body) = 0;
   virtual StoreStats stats() const = 0;
 
-  // `write` and `read` for closures that return Result<T>.
+  // `write`, `write_bulk` and `read` for closures that return Result<T>.
   template <class F>
   auto write_as(F body) -> std::invoke_result_t<F, Tx&> {
     return run_as(body, [this](const TxBody& b) { return write(b); });
+  }
+  template <class F>
+  auto write_bulk_as(F body) -> std::invoke_result_t<F, Tx&> {
+    return run_as(body, [this](const TxBody& b) { return write_bulk(b); });
   }
   template <class F>
   auto read_as(F body) -> std::invoke_result_t<F, Tx&> {

@@ -9,7 +9,7 @@
 //
 // Form and settings are those of the moment when the first bytes came.
 //
-// Concurrency: one thread; several jobs may run at once.
+// Concurrency: one thread calls; several jobs may run at once.
 // Limits: kMaxImportLine, kMaxImportErrors, kImportChunkLines, kImportChunkBytes. Memory is
 // constant whatever the file.
 #pragma once

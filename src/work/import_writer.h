@@ -1,81 +1,49 @@
-// The writing half of an import: takes checked lines, holds a chunk of them, and writes it in
-// short transactions so that claims beside it keep their latency.
+// The writing half of an import: takes checked lines and has them written chunk by chunk, by a
+// thread of its own once there is more than one chunk, so that the next lines are checked while
+// these are written. At most two chunks are held.
 //
-// A chunk is sorted by the digest of the keys, so that each transaction touches a narrow strip of
-// the key index. Inside a transaction tasks keep the order of the file; a file that fits into one
-// keeps it whole.
-//
-// Concurrency: one thread. Several imports into one project may run at once.
-// Limits: kImportChunkLines, kImportChunkBytes, kImportTxMs, kImportTxBytes.
+// Concurrency: add and flush on one thread; the counters from any.
+// Limits: kImportChunkLines, kImportChunkBytes, and those of import_slices.h.
 #pragma once
 
-#include <map>
-#include <string>
-#include <tuple>
+#include <thread>
 #include <vector>
 
-#include "work/project.h"
-#include "work/task_body.h"
+#include "base/mutex.h"
+#include "work/import_slices.h"
 
 namespace guildhall::work {
-
-struct CheckedLine {
-  bool keyed = false;
-  KeyDigest digest{};
-  std::int64_t priority = 0;
-  std::string batch_name;  // empty: the job's batch
-  std::string body;        // make_task_body
-  std::string gold;        // make_gold_body; empty: none, the task is work
-  std::string extra;       // JSON; empty: none
-};
 
 class ImportWriter {
  public:
   ImportWriter(const Context& ctx, const Actor& actor, const Project& project, BatchId batch);
+  ~ImportWriter();  // what is not flushed may be lost
+  ImportWriter(const ImportWriter&) = delete;
+  ImportWriter& operator=(const ImportWriter&) = delete;
 
+  // Error: the store's, of any line before. After an error every later call gives it again.
   Result<void> add(CheckedLine line);
+  // Returns when every line is durable.
   Result<void> flush();
 
-  std::int64_t imported() const { return imported_; }
-  std::int64_t duplicate() const { return duplicate_; }
+  std::int64_t imported() const { return slices_.imported(); }
+  std::int64_t duplicate() const { return slices_.duplicate(); }
 
  private:
-  using LaneKey = std::tuple<TaskKind, BatchId, std::int64_t>;
-  using Lanes = std::map<LaneKey, LaneId>;
-  struct Line {
-    const CheckedLine* checked;
-    BatchId batch;
-    TaskKind kind() const { return checked->gold.empty() ? TaskKind::work : TaskKind::gold; }
-    LaneKey lane() const { return {kind(), batch, checked->priority}; }
-  };
-  struct Written {
-    std::int64_t imported = 0;
-    std::int64_t duplicate = 0;
-    Lanes lanes;
-    std::int64_t started_ms = 0;
-  };
+  Result<void> hand_over() EXCLUDES(mutex_);
+  void loop();
 
-  Result<std::vector<Line>> sorted_lines();
-  Result<BatchId> batch_of(const CheckedLine& line);
-  std::size_t slice_end(const std::vector<Line>& lines, std::size_t from) const;
-  Result<void> write_slice(std::span<Line> lines);
-  Result<std::vector<bool>> take_keys(store::Tx& tx, std::span<const Line> lines,
-                                      TaskId first) const;
-  Result<Written> write_lines(store::Tx& tx, std::span<const Line> lines, std::int64_t key) const;
-  void adapt(std::int64_t took_ms, std::size_t lines);
+  SliceWriter slices_;                // the thread's, once there is one
+  std::vector<CheckedLine> filling_;  // the caller's
+  std::size_t filling_bytes_ = 0;
+  std::atomic<bool> stopping_{false};
 
-  const Context& ctx_;
-  Actor actor_;
-  ProjectId project_;
-  std::int64_t ceiling_;
-  BatchId batch_;
-  std::map<std::string, BatchId, std::less<>> batches_;
-  Lanes lanes_;
-  std::vector<CheckedLine> chunk_;
-  std::size_t chunk_bytes_ = 0;
-  std::size_t slice_lines_ = 128;
-  std::int64_t imported_ = 0;
-  std::int64_t duplicate_ = 0;
+  Mutex mutex_;
+  CondVar changed_;
+  std::vector<CheckedLine> handed_ GUARDED_BY(mutex_);
+  bool writing_ GUARDED_BY(mutex_) = false;
+  Result<void> failure_ GUARDED_BY(mutex_);
+  std::thread thread_;
 };
 
 }  // namespace guildhall::work

@@ -1,11 +1,13 @@
 // Copies the write-ahead log back into the database file beside the writer, on a connection of its
 // own, so that commits do not wait for it.
 //
-// Concurrency: request() and take_finished() from the writer's thread; one thread inside.
+// Concurrency: request() and take_finished() from the writer's thread; one thread inside, which
+// calls on_finished after each pass.
 // Limits: kCheckpointPages is what the writer lets gather before it asks.
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -15,10 +17,11 @@ namespace guildhall::store::sqlite {
 
 class Checkpointer {
  public:
-  explicit Checkpointer(std::string path);
+  Checkpointer(std::string path, std::function<void()> on_finished);
   ~Checkpointer();
 
   void request() EXCLUDES(mutex_);
+  bool finished() const { return finished_.load(); }
   // True once after each finished pass: the writer may now copy the tail.
   bool take_finished() { return finished_.exchange(false); }
   // An fsync of the database file has failed.
@@ -29,6 +32,7 @@ class Checkpointer {
   void pass();
 
   std::string path_;
+  std::function<void()> on_finished_;
   std::atomic<bool> finished_{false};
   std::atomic<bool> sync_failed_{false};
   Mutex mutex_;

@@ -65,6 +65,7 @@ class SqliteDatabase final : public Database {
 
   Dialect dialect() const override { return Dialect::sqlite; }
   Result<void> write(const TxBody& body) override { return writer_.write(body); }
+  Result<void> write_bulk(const TxBody& body) override { return writer_.write_bulk(body); }
   StoreStats stats() const override { return writer_.stats(); }
   Result<void> read(const TxBody& body) override;
 

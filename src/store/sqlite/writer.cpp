@@ -44,8 +44,11 @@ Writer::Writer(std::unique_ptr<Connection> connection, std::string path, const C
     : connection_(std::move(connection)),
       clock_(clock),
       on_broken_(on_broken ? std::move(on_broken) : end_process),
-      checkpointer_(std::move(path)),
-      checkpoint_at_(kCheckpointPages) {
+      checkpoint_at_(kCheckpointPages),
+      checkpointer_(std::move(path), [this] {
+        MutexLock lock(mutex_);
+        arrived_.notify_one();
+      }) {
   sqlite3_wal_hook(connection_->handle(), note_log_size, this);
   thread_ = std::thread([this] { loop(); });
 }
@@ -59,16 +62,20 @@ Writer::~Writer() {
   thread_.join();
 }
 
-Result<void> Writer::write(const TxBody& body) {
+Result<void> Writer::write(const TxBody& body) { return enqueue(&Writer::queue_, body); }
+
+Result<void> Writer::write_bulk(const TxBody& body) { return enqueue(&Writer::bulk_, body); }
+
+Result<void> Writer::enqueue(Queue Writer::* queue, const TxBody& body) {
   TRY(refuse_nested());
-  Job job{.body = &body, .result = {}, .done = {}};
+  Job job{.body = &body, .queued_ms = monotonic_ms(), .result = {}, .done = {}};
   {
     MutexLock lock(mutex_);
     if (stopping_) return fail(Fault::unavailable, "store-closing", "the store is closing");
-    if (queue_.size() >= kMaxWriteQueue) {
+    if (queue_.size() + bulk_.size() >= kMaxWriteQueue) {
       return fail(Fault::unavailable, "store-busy", "too many writes wait");
     }
-    queue_.push_back(&job);
+    (this->*queue).push_back(&job);
     if (idle_) arrived_.notify_one();
   }
   job.done.wait();
@@ -79,37 +86,62 @@ StoreStats Writer::stats() const {
   MutexLock lock(mutex_);
   return {.commits = commits_.load(),
           .transactions = transactions_.load(),
-          .queue = static_cast<std::int64_t>(queue_.size())};
+          .queue = static_cast<std::int64_t>(queue_.size() + bulk_.size())};
 }
 
-// Adds what waits to `jobs`, up to kMaxGroup; false when there is nothing and never will be.
-bool Writer::take(std::vector<Job*>& jobs, bool wait) {
+// False when there is nothing to do and never will be.
+bool Writer::wait_for_work() {
   MutexLock lock(mutex_);
-  while (wait && queue_.empty()) {
-    if (stopping_) return false;
+  while (queue_.empty() && !bulk_is_due() && !checkpointer_.finished()) {
+    if (stopping_ && bulk_.empty()) return false;
     idle_ = true;
     arrived_.wait(mutex_);
     idle_ = false;
   }
+  return true;
+}
+
+bool Writer::bulk_is_due() const {
+  if (bulk_.empty() || (second_pass_ && !stopping_)) return false;
+  return queue_.empty() || monotonic_ms() - bulk_.front()->queued_ms >= kMaxBulkWaitMs;
+}
+
+// Adds what waits to `jobs`, up to kMaxGroup.
+void Writer::take(std::vector<Job*>& jobs) {
+  MutexLock lock(mutex_);
   while (!queue_.empty() && jobs.size() < kMaxGroup) {
     jobs.push_back(queue_.front());
     queue_.pop_front();
   }
-  return true;
+}
+
+void Writer::take_bulk(std::vector<Job*>& jobs) {
+  MutexLock lock(mutex_);
+  if (!bulk_is_due()) return;
+  jobs.push_back(bulk_.front());
+  bulk_.pop_front();
 }
 
 void Writer::loop() {
   std::vector<Job*> jobs;
   jobs.reserve(kMaxGroup);
-  while (take(jobs, true)) {
-    run_group(jobs);
+  auto run = [&](bool bulk) {
+    if (jobs.empty()) return;
+    run_group(jobs, bulk);
     for (Job* job : jobs) job->done.wake();
     jobs.clear();
     after_commit();
+  };
+  while (wait_for_work()) {
+    if (checkpointer_.finished()) after_commit();
+    take(jobs);
+    run(false);
+    take_bulk(jobs);
+    run(true);
   }
 }
 
-void Writer::run_group(std::vector<Job*>& jobs) {
+void Writer::run_group(std::vector<Job*>& jobs, bool bulk) {
   auto fail_all = [&](const Error& error) {
     for (Job* job : jobs) job->result = std::unexpected(error);
   };
@@ -120,7 +152,7 @@ void Writer::run_group(std::vector<Job*>& jobs) {
   while (true) {
     done = begin(guard);
     if (!done) break;
-    Ran ran = run_all(jobs);
+    Ran ran = run_all(jobs, bulk);
     if (ran == Ran::done) {
 #ifdef GUILDHALL_MUTANT_ACK_EARLY
       // Only in the server that tests/fault must catch: under load, callers hear of success before
@@ -173,12 +205,12 @@ Result<void> Writer::begin(bool guard) {
   return {};
 }
 
-// Runs the group's closures, and those that arrive meanwhile.
-Writer::Ran Writer::run_all(std::vector<Job*>& jobs) {
+// Runs the group's closures, and those that arrive meanwhile; a bulk closure stays alone.
+Writer::Ran Writer::run_all(std::vector<Job*>& jobs, bool bulk) {
   std::int64_t close_ms = monotonic_ms() + kMaxGroupMs;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     Ran ran = run_one(*jobs[i], jobs.size() == 1);
-    if (ran != Ran::done) return ran;
+    if (ran != Ran::done || bulk) return ran;
     if (monotonic_ms() >= close_ms) {
       // The rest keeps its order at the head of the queue.
       MutexLock lock(mutex_);
@@ -186,7 +218,7 @@ Writer::Ran Writer::run_all(std::vector<Job*>& jobs) {
       jobs.resize(i + 1);
       break;
     }
-    if (i + 1 == jobs.size()) take(jobs, false);
+    if (i + 1 == jobs.size()) take(jobs);
   }
   return Ran::done;
 }
@@ -272,19 +304,34 @@ int Writer::note_log_size(void* writer, sqlite3*, const char*, int pages) {
 
 // Between two groups: ask for a checkpoint when the log has grown, or finish one.
 void Writer::after_commit() {
+  bool finished = checkpointer_.take_finished();
   if (broken_) return;
-  if (checkpointer_.take_finished()) {
-    int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                         nullptr, nullptr);
-    if (is_sync_failure(code)) return break_store();
+  if (finished) {
+    pass_asked_ = false;
+    bool long_tail = log_pages_ - pass_from_ > kCheckpointTailPages;
+    if (long_tail && !second_pass_) {
+      second_pass_ = true;
+      ask_for_pass();
+    } else {
+      second_pass_ = false;
+      int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
+                                           SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+      if (is_sync_failure(code)) return break_store();
+    }
   }
   if (checkpointer_.sync_failed()) return break_store();
   // The log began anew.
   if (log_pages_ + kCheckpointPages < checkpoint_at_) checkpoint_at_ = kCheckpointPages;
-  if (log_pages_ >= checkpoint_at_) {
+  if (log_pages_ >= checkpoint_at_ && !pass_asked_) {
     checkpoint_at_ = log_pages_ + kCheckpointPages;
-    checkpointer_.request();
+    ask_for_pass();
   }
+}
+
+void Writer::ask_for_pass() {
+  pass_from_ = log_pages_;
+  pass_asked_ = true;
+  checkpointer_.request();
 }
 
 void Writer::break_store() {

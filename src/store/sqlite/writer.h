@@ -7,14 +7,19 @@
 // next kGuardedGroups groups: closures are re-runnable, refusals after a write are rare, and a
 // savepoint copies every page that is touched after it.
 //
+// Two queues: what people wait for, and bulk. A bulk closure has a transaction of its own, and its
+// turn when nobody else waits or when it has given way for kMaxBulkWaitMs: who writes beside an
+// import waits for one of its slices at most.
+//
 // A failed fsync is never retried: what the kernel has dropped looks clean to the next call. The
 // store is broken from then on (OpenOptions::on_broken).
 //
 // The write-ahead log is copied back by a second thread (Checkpointer); the writer only copies the
 // short tail that was added meanwhile, between two groups, after which SQLite begins the log anew.
+// Where a pass left a long tail (kCheckpointTailPages), bulk waits for a second pass first.
 //
-// Concurrency: `write` from any thread but the writer's. Limits: kMaxWriteQueue, kMaxGroup,
-// kMaxGroupMs.
+// Concurrency: `write` and `write_bulk` from any thread but the writer's. Limits: kMaxWriteQueue,
+// kMaxGroup, kMaxGroupMs, kMaxBulkWaitMs, kCheckpointPages, kCheckpointTailPages.
 #pragma once
 
 #include <atomic>
@@ -37,34 +42,41 @@ class Writer {
   ~Writer();  // finishes what waits
 
   Result<void> write(const TxBody& body) EXCLUDES(mutex_);
+  Result<void> write_bulk(const TxBody& body) EXCLUDES(mutex_);
   StoreStats stats() const EXCLUDES(mutex_);
 
  private:
   struct Job {
     const TxBody* body;
+    std::int64_t queued_ms;
     Result<void> result;
     Parker done;
   };
+  using Queue = std::deque<Job*>;
   enum class Ran : unsigned char { done, again, lost };
 
+  Result<void> enqueue(Queue Writer::* queue, const TxBody& body) EXCLUDES(mutex_);
   void loop();
-  bool take(std::vector<Job*>& jobs, bool wait) EXCLUDES(mutex_);
-  void run_group(std::vector<Job*>& jobs);
+  bool wait_for_work() EXCLUDES(mutex_);
+  bool bulk_is_due() const REQUIRES(mutex_);
+  void take(std::vector<Job*>& jobs) EXCLUDES(mutex_);
+  void take_bulk(std::vector<Job*>& jobs) EXCLUDES(mutex_);
+  void run_group(std::vector<Job*>& jobs, bool bulk);
   Result<void> begin(bool guard);
-  Ran run_all(std::vector<Job*>& jobs);
+  Ran run_all(std::vector<Job*>& jobs, bool bulk);
   Ran run_one(Job& job, bool alone);
   Result<void> undo_to_savepoint();
   Result<void> commit();
   void roll_back();
   Result<void> step(const char* sql);
   void after_commit();
+  void ask_for_pass();
   void break_store();
   static int note_log_size(void* writer, sqlite3* db, const char* name, int pages);
 
   std::unique_ptr<Connection> connection_;
   const Clock& clock_;
   std::function<void()> on_broken_;
-  Checkpointer checkpointer_;
 
   // The writer thread's own.
   SqliteTx::Group group_;
@@ -73,6 +85,9 @@ class Writer {
   int guarded_groups_ = 0;
   int log_pages_ = 0;
   int checkpoint_at_ = 0;
+  int pass_from_ = 0;  // length of the log when the pass under way was asked for
+  bool pass_asked_ = false;
+  bool second_pass_ = false;  // bulk waits for it
   int last_code_ = 0;
 
   std::atomic<bool> broken_{false};
@@ -81,9 +96,11 @@ class Writer {
 
   mutable Mutex mutex_;
   CondVar arrived_;
-  std::deque<Job*> queue_ GUARDED_BY(mutex_);
+  Queue queue_ GUARDED_BY(mutex_);
+  Queue bulk_ GUARDED_BY(mutex_);
   bool idle_ GUARDED_BY(mutex_) = false;
   bool stopping_ GUARDED_BY(mutex_) = false;
+  Checkpointer checkpointer_;
   std::thread thread_;  // last: it uses all of the above
 };
 
