@@ -13,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstring>
+#include <deque>
 #include <map>
 
 #include "http_client.h"
@@ -67,7 +68,7 @@ class Load {
   const Options& options_;
   std::string project_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<Worker*> idle_;
+  std::deque<Worker*> idle_;  // in turn: a connection that never asks is cut by the server
   Poller poller_;
   Totals totals_;
   std::int64_t now_ = 0;
@@ -144,8 +145,8 @@ void Load::start_due() {
     if (due > now_) return;
     ++started_;
     ++busy_;
-    Worker* worker = idle_.back();
-    idle_.pop_back();
+    Worker* worker = idle_.front();
+    idle_.pop_front();
     send_claim(*worker, due);
   }
 }
