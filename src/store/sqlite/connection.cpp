@@ -55,7 +55,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path,
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   if (!options.read_only) {
     // The page size holds only for a file that is still empty; WAL is kept in the file.
-    TRY(connection->run("PRAGMA page_size=8192;PRAGMA journal_mode=WAL"));
+    TRY(connection->run(
+        fmt::format("PRAGMA page_size={};PRAGMA journal_mode=WAL", kPageBytes).c_str()));
     TRY(connection->run(fmt::format("PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=0;"
                                     "PRAGMA journal_size_limit={}",
                                     kMaxWalBytes)

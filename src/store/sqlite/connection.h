@@ -21,6 +21,8 @@
 
 namespace guildhall::store::sqlite {
 
+inline constexpr int kPageBytes = 8'192;
+
 struct Statement {
   sqlite3_stmt* handle = nullptr;
   std::vector<int> index;  // of $1, $2, …; 0 where the text does not use that number

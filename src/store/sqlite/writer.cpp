@@ -15,6 +15,7 @@ namespace guildhall::store::sqlite {
 namespace {
 
 constexpr int kGuardedGroups = 64;
+constexpr std::int64_t kMaxLogPages = kMaxWalBytes / kPageBytes;  // then bulk waits for a pass
 #ifdef GUILDHALL_MUTANT_ACK_EARLY
 constexpr unsigned kMutantDelayUs = 100'000;
 #endif
@@ -102,7 +103,8 @@ bool Writer::wait_for_work() {
 }
 
 bool Writer::bulk_is_due() const {
-  if (bulk_.empty() || (second_pass_ && !stopping_)) return false;
+  bool log_is_full = pass_asked_ && log_pages_ >= kMaxLogPages;
+  if (bulk_.empty() || ((second_pass_ || log_is_full) && !stopping_)) return false;
   return queue_.empty() || monotonic_ms() - bulk_.front()->queued_ms >= kMaxBulkWaitMs;
 }
 

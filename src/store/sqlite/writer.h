@@ -16,7 +16,8 @@
 //
 // The write-ahead log is copied back by a second thread (Checkpointer); the writer only copies the
 // short tail that was added meanwhile, between two groups, after which SQLite begins the log anew.
-// Where a pass left a long tail (kCheckpointTailPages), bulk waits for a second pass first.
+// Where a pass left a long tail (kCheckpointTailPages), bulk waits for a second pass first, and
+// where the log has grown to kMaxWalBytes before the pass was over, for that.
 //
 // Concurrency: `write` and `write_bulk` from any thread but the writer's. Limits: kMaxWriteQueue,
 // kMaxGroup, kMaxGroupMs, kMaxBulkWaitMs, kCheckpointPages, kCheckpointTailPages.
