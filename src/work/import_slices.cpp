@@ -141,15 +141,26 @@ Result<std::vector<bool>> SliceWriter::take_keys(Tx& tx, std::span<const Line> l
     rows.push_back({ctx_.room, project_, Blob{bytes_of(checked.digest)}, task_at(first, i)});
   }
   std::ranges::sort(rows, {}, [](const auto& row) { return std::get<Blob>(row[2].value()).bytes; });
-  TRY(tx.exec_many({"INSERT INTO task_key (room, project, key_hash, task) VALUES ($1, $2, $3, $4)"
-                    " ON CONFLICT DO NOTHING RETURNING task",
+  auto mark = [&](const Row& row) {
+    fresh[static_cast<std::size_t>(row.integer(0) - first.value)] = true;
+    return true;
+  };
+  // SQLite's RETURNING builds a table for each row, and nearly always all rows are new.
+  auto taken = TRY(
+      tx.exec_many({"INSERT INTO task_key (room, project, key_hash, task) VALUES ($1, $2, $3, $4)"
+                    " ON CONFLICT DO NOTHING",
                     "INSERT INTO task_key (room, project, key_hash, task) SELECT * FROM"
                     " unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[])"
                     " ON CONFLICT DO NOTHING RETURNING task"},
-                   rows, [&](const Row& row) {
-                     fresh[static_cast<std::size_t>(row.integer(0) - first.value)] = true;
-                     return true;
-                   }));
+                   rows, mark));
+  if (tx.dialect() == store::Dialect::postgres) return fresh;
+  if (taken == std::ssize(rows)) return std::vector<bool>(lines.size(), true);
+  for (const auto& row : rows) {
+    TRY(
+        tx.query("SELECT task FROM task_key WHERE room = $1 AND project = $2 AND key_hash = $3 AND"
+                 " task = $4",
+                 {row[0], row[1], row[2], row[3]}, mark));
+  }
   return fresh;
 }
 
