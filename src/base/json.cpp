@@ -1,13 +1,10 @@
 #include "base/json.h"
 
-#include <boost/json/parse.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <utility>
-
-#include "base/limits.h"
 
 namespace guildhall {
 namespace {
@@ -17,6 +14,10 @@ constexpr char kHex[] = "0123456789abcdef";
 void write_double(std::string& out, double number) {
   if (!std::isfinite(number)) {  // JSON has no word for it; the parser lets 1e400 through
     out += "null";
+    return;
+  }
+  if (number == 0 && std::signbit(number)) {  // -0 would read back as the integer
+    out += "-0.0";
     return;
   }
   char buffer[32];
@@ -43,15 +44,6 @@ std::size_t first_escaped(std::string_view text, std::size_t at) {
 }
 
 }  // namespace
-
-Result<json::value> parse_json(std::string_view text, json::storage_ptr pool) {
-  json::parse_options options;
-  options.max_depth = kMaxJsonDepth;
-  boost::system::error_code error;
-  auto value = json::parse({text.data(), text.size()}, error, std::move(pool), options);
-  if (error) return fail(Fault::malformed, "bad-json", "The body is not JSON: " + error.message());
-  return value;
-}
 
 void write_json_string(std::string& out, std::string_view text) {
   out += '"';

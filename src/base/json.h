@@ -18,9 +18,9 @@ namespace guildhall {
 
 namespace json = boost::json;
 
-// Parses one complete JSON text (RFC 8259, UTF-8 checked, depth limited).
-// Error: malformed/"bad-json" with the byte offset in `detail`. With a `pool` the value lies in
-// it and lives no longer than it.
+// Parses one complete JSON text (RFC 8259; UTF-8 checked, depth limited, no member twice). A number
+// is read as the int64, else the uint64, else the double that is nearest to its text. With a `pool`
+// the value lies in it and lives no longer than it. Error: malformed/"bad-json".
 Result<json::value> parse_json(std::string_view text, json::storage_ptr pool = {});
 
 // Appends `value` to `out` as compact JSON; doubles in shortest round-trip form.
