@@ -35,11 +35,10 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
   crypto::Block block{};
   std::copy_n(id_key.expose().begin(), block.size(), block.begin());
   room->ids_ = std::make_unique<store::ExternalIds>(block);
-  // PostgreSQL shares the flush of commits by itself; closures of several people in one transaction
-  // hold each other's tasks in different orders, and deadlocks cost a second each.
-  room->db_ = TRY(
-      store::open_database(options.store.empty() ? dir.store : options.store,
-                           {.clock = options.clock, .write_connections = 16, .postgres_group = 1}));
+  // On PostgreSQL commits share a flush anyway; closures of several people in one transaction hold
+  // each other's tasks in different orders, and deadlocks cost a second each.
+  room->db_ = TRY(store::open_database(options.store.empty() ? dir.store : options.store,
+                                       {.clock = options.clock, .postgres_group = 1}));
   room->keys_ = std::make_unique<store::Keys>(*room->db_, room->id_);
   room->projects_ = std::make_unique<work::ProjectCache>(room->id_);
   room->accounts_ = std::make_unique<identity::Accounts>(*room->db_, *room->keys_, room->id_,

@@ -1,6 +1,7 @@
 #include "store/postgres/connection.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
 
@@ -78,7 +79,8 @@ Failure failure_of(std::string_view sqlstate, std::string_view message) {
   return {Kind::statement, {Fault::internal, "store-statement", std::move(code), {}}};
 }
 
-Outcome<std::unique_ptr<Connection>> Connection::open(const std::string& url) {
+Outcome<std::unique_ptr<Connection>> Connection::open(const std::string& url,
+                                                      const char* settings) {
   std::string connect_s = fmt::format("{}", kPostgresConnectS);
   std::string tcp_ms = fmt::format("{}", kPostgresTcpMs);
   const char* names[] = {"dbname",           "fallback_application_name", "connect_timeout",
@@ -87,20 +89,21 @@ Outcome<std::unique_ptr<Connection>> Connection::open(const std::string& url) {
                           tcp_ms.c_str(), "UTF8",      nullptr};
   std::unique_ptr<Connection> made(new Connection(PQconnectdbParams(names, values, 1)));
   if (PQstatus(made->connection_) != CONNECTION_OK) return std::unexpected(made->lost());
-  auto settled = made->settle();
+  auto settled = made->settle(settings);
   if (!settled) return std::unexpected(std::move(settled).error());
   return made;
 }
 
 Connection::~Connection() { PQfinish(connection_); }
 
-Outcome<> Connection::settle() {
+Outcome<> Connection::settle(const char* settings) {
   auto set = script(fmt::format(
       "SET statement_timeout={};SET lock_timeout={};SET idle_in_transaction_session_timeout={};"
       "SET log_parameter_max_length_on_error=0;SET client_min_messages=error;"
       "SET default_transaction_isolation='read committed';SET default_transaction_read_only=off",
       kStatementTimeoutMs, kLockTimeoutMs, kIdleInTransactionMs));
   if (set) set = script(kOnePlan);
+  if (set && settings != nullptr) set = script(settings);
   if (!set) return std::unexpected(std::move(set).error());
   // Only some roles may: parameters in slow-query lines, values in the DETAIL of errors.
   for (const char* wish : {"SET log_parameter_max_length=0", "SET log_error_verbosity=terse"}) {
@@ -116,6 +119,11 @@ Outcome<> Connection::settle() {
 Failure Connection::lost() const {
   return {Failure::Kind::lost,
           {Fault::unavailable, "store-failed", "the database server does not answer", {}}};
+}
+
+bool Connection::alive() const {
+  pollfd socket{PQsocket(connection_), POLLIN | POLLRDHUP, 0};
+  return PQstatus(connection_) == CONNECTION_OK && poll(&socket, 1, 0) == 0;
 }
 
 Outcome<std::int64_t> Connection::script(const std::string& sql) {

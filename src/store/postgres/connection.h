@@ -38,7 +38,9 @@ Failure failure_of(std::string_view sqlstate, std::string_view message);
 
 class Connection {
  public:
-  static Outcome<std::unique_ptr<Connection>> open(const std::string& url);
+  // `settings`: a script of SETs on top of the usual ones.
+  static Outcome<std::unique_ptr<Connection>> open(const std::string& url,
+                                                   const char* settings = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -51,6 +53,9 @@ class Connection {
   Outcome<std::vector<ResultPtr>> collect();
   // Sends what is queued; its answers are read, and ignored, before the next ones.
   Outcome<> send_off();
+
+  // Between calls: the server has neither closed the connection nor said anything.
+  bool alive() const;
 
   // A script of several statements, without parameters; outside of the pipeline.
   Outcome<std::int64_t> script(const std::string& sql);
@@ -72,7 +77,7 @@ class Connection {
   };
 
   explicit Connection(PGconn* connection) : connection_(connection) {}
-  Outcome<> settle();
+  Outcome<> settle(const char* settings);
   Outcome<> send_bound(const char* text);
   Outcome<std::vector<ResultPtr>> read_batch(std::span<const Queued> queued);
   Outcome<std::size_t> variant_of(const char* text);

@@ -5,9 +5,9 @@
 
 namespace guildhall::store::postgres {
 
-Outcome<> Slot::ready(const std::string& url) {
+Outcome<> Slot::ready(const std::string& url, const char* settings) {
   if (connection) return {};
-  auto opened = Connection::open(url);
+  auto opened = Connection::open(url, settings);
   if (!opened) return std::unexpected(std::move(opened).error());
   connection = *std::move(opened);
   return {};

@@ -15,8 +15,8 @@ namespace guildhall::store::postgres {
 // A place for a connection; empty until somebody connects, and again after a loss.
 struct Slot {
   std::unique_ptr<Connection> connection;
-  // Connects when the slot is empty.
-  Outcome<> ready(const std::string& url);
+  // Connects when the slot is empty; `settings` is a script for a new connection.
+  Outcome<> ready(const std::string& url, const char* settings = nullptr);
 };
 
 class Pool {

@@ -65,6 +65,10 @@ class PostgresDatabase final : public Database {
   StoreStats stats() const override { return writers_.stats(); }
 
   Result<void> read(const TxBody& body) override {
+    // What is shown must be durable too, so that an answer told from it is.
+    Flusher& flusher = writers_.flusher();
+    std::int64_t number = flusher.number();
+    if (number == 0) number = TRY(plain(flusher.ready()));
     Slot slot = TRY(readers_.take());
     bool again = true;
     Result<void> result;
@@ -74,6 +78,9 @@ class PostgresDatabase final : public Database {
       result = attempt(slot, body, again);
     }
     readers_.give_back(std::move(slot));
+    if (result && flusher.pending > 0 && !flusher.flush(number)) {
+      return fail(Fault::unavailable, "store-failed", "the database server does not answer");
+    }
     return result;
   }
 

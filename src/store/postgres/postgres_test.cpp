@@ -8,6 +8,8 @@
 namespace guildhall::store {
 namespace {
 
+// The room's sessions: one that writes, one that flushes, and one that reads where there was a
+// read.
 constexpr const char* kKillOthers =
     "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name = 'guildhall'";
@@ -71,7 +73,7 @@ TEST_CASE("postgres: a session ended inside a closure is opened again, the closu
   auto done = db->write([&](Tx& tx) -> Result<void> {
     ++runs;
     TRY(add_item(tx, 1));
-    if (runs == 1) CHECK(postgres::test_sql(url, kKillOthers) == 1);
+    if (runs == 1) CHECK(postgres::test_sql(url, kKillOthers) == 2);
     return add_item(tx, 2);
   });
   CHECK(done.has_value());
@@ -101,13 +103,35 @@ TEST_CASE("postgres: lost when COMMIT is sent, the answer is commit-unknown and 
     ++runs;
     TRY(add_item(tx, 1));
     // The session dies after the closure's last statement: only COMMIT will notice.
-    CHECK(postgres::test_sql(url, kKillOthers) == 1);
+    CHECK(postgres::test_sql(url, kKillOthers) == 2);
     return {};
   });
   REQUIRE_FALSE(done.has_value());
   CHECK(done.error().type == "commit-unknown");
   CHECK(runs == 1);
   CHECK(db->write([&](Tx& tx) { return add_item(tx, 2); }).has_value());
+}
+
+TEST_CASE("postgres: a commit that nobody can vouch for is commit-unknown, not acknowledged") {
+  if (!postgres::test_server()) return;
+  auto url = postgres::test_database();
+  auto db = open_for_test(url);
+  constexpr const char* kKillFlusher =
+      "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE"
+      " datname = current_database() AND application_name = 'guildhall' AND"
+      " query LIKE '%pg_logical_emit_message%'";
+  REQUIRE(db->write([](Tx& tx) { return add_item(tx, 1); }).has_value());
+  auto done = db->write([&](Tx& tx) -> Result<void> {
+    CHECK(postgres::test_sql(url, kKillFlusher) == 1);
+    return add_item(tx, 2);
+  });
+  REQUIRE_FALSE(done.has_value());
+  CHECK(done.error().type == "commit-unknown");
+  CHECK(db->write([](Tx& tx) { return add_item(tx, 3); }).has_value());
+  CHECK(count_items(*db) == 3);
+  // Ended while it lay idle, it is replaced before anything rests on it.
+  CHECK(postgres::test_sql(url, kKillFlusher) == 1);
+  CHECK(db->write([](Tx& tx) { return add_item(tx, 4); }).has_value());
 }
 
 TEST_CASE("postgres: an open older transaction holds settled() back") {

@@ -13,6 +13,15 @@ namespace {
 
 using Kind = Failure::Kind;
 
+constexpr const char* kCommitEarly = "SET synchronous_commit=off";  // flusher.h
+
+Error commit_unknown() {
+  return {Fault::unavailable,
+          "commit-unknown",
+          "the connection was lost while the commit was in doubt",
+          {}};
+}
+
 Result<void> call(const TxBody& body, PostgresTx& tx) {
   InsideWrite inside;
   Result<void> result;
@@ -33,12 +42,13 @@ Writers::Writers(std::string url, std::int64_t base, int connections, std::size_
       base_(base),
       group_(std::clamp<std::size_t>(group, 1, kMaxGroup)),
       connections_(static_cast<std::size_t>(connections)),
+      flusher_(url_),
       idle_(connections_) {}
 
 Writers::~Writers() {
   MutexLock lock(mutex_);
   stopping_ = true;
-  while (idle_.size() < connections_) freed_.wait(mutex_);
+  while (idle_.size() < connections_ || callers_ > 0) freed_.wait(mutex_);
 }
 
 Result<void> Writers::write(const TxBody& body) {
@@ -50,6 +60,7 @@ Result<void> Writers::write(const TxBody& body) {
     if (queue_.size() >= kMaxWriteQueue) {
       return fail(Fault::unavailable, "store-busy", "too many writes wait");
     }
+    ++callers_;
     if (!idle_.empty()) {
       job.slot = std::move(idle_.back());
       idle_.pop_back();
@@ -60,6 +71,9 @@ Result<void> Writers::write(const TxBody& body) {
   }
   if (!job.leads) job.ready.wait();
   if (job.leads) lead(job);
+  MutexLock lock(mutex_);
+  --callers_;
+  if (stopping_) freed_.notify_all();
   return std::move(job.result);
 }
 
@@ -79,7 +93,24 @@ void Writers::lead(Job& job) {
     for (Job* one : all) run_alone(slot, *one);
   }
   hand_on(std::move(slot));
+  make_durable(all);
   for (Job* other : others) other->ready.wake();
+}
+
+void Writers::make_durable(std::span<Job* const> jobs) {
+  std::int64_t flusher = 0;
+  std::int64_t count = 0;
+  for (const Job* job : jobs) {
+    flusher = std::max(flusher, job->flusher);
+    count += job->flusher != 0;
+  }
+  if (count == 0) return;
+  auto flushed = flusher_.flush(flusher);
+  flusher_.pending -= count;
+  for (Job* job : jobs) {
+    if (job->flusher == 0 || !job->result) continue;
+    if (!flushed || job->flusher != flusher) job->result = std::unexpected(commit_unknown());
+  }
 }
 
 // To the first that waits, with its share of the others; to the idle ones when nobody does.
@@ -105,9 +136,19 @@ void Writers::hand_on(Slot slot) {
   next->ready.wake();
 }
 
+// Connected, and so is whoever will vouch for the commit.
+Outcome<std::int64_t> Writers::ready(Slot& slot) {
+  auto flusher = flusher_.ready();
+  if (!flusher) return flusher;
+  auto ready = slot.ready(url_, kCommitEarly);
+  if (!ready) return std::unexpected(std::move(ready).error());
+  return flusher;
+}
+
 // One transaction for all; `again` means that nothing is kept and each must run alone.
 Writers::Ended Writers::run_group(Slot& slot, std::span<Job* const> jobs) {
-  if (!slot.ready(url_)) return Ended::again;
+  auto flusher = ready(slot);
+  if (!flusher) return Ended::again;
   Transaction transaction{.connection = slot.connection.get(), .base = base_};
   for (Job* job : jobs) {
     PostgresTx tx(transaction);
@@ -121,7 +162,7 @@ Writers::Ended Writers::run_group(Slot& slot, std::span<Job* const> jobs) {
       return Ended::again;
     }
   }
-  return commit(slot, transaction, jobs);
+  return commit(slot, transaction, jobs, *flusher);
 }
 
 void Writers::run_alone(Slot& slot, Job& job) {
@@ -134,9 +175,10 @@ void Writers::run_alone(Slot& slot, Job& job) {
 
 // Once, in a transaction of its own. After `again` the job holds the error of this attempt.
 Writers::Ended Writers::attempt(Slot& slot, Job& job) {
-  if (auto ready = slot.ready(url_); !ready) {
-    bool again = ready.error().kind == Kind::lost;
-    job.result = std::unexpected(std::move(ready).error().error);
+  auto flusher = ready(slot);
+  if (!flusher) {
+    bool again = flusher.error().kind == Kind::lost;
+    job.result = std::unexpected(std::move(flusher).error().error);
     return again ? Ended::again : Ended::done;
   }
   Transaction transaction{.connection = slot.connection.get(), .base = base_};
@@ -153,23 +195,27 @@ Writers::Ended Writers::attempt(Slot& slot, Job& job) {
     return again ? Ended::again : Ended::done;
   }
   Job* one = &job;
-  return commit(slot, transaction, {&one, 1});
+  return commit(slot, transaction, {&one, 1}, *flusher);
 }
 
-Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<Job* const> jobs) {
+Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<Job* const> jobs,
+                               std::int64_t flusher) {
   auto count = static_cast<std::int64_t>(jobs.size());
   if (!transaction.touched()) {
     transactions_ += count;
     return Ended::done;
   }
+  flusher_.pending += count;  // before anybody can see it
   auto sent = slot.connection->send("COMMIT", {});
   Outcome<std::vector<ResultPtr>> answer;
   if (sent) answer = slot.connection->collect();
   if (sent && answer && std::string_view(PQcmdStatus(answer->back().get())) == "COMMIT") {
     ++commits_;
     transactions_ += count;
+    for (Job* job : jobs) job->flusher = flusher;
     return Ended::done;
   }
+  flusher_.pending -= count;
   // The server answers ROLLBACK to the COMMIT of an aborted transaction.
   Failure failure{Kind::statement, {Fault::internal, "store-statement", "rolled back", {}}};
   if (!sent) {
@@ -180,10 +226,7 @@ Writers::Ended Writers::commit(Slot& slot, Transaction& transaction, std::span<J
   if (failure.kind == Kind::lost) {
     // COMMIT may have arrived: only the caller's own key can tell.
     slot.connection.reset();
-    failure.error = {Fault::unavailable,
-                     "commit-unknown",
-                     "the connection was lost while the commit was in doubt",
-                     {}};
+    failure.error = commit_unknown();
   }
   // A statement that was put off may have failed in front of COMMIT: then it is still open.
   if (failure.kind != Kind::lost) undo(slot, transaction);

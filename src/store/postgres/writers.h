@@ -7,8 +7,11 @@
 // savepoints: if a closure of the group has to be undone, the whole transaction is, and each
 // closure runs again alone (docs/decisions/0002-commit-grouping.md).
 //
+// A commit frees its connection and its rows at once; it is told when it is durable (flusher.h).
+//
 // Failures. Deadlock and serialization failures, and a connection lost before COMMIT was sent:
-// again, at most kWriteAttempts times. Lost after COMMIT was sent: unavailable/"commit-unknown".
+// again, at most kWriteAttempts times. Lost after COMMIT was sent and before it was durable:
+// unavailable/"commit-unknown".
 //
 // Concurrency: `write` from any thread. Limits: kMaxWriteQueue, kWriteAttempts, `group`.
 #pragma once
@@ -17,6 +20,7 @@
 #include <deque>
 
 #include "store/parker.h"
+#include "store/postgres/flusher.h"
 #include "store/postgres/pool.h"
 #include "store/postgres/tx.h"
 
@@ -29,6 +33,7 @@ class Writers {
 
   Result<void> write(const TxBody& body) EXCLUDES(mutex_);
   StoreStats stats() const EXCLUDES(mutex_);
+  Flusher& flusher() { return flusher_; }
 
  private:
   struct Job {
@@ -38,6 +43,7 @@ class Writers {
     bool leads = false;
     Slot slot;
     std::vector<Job*> others;
+    std::int64_t flusher = 0;  // committed, to be vouched for by this connection of the flusher's
     Parker ready;
   };
   enum class Ended : unsigned char { done, again };
@@ -47,13 +53,17 @@ class Writers {
   Ended run_group(Slot& slot, std::span<Job* const> jobs);
   void run_alone(Slot& slot, Job& job);
   Ended attempt(Slot& slot, Job& job);
-  Ended commit(Slot& slot, Transaction& transaction, std::span<Job* const> jobs);
+  Outcome<std::int64_t> ready(Slot& slot);
+  Ended commit(Slot& slot, Transaction& transaction, std::span<Job* const> jobs,
+               std::int64_t flusher);
+  void make_durable(std::span<Job* const> jobs);
   void undo(Slot& slot, Transaction& transaction);
 
   const std::string url_;
   const std::int64_t base_;
   const std::size_t group_;
   const std::size_t connections_;
+  Flusher flusher_;
   std::atomic<std::int64_t> commits_{0};
   std::atomic<std::int64_t> transactions_{0};
 
@@ -61,6 +71,7 @@ class Writers {
   CondVar freed_;
   std::vector<Slot> idle_ GUARDED_BY(mutex_);
   std::deque<Job*> queue_ GUARDED_BY(mutex_);
+  std::size_t callers_ GUARDED_BY(mutex_) = 0;
   bool stopping_ GUARDED_BY(mutex_) = false;
 };
 
