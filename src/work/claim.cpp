@@ -46,19 +46,20 @@ Result<void> lock_member(Tx& tx, const Attempt& at) {
                 {at.ctx.room, at.actor.member});
 }
 
-constexpr store::Sql kLanes =
-    "SELECT l.lane, l.batch, b.quota, coalesce(c.seq, -1), coalesce(c.task, 0)"
-    " FROM lane l JOIN batch b ON b.room = l.room AND b.project = l.project AND"
-    " b.batch = l.batch LEFT JOIN lane_cursor c ON c.room = l.room AND c.project = l.project"
-    " AND c.member = $4 AND c.lane = l.lane"
-    " WHERE l.room = $1 AND l.project = $2 AND l.kind = $3 AND b.state = 1 AND (b.listed = 0 OR"
-    " EXISTS (SELECT 1 FROM batch_audience u WHERE u.room = $1 AND u.project = $2 AND"
-    " u.batch = b.batch AND (u.subject = $4 OR u.subject IN (SELECT g.grp FROM member_group g"
-    " WHERE g.room = $1 AND g.project = $2 AND g.member = $4))))"
-    " ORDER BY b.priority DESC, l.priority DESC, l.lane";
+// In the order in which they are offered to this person.
+#define GH_LANES                                                                               \
+  "SELECT l.lane, l.batch, b.quota, coalesce(c.seq, -1) AS seq, coalesce(c.task, 0) AS task"   \
+  " FROM lane l JOIN batch b ON b.room = l.room AND b.project = l.project AND"                 \
+  " b.batch = l.batch LEFT JOIN lane_cursor c ON c.room = l.room AND c.project = l.project"    \
+  " AND c.member = $4 AND c.lane = l.lane"                                                     \
+  " WHERE l.room = $1 AND l.project = $2 AND l.kind = $3 AND b.state = 1 AND (b.listed = 0 OR" \
+  " EXISTS (SELECT 1 FROM batch_audience u WHERE u.room = $1 AND u.project = $2 AND"           \
+  " u.batch = b.batch AND (u.subject = $4 OR u.subject IN (SELECT g.grp FROM member_group g"   \
+  " WHERE g.room = $1 AND g.project = $2 AND g.member = $4))))"
+#define GH_LANES_ORDER " ORDER BY b.priority DESC, l.priority DESC, l.lane"
 
 Tx::Query lanes_query(const Attempt& at, TaskKind kind, std::vector<Lane>& lanes) {
-  return {kLanes,
+  return {GH_LANES GH_LANES_ORDER,
           {at.ctx.room, at.project, static_cast<std::int64_t>(kind), at.actor.member},
           [&lanes](const Row& row) {
             lanes.push_back({row.id<LaneId>(0), row.id<BatchId>(1), row.integer(2), row.integer(3),
@@ -78,36 +79,41 @@ Result<std::vector<Lane>> lanes_for(Tx& tx, const Attempt& at, TaskKind kind) {
 // (parent set) also none whose parent they answered.
 #define GH_PICK_BEFORE \
   "SELECT " GH_TASK_COLUMNS ", coalesce(a.assignment, 0) AS again, coalesce(a.token, 0) AS last"
-#define GH_PICK_WHERE                                                    \
-  " WHERE t.room = $1 AND t.project = $2 AND t.lane = $3 AND t.open = 1" \
-  " AND (t.seq, t.task) > ($4, $5) AND (a.state IS NULL OR a.state = 2)" \
-  " AND (t.parent = 0 OR "
+#define GH_PICK_WHERE(lane, cursor)                          \
+  " WHERE t.room = $1 AND t.project = $2 AND t.lane = " lane \
+  " AND t.open = 1 AND (t.seq, t.task) > (" cursor           \
+  ") AND (a.state IS NULL OR a.state = 2) AND (t.parent = 0 OR "
 #define GH_PICK_ORDER ") ORDER BY t.seq, t.task LIMIT 1"
 #define GH_PICK_PARENT                                                                      \
   "FROM assignment p WHERE p.room = t.room AND p.project = t.project AND p.task = t.parent" \
-  " AND p.member = $6"
-#define GH_PICK                                                                \
-  GH_PICK_BEFORE                                                               \
-  " FROM task t LEFT JOIN assignment a ON a.room = t.room AND"                 \
-  " a.project = t.project AND a.task = t.task AND a.member = $6" GH_PICK_WHERE \
-  "NOT EXISTS (SELECT 1 " GH_PICK_PARENT ")" GH_PICK_ORDER
+  " AND p.member = $4"
+#define GH_PICK                                                                 \
+  GH_PICK_BEFORE                                                                \
+  " FROM task t LEFT JOIN assignment a ON a.room = t.room AND"                  \
+  " a.project = t.project AND a.task = t.task AND a.member = $4" GH_PICK_WHERE( \
+      "$3", "$5, $6") "NOT EXISTS (SELECT 1 " GH_PICK_PARENT ")" GH_PICK_ORDER
 
 // PostgreSQL's planner must not be free to join otherwise than task by task along the lane: with
 // other statistics it has read the whole lane and sorted it, or all that the person ever did.
-#define GH_PICK_FROM_PG                                                                     \
+#define GH_PICK_FROM_PG(lane, cursor)                                                       \
   " FROM task t LEFT JOIN LATERAL (SELECT b.assignment, b.token, b.state FROM assignment b" \
-  " WHERE b.room = t.room AND b.project = t.project AND b.task = t.task AND b.member = $6"  \
-  " LIMIT 1) a ON true" GH_PICK_WHERE "(SELECT p.member " GH_PICK_PARENT                    \
-  " LIMIT 1) IS NULL" GH_PICK_ORDER
-#define GH_PICK_PG GH_PICK_BEFORE GH_PICK_FROM_PG
+  " WHERE b.room = t.room AND b.project = t.project AND b.task = t.task AND b.member = $4"  \
+  " LIMIT 1) a ON true" GH_PICK_WHERE(lane, cursor) "(SELECT p.member " GH_PICK_PARENT      \
+                                                    " LIMIT 1) IS NULL" GH_PICK_ORDER
 
-// Beside the picked task: the first of the lane that this person might have, held by another claim
-// or not, and how far the snapshot that saw them is from this transaction. One snapshot for all.
-#define GH_PICK_FREE                                                             \
-  "WITH head AS (SELECT t.seq, t.task" GH_PICK_FROM_PG "), free AS (" GH_PICK_PG \
-  " FOR UPDATE OF t SKIP LOCKED) SELECT free.*, head.seq, head.task,"            \
-  " pg_snapshot_xmin(pg_current_snapshot())::text::bigint"                       \
-  " - pg_current_xact_id()::text::bigint FROM free, head"
+// The first lane with a task that no other claim holds, and that task, locked. Beside it the first
+// of the lane that this person might have, held or not, and how far the snapshot that saw them is
+// from this transaction. One snapshot for all.
+#define GH_PICK_FREE \
+  "WITH offered AS MATERIALIZED (" GH_LANES                                                      \
+  " AND (b.quota = 0 OR b.quota > (SELECT coalesce(sum(y.leased + y.submitted), 0) FROM tally y" \
+  " WHERE y.room = $1 AND y.project = $2 AND y.member = $4 AND y.batch = b.batch AND"            \
+  " y.kind <= 2))" GH_LANES_ORDER                                                                \
+  ") SELECT free.*, head.seq, head.task, pg_snapshot_xmin(pg_current_snapshot())::text::bigint"  \
+  " - pg_current_xact_id()::text::bigint, l.lane, l.seq, l.task FROM offered l,"                 \
+  " LATERAL (" GH_PICK_BEFORE GH_PICK_FROM_PG("l.lane", "l.seq, l.task")                         \
+  " FOR UPDATE OF t SKIP LOCKED) free,"                                                          \
+  " LATERAL (SELECT t.seq, t.task" GH_PICK_FROM_PG("l.lane", "l.seq, l.task") ") head LIMIT 1"
 
 Pick read_pick(const Row& row) {
   auto task = read_task(row);
@@ -119,22 +125,31 @@ Pick read_pick(const Row& row) {
           0};
 }
 
-Result<std::optional<Pick>> pick(Tx& tx, const Attempt& at, const Lane& lane, store::Sql sql) {
-  return tx.first(sql, {at.ctx.room, at.project, lane.id, lane.seq, lane.task, at.actor.member},
+Result<std::optional<Pick>> pick(Tx& tx, const Attempt& at, const Lane& lane) {
+  return tx.first({GH_PICK, GH_PICK_BEFORE GH_PICK_FROM_PG("$3", "$5, $6") " FOR UPDATE OF t"},
+                  {at.ctx.room, at.project, lane.id, at.actor.member, lane.seq, lane.task},
                   read_pick);
 }
 
+struct Found {
+  Lane lane;
+  Pick pick;
+};
+
 // On PostgreSQL, without waiting for what other claims hold.
-Result<std::optional<Pick>> pick_free(Tx& tx, const Attempt& at, const Lane& lane) {
-  return tx.first({GH_PICK, GH_PICK_FREE},
-                  {at.ctx.room, at.project, lane.id, lane.seq, lane.task, at.actor.member},
-                  [](const Row& row) {
-                    Pick found = read_pick(row);
-                    found.head_seq = row.integer(kTaskColumns + 2);
-                    found.head_task = row.integer(kTaskColumns + 3);
-                    found.behind = row.integer(kTaskColumns + 4);
-                    return found;
-                  });
+Tx::Query free_query(const Attempt& at, TaskKind kind, std::optional<Found>& found) {
+  return {{"SELECT 1 WHERE false", GH_PICK_FREE},
+          {at.ctx.room, at.project, static_cast<std::int64_t>(kind), at.actor.member},
+          [&found](const Row& row) {
+            Pick pick = read_pick(row);
+            pick.head_seq = row.integer(kTaskColumns + 2);
+            pick.head_task = row.integer(kTaskColumns + 3);
+            pick.behind = row.integer(kTaskColumns + 4);
+            Lane lane{row.id<LaneId>(kTaskColumns + 5), pick.task.batch, 0,
+                      row.integer(kTaskColumns + 6), row.integer(kTaskColumns + 7)};
+            found = {lane, pick};
+            return false;
+          }};
 }
 
 Result<void> put_cursor(Tx& tx, const Attempt& at, const Lane& lane, std::int64_t seq,
@@ -160,13 +175,9 @@ Result<void> pass_lane(Tx& tx, const Attempt& at, const Lane& lane, std::int64_t
 }
 
 Result<std::optional<Pick>> pick_and_lock(Tx& tx, const Attempt& at, const Lane& lane) {
-  if (tx.dialect() == store::Dialect::postgres) {
-    auto found = TRY(pick_free(tx, at, lane));
-    if (found) return found;
-  }
   // What others hold locked may still have room: wait for it before saying there is nothing.
   std::int64_t horizon = tx.settled();
-  auto found = TRY(pick(tx, at, lane, {GH_PICK, GH_PICK_PG " FOR UPDATE OF t"}));
+  auto found = TRY(pick(tx, at, lane));
   if (!found) TRY(pass_lane(tx, at, lane, horizon));
   if (found) found->behind = horizon - tx.tick();
   return found;
@@ -231,6 +242,16 @@ Result<bool> batch_quota_left(Tx& tx, const Attempt& at, const Lane& lane) {
   return used.value_or(0) < lane.quota;
 }
 
+Result<Claim> take(Tx& tx, const Attempt& at, const Project& project, Found found) {
+  TRY(move_cursor(tx, at, found.lane, found.pick));
+  auto assignment = TRY(lease(tx, at, project, found.pick));
+  TRY(count(tx, {at.ctx.room, at.project, at.actor.member, found.lane.batch, assignment.kind},
+            standing(AssignmentState::leased)));
+  TRY(store::record(tx, {at.ctx.room, at.project, at.deed, at.actor.member, "assignment.claim",
+                         assignment.id.value, assignment.token, assignment.task.value}));
+  return Claim{assignment, {}};
+}
+
 Result<Claim> claim_in_lanes(Tx& tx, const Attempt& at, const Project& project,
                              const std::vector<Lane>& lanes) {
   bool quota_hit = false;
@@ -240,16 +261,17 @@ Result<Claim> claim_in_lanes(Tx& tx, const Attempt& at, const Project& project,
       continue;
     }
     auto picked = TRY(pick_and_lock(tx, at, lane));
-    if (!picked) continue;
-    TRY(move_cursor(tx, at, lane, *picked));
-    auto assignment = TRY(lease(tx, at, project, *picked));
-    TRY(count(tx, {at.ctx.room, at.project, at.actor.member, lane.batch, assignment.kind},
-              standing(AssignmentState::leased)));
-    TRY(store::record(tx, {at.ctx.room, at.project, at.deed, at.actor.member, "assignment.claim",
-                           assignment.id.value, assignment.token, assignment.task.value}));
-    return Claim{assignment, {}};
+    if (picked) return take(tx, at, project, {lane, *picked});
   }
   return Claim{std::nullopt, quota_hit ? NoClaim::quota : NoClaim::none_left};
+}
+
+Result<Claim> claim_gold(Tx& tx, const Attempt& at, const Project& project) {
+  std::optional<Found> free;
+  const Tx::Query query[] = {free_query(at, TaskKind::gold, free)};
+  if (tx.dialect() == store::Dialect::postgres) TRY(tx.query_all(query));
+  if (free) return take(tx, at, project, *free);
+  return claim_in_lanes(tx, at, project, TRY(lanes_for(tx, at, TaskKind::gold)));
 }
 
 // Is anything of this kind in other people's hands, so that asking again may help?
@@ -262,18 +284,22 @@ Result<bool> others_hold_some(Tx& tx, const Attempt& at) {
   return held.value_or(0) > 0;
 }
 
-// The person's own bounds, and where to look: one round trip.
+// The project, the person's own bounds, and where to look: one round trip.
 struct Opening {
+  std::optional<Project> project;
   std::int64_t held = 0;       // leases of all kinds
   std::int64_t work_done = 0;  // work and check tasks, leased or submitted
   std::int64_t quota = 0;      // of this person in this project; 0: the project's
-  std::vector<Lane> lanes;
+  std::vector<Lane> lanes;     // SQLite
+  std::optional<Found> free;   // PostgreSQL: locked already, whether it will be taken or not
 };
 
 Result<Opening> read_opening(Tx& tx, const Attempt& at) {
   Opening opening;
   std::vector<store::Param> person{at.ctx.room, at.project, at.actor.member};
+  bool postgres = tx.dialect() == store::Dialect::postgres;
   const Tx::Query queries[] = {
+      at.ctx.projects.row(at.project, opening.project),
       {"SELECT kind, leased, submitted FROM tally WHERE room = $1 AND project = $2 AND member = $3",
        person,
        [&](const Row& row) {
@@ -289,7 +315,7 @@ Result<Opening> read_opening(Tx& tx, const Attempt& at) {
          opening.quota = row.integer(0);
          return false;
        }},
-      lanes_query(at, at.kind, opening.lanes)};
+      postgres ? free_query(at, at.kind, opening.free) : lanes_query(at, at.kind, opening.lanes)};
   TRY(tx.query_all(queries));
   return opening;
 }
@@ -309,14 +335,16 @@ bool takes_claims(const Project& project, TaskKind kind) {
 
 Result<Claim> attempt(Tx& tx, const Attempt& at) {
   TRY(lock_member(tx, at));
-  auto project = TRY(at.ctx.projects.find(tx, at.project));
-  if (!takes_claims(project, at.kind)) return Claim{std::nullopt, NoClaim::paused};
   auto opening = TRY(read_opening(tx, at));
+  auto project = TRY(at.ctx.projects.complete(tx, std::move(opening.project)));
+  if (!takes_claims(project, at.kind)) return Claim{std::nullopt, NoClaim::paused};
   if (!own_quota_left(at, project, opening)) return Claim{std::nullopt, NoClaim::quota};
   if (at.kind == TaskKind::work && at.gold_draw < project.settings->gold_percent) {
-    auto gold = TRY(claim_in_lanes(tx, at, project, TRY(lanes_for(tx, at, TaskKind::gold))));
+    auto gold = TRY(claim_gold(tx, at, project));
     if (gold.assignment) return gold;
   }
+  if (opening.free) return take(tx, at, project, *opening.free);
+  if (tx.dialect() == store::Dialect::postgres) opening.lanes = TRY(lanes_for(tx, at, at.kind));
   auto claimed = TRY(claim_in_lanes(tx, at, project, opening.lanes));
   if (claimed.assignment || claimed.reason != NoClaim::none_left) return claimed;
   if (TRY(others_hold_some(tx, at))) claimed.reason = NoClaim::all_leased;

@@ -41,6 +41,10 @@ class ProjectCache {
 
   // not_found/"no-project" where there is none.
   Result<Project> find(store::Tx& tx, ProjectId project);
+  // The same in two steps, for who asks for more in the same round trip: the row, then what
+  // belongs to it.
+  store::Tx::Query row(ProjectId project, std::optional<Project>& into) const;
+  Result<Project> complete(store::Tx& tx, std::optional<Project> row);
   Result<std::shared_ptr<const Settings>> settings(store::Tx& tx, ProjectId project,
                                                    std::int64_t version);
   Result<std::shared_ptr<const Template>> form(store::Tx& tx, ProjectId project,

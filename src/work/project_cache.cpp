@@ -66,12 +66,13 @@ Result<std::shared_ptr<const std::string>> ProjectCache::title(store::Tx& tx, Pr
   return title;
 }
 
-Result<Project> ProjectCache::find(store::Tx& tx, ProjectId id) {
-  auto found = TRY(tx.first(
+store::Tx::Query ProjectCache::row(ProjectId id, std::optional<Project>& into) const {
+  return {
       "SELECT state, template_version, settings_version, guidelines_version, title_ref, batch,"
       " created_at FROM project WHERE room = $1 AND project = $2",
-      {room_, id}, [&](const store::Row& row) {
-        Project project;
+      {room_, id},
+      [id, &into](const store::Row& row) {
+        Project& project = into.emplace();
         project.id = id;
         project.state = static_cast<ProjectState>(row.integer(0));
         project.template_version = row.integer(1);
@@ -80,13 +81,23 @@ Result<Project> ProjectCache::find(store::Tx& tx, ProjectId id) {
         project.title_ref = row.id<ContentRef>(4);
         project.batch = row.id<BatchId>(5);
         project.created_at = row.integer(6);
-        return project;
-      }));
-  if (!found) return fail(Fault::not_found, "no-project", "There is no such project.");
-  found->title = TRY(title(tx, id, found->title_ref));
-  found->settings = TRY(settings(tx, id, found->settings_version));
-  found->form = TRY(form(tx, id, found->template_version));
-  return *std::move(found);
+        return false;
+      }};
+}
+
+Result<Project> ProjectCache::complete(store::Tx& tx, std::optional<Project> row) {
+  if (!row) return fail(Fault::not_found, "no-project", "There is no such project.");
+  row->title = TRY(title(tx, row->id, row->title_ref));
+  row->settings = TRY(settings(tx, row->id, row->settings_version));
+  row->form = TRY(form(tx, row->id, row->template_version));
+  return *std::move(row);
+}
+
+Result<Project> ProjectCache::find(store::Tx& tx, ProjectId id) {
+  std::optional<Project> found;
+  const store::Tx::Query query[] = {row(id, found)};
+  TRY(tx.query_all(query));
+  return complete(tx, std::move(found));
 }
 
 }  // namespace guildhall::work
