@@ -112,14 +112,11 @@ Result<> read_gold(const json::value& value, ImportLine& line) {
   return {};
 }
 
-Result<> find_texts(const json::value& value, std::string_view raw, ImportLine& line) {
+Result<> find_texts(std::string_view raw, ImportLine& line) {
   if (raw.empty()) {
     write_json(line.data_text_, *line.data);
     if (line.gold != nullptr) write_json(line.gold_text_, *line.gold);
     return {};
-  }
-  if (count_raw_members(raw) != count_members(value)) {
-    return invalid("An object names a member twice.", "");
   }
   line.data_slice_ = raw_member(raw, "data");
   if (line.gold == nullptr) return {};
@@ -143,7 +140,7 @@ Result<ImportLine> parse_import_line(const json::value& value, std::string_view 
   TRY(read_gold(value, line));
   line.suggestions = TRY(items(value, "suggestions", kMaxSuggestions, false));
   line.submissions = TRY(items(value, "submissions", kMaxEarlierSubmissions, true));
-  TRY(find_texts(value, raw, line));
+  TRY(find_texts(raw, line));
   return line;
 }
 

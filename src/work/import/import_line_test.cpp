@@ -80,20 +80,6 @@ TEST_CASE("import line: each fault names its field") {
         "/submissions/0/author");
 }
 
-TEST_CASE("import line: a member named twice, anywhere, is refused") {
-  for (std::string_view text :
-       {R"({"data":{"a":1},"data":{"a":2}})", R"({"data":{"a":1,"a":2}})",
-        R"({"data":{"a":1,"\u0061":2}})", R"({"data":{"list":[{"a":1,"a":1}]}})"}) {
-    const json::value value = *parse_json(text);
-    auto line = parse_import_line(value, text);
-    REQUIRE_FALSE(line);
-    CHECK(line.error().detail == "An object names a member twice.");
-  }
-  const std::string_view fine = R"({"data":{"a":":","b":{"a":1}}})";
-  CHECK(count_raw_members(fine) == 4);
-  CHECK(count_members(*parse_json(fine)) == 4);
-}
-
 TEST_CASE("raw members: the items of an array are counted as they stand") {
   CHECK(count_raw_items("[]") == 0);
   CHECK(count_raw_items("[ ]") == 0);

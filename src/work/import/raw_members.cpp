@@ -82,28 +82,6 @@ std::size_t count_raw_items(std::string_view text) {
   return items;
 }
 
-std::size_t count_raw_members(std::string_view text) {
-  std::size_t colons = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '"')
-      at = string_end(text, at + 1);
-    else if (text[at] == ':')
-      ++colons;
-  }
-  return colons;
-}
-
-std::size_t count_members(const json::value& value) {
-  std::size_t count = 0;
-  if (const json::object* object = value.if_object()) {
-    count = object->size();
-    for (const auto& member : *object) count += count_members(member.value());
-  } else if (const json::array* array = value.if_array()) {
-    for (const auto& item : *array) count += count_members(item);
-  }
-  return count;
-}
-
 std::string escape_pointer(std::string_view name) {
   std::string out;
   for (char c : name) {

@@ -18,11 +18,6 @@ std::string_view raw_member(std::string_view object_text, std::string_view name)
 // How many items the array has; 0 for what is no array.
 std::size_t count_raw_items(std::string_view array_text);
 
-// How many members all objects of the text name, and how many the parsed value kept: they differ
-// exactly where an object names a member twice.
-std::size_t count_raw_members(std::string_view text);
-std::size_t count_members(const json::value& value);
-
 // A member name as a part of a JSON pointer.
 std::string escape_pointer(std::string_view name);
 

@@ -29,7 +29,8 @@ def post_raw(rig, path, body, kind="application/json"):
 def malformed_json_is_a_400_with_its_place(rig):
     bodies = [b"{", b"}", b'{"a":}', b'{"a":1,}', b"nul", b'"\\x"', b'"\\ud800"', b"[1 2]",
               b"\xff\xfe{}", b'{"title": "\xc3\x28"}', b'{"title": "\xed\xa0\x80"}', b"01",
-              b'{"title": NaN}', b"{} {}", b"\xef\xbb\xbf{}", b"[" * 200, b'{"a":' * 5000]
+              b'{"title": NaN}', b"{} {}", b'{"title": "a", "title": "b"}',
+              b"\xef\xbb\xbf{}", b"[" * 200, b'{"a":' * 5000]
     for body in bodies:
         reply = post_raw(rig, "/projects", body)
         assert reply.status == 400 and reply.problem in ("bad-json", "malformed"), (body, reply)
