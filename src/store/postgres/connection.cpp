@@ -18,6 +18,7 @@ constexpr int kBinaryResults = 1;
 constexpr const char* kOnePlan =
     "SET plan_cache_mode=force_generic_plan;SET enable_seqscan=off;SET enable_bitmapscan=off;"
     "SET enable_sort=off;SET enable_hashjoin=off;SET enable_mergejoin=off;"
+    "SET enable_material=off;SET enable_memoize=off;"
     "SET max_parallel_workers_per_gather=0;SET jit=off";
 
 std::string_view sqlstate_of(const PGresult* result) {

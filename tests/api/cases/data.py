@@ -105,7 +105,9 @@ def a_long_import_takes_constant_memory(rig):
                                       kind="application/x-ndjson")
     grown = resident_mib(rig.server.child()) - before
     assert report["imported"] == count, report
-    assert grown < 120, f"{grown:.0f} MiB more than before"
+    # A sanitizer's allocator keeps what was freed, up to a bound of its own.
+    most = 600 if {"ASAN_OPTIONS", "TSAN_OPTIONS"} & set(os.environ) else 120
+    assert grown < most, f"{grown:.0f} MiB more than before"
 
 
 def work_through(rig, project, clients, answer):
