@@ -54,6 +54,27 @@ TEST_CASE("postgres: a deadlock is run again and nothing is lost") {
   CHECK(postgres::test_sql(url, "SELECT SUM(count) FROM item") == 4);
 }
 
+// What a fresh import's statistics have led to: a sort, or all content read for each row joined to.
+TEST_CASE("postgres: no session may plan a sort, a hash or a copy of a join's inner side") {
+  if (!postgres::test_server()) return;
+  auto db = open_for_test(postgres::test_database());
+  int plans = 0;
+  auto on = [&](Tx& tx) -> Result<void> {
+    TRY(
+        tx.query("SELECT 1 FROM pg_settings WHERE setting = 'on' AND name IN ('enable_seqscan',"
+                 " 'enable_bitmapscan', 'enable_sort', 'enable_hashjoin', 'enable_mergejoin',"
+                 " 'enable_material', 'enable_memoize', 'jit')",
+                 {}, [&](const Row&) {
+                   ++plans;
+                   return true;
+                 }));
+    return {};
+  };
+  REQUIRE(db->read(on).has_value());
+  REQUIRE(db->write(on).has_value());
+  CHECK(plans == 0);
+}
+
 TEST_CASE("postgres: sessions that lie idle may be ended by the server") {
   if (!postgres::test_server()) return;
   auto url = postgres::test_database();
