@@ -13,6 +13,7 @@ import { WorkPage } from './pages/work';
 import { SessionContext } from './session';
 import { t } from './strings';
 import { Shell } from './Shell';
+import { CommandHost } from './ui/CommandHost';
 import { Button, LinkButton } from './ui/Button';
 import { go, href, useRoute } from './ui/route';
 import { Empty, ErrorCard, Skeleton } from './ui/States';
@@ -117,6 +118,7 @@ export function App() {
       case 'in': return (
         <SessionContext.Provider value={{ me: access.me, signOut }}>
           <div hidden={locked || access.ended}><Page path={path} /></div>
+          {locked || access.ended ? null : <CommandHost />}
           {access.ended && !locked ? <SignInPage ended onSignedIn={enter} /> : null}
         </SessionContext.Provider>
       );

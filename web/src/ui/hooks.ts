@@ -1,6 +1,7 @@
 // Loading, ticking and keys: the few hooks that every page shares.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { asProblem, type Problem } from '../api';
+import { onKey } from './keys';
 
 export interface Loaded<T> {
   data: T | null;
@@ -74,14 +75,7 @@ export function isTyping(target: EventTarget | null): boolean {
 export function useKeys(handle: (event: KeyboardEvent, typing: boolean) => void): void {
   const latest = useRef(handle);
   latest.current = handle;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]') !== null) return;
-      latest.current(event, isTyping(event.target));
-    };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, []);
+  useEffect(() => onKey((event) => latest.current(event, isTyping(event.target))), []);
 }
 
 export function useTitle(...parts: (string | undefined)[]): void {

@@ -1,0 +1,19 @@
+// Words of what belongs to the person: commands, time, money, questions to the lead, guidelines, own history.
+export const commands = {
+  paletteTitle: 'Commands and pages',
+  paletteHint: 'Type to find a command, a page or a project.',
+  palettePlaceholder: 'Find…',
+  results: (n: number) => (n === 0 ? 'Nothing found' : n === 1 ? 'One result' : `${n} results`),
+  none: 'Nothing fits. Try fewer letters, or press Esc.',
+  groups: { here: 'On this page', everywhere: 'Everywhere', pages: 'Pages', projects: 'Projects' },
+  showKeys: 'Show all keys',
+  showPalette: 'Find a command, page or project',
+  leaveField: 'Leave a text field, so that keys work again',
+  keysNote: 'Keys work while no text field has the focus.',
+  toProjects: 'Go to your projects',
+  toAccount: 'Go to your account and preferences',
+  toNew: 'Make a new project',
+  openProject: (title: string) => `Open ${title}`,
+  work: (title: string) => `Work on ${title}`,
+  review: (title: string) => `Review ${title}`,
+};
