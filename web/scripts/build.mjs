@@ -8,6 +8,7 @@ import * as esbuild from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
+const kBudgetKb = 70;
 const watch = process.argv.includes('--watch');
 
 const htmlPlugin = {
@@ -30,24 +31,31 @@ const htmlPlugin = {
   },
 };
 
-/** Prints what a first visit downloads (entry, its static imports, styles) against what is loaded when needed. */
+/** Gzipped bytes that a page loads: the entry, the page's own chunk, what both import, the styles. Libraries that are loaded
+    only when a text needs them (formulas, code, plots) are counted apart. The workbench has a budget, and the build keeps it. */
 async function report(metafile, entry) {
   const byName = new Map(Object.entries(metafile.outputs).map(([path, o]) => [basename(path), { path, ...o }]));
-  const eager = new Set();
-  const visit = (name) => {
-    if (eager.has(name)) return;
-    eager.add(name);
-    for (const i of byName.get(name).imports) if (i.kind === 'import-statement') visit(basename(i.path));
+  const sizes = new Map();
+  for (const [name, output] of byName) sizes.set(name, gzipSync(await readFile(join(root, output.path))).length);
+  const chunkOf = (source) => [...byName].find(([, o]) => o.entryPoint === source)?.[0];
+  const load = (starts) => {
+    const found = new Set([...byName.keys()].filter((name) => name.endsWith('.css')));
+    const visit = (name) => {
+      if (found.has(name)) return;
+      found.add(name);
+      for (const i of byName.get(name).imports) if (i.kind === 'import-statement') visit(basename(i.path));
+    };
+    starts.forEach(visit);
+    return [...found].reduce((sum, name) => sum + sizes.get(name), 0) / 1024;
   };
-  visit(entry);
-  let first = 0;
-  let later = 0;
-  for (const [name, output] of byName) {
-    const size = gzipSync(await readFile(join(root, output.path))).length;
-    if (eager.has(name) || name.endsWith('.css')) first += size;
-    else later += size;
-  }
-  console.log(`web: ${(first / 1024).toFixed(1)} KB gzipped at first, ${(later / 1024).toFixed(1)} KB when needed`);
+  const libraries = ['src/markdown/katex.ts', 'src/markdown/highlight.ts', 'src/ui/uplot.ts'].map(chunkOf).filter(Boolean);
+  const all = [...sizes.values()].reduce((a, b) => a + b, 0) / 1024;
+  const later = libraries.reduce((sum, name) => sum + sizes.get(name), 0) / 1024;
+  const first = load([entry]);
+  const work = load([entry, chunkOf('src/pages/work.tsx')]);
+  const kb = (n) => n.toFixed(1);
+  console.log(`web: gzipped KB: first page ${kb(first)}, workbench ${kb(work)} of ${kBudgetKb}, all pages ${kb(all - later)}, formulas, code and plots ${kb(later)}`);
+  if (work > kBudgetKb) throw new Error(`the workbench loads ${kb(work)} KB, more than its budget of ${kBudgetKb} KB`);
 }
 
 await rm(dist, { recursive: true, force: true });

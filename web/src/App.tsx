@@ -3,21 +3,23 @@ import { Component, type ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, asProblem, onAccessProblem, type Me, type Problem } from './api';
 import { LinkGate } from './markdown/LinkGate';
-import { AccountPage } from './pages/account';
 import { JoinPage } from './pages/join';
-import { NewProjectPage } from './pages/newProject';
-import { ProjectPage } from './pages/project';
 import { ProjectsPage } from './pages/projects';
 import { SignInPage } from './pages/signin';
-import { WorkPage } from './pages/work';
 import { SessionContext } from './session';
 import { t } from './strings';
 import { Shell } from './Shell';
 import { CommandHost } from './ui/CommandHost';
 import { Button, LinkButton } from './ui/Button';
+import { lazy } from './ui/lazy';
 import { go, href, useRoute } from './ui/route';
 import { Empty, ErrorCard, Skeleton } from './ui/States';
 import { Toasts } from './ui/Toast';
+
+const AccountPage = lazy(() => import('./pages/account').then((m) => m.AccountPage));
+const NewProjectPage = lazy(() => import('./pages/newProject').then((m) => m.NewProjectPage));
+const ProjectPage = lazy(() => import('./pages/project').then((m) => m.ProjectPage));
+const WorkPage = lazy(() => import('./pages/work').then((m) => m.WorkPage));
 
 class Catch extends Component<{ children: ComponentChildren }, { problem: Problem | null }> {
   override state = { problem: null as Problem | null };

@@ -1,7 +1,8 @@
 import { render } from 'preact';
 import { App } from './App';
+import { startLanguage } from './language';
 import { applyTheme } from './ui/theme';
 
 applyTheme();
 const root = document.getElementById('app');
-if (root) render(<App />, root);
+if (root) void startLanguage().then(() => render(<App />, root));

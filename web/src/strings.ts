@@ -1,13 +1,26 @@
-// Every word that a person reads, in one place: pages hold no text of their own, so another language is another module of
-// this shape. Plain words: "your task", "reserved for you until", "people per task", "check tasks", "dataset".
+// Every word that a person reads, in one place: pages hold no text of their own. Plain words: "your task", "reserved for you
+// until", "people per task", "check tasks", "dataset".
+//
+// Another language is another value of the same shape (strings/ar), chosen in language.ts before the first page is drawn.
+// So `t` is read inside functions only: what a module keeps from the time it was loaded would stay English.
 import { account, common, join, problems, signin } from './strings/common';
 import { deliveries, guidelines, imports, members, overview, projects, settings, submissionStates, tasks, templates } from './strings/manage';
 import { commands } from './strings/person';
 import { review, work } from './strings/work';
 
-export const t = {
+export const english = {
   common, problems, signin, join, account,
   projects, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, templates,
   work, review,
   commands,
 };
+export type Strings = typeof english;
+export let t: Strings = english;
+
+/** The language of `t`, as Intl takes it: numbers and dates are written in it too. */
+export let language = 'en';
+
+export function speak(code: string, strings: Strings): void {
+  language = code;
+  t = strings;
+}

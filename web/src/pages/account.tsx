@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api, itemsOf, type Token } from '../api';
 import { useSession } from '../session';
+import { chosenLanguage, kLanguages, setLanguage } from '../language';
 import { t } from '../strings';
 import { Button, Segmented } from '../ui/Button';
 import { CopyButton } from '../ui/Copy';
@@ -36,6 +37,13 @@ export function AccountPage() {
               setTheme(value);
               setChosen(value);
             }}
+          />
+        </div>
+        <h2>{t.account.language}</h2>
+        <div>
+          <Segmented
+            label={t.account.language} value={chosenLanguage()} onChange={setLanguage}
+            options={Object.entries(kLanguages).map(([code, { name }]) => [code, name] as [string, string])}
           />
         </div>
       </section>

@@ -8,9 +8,10 @@ import { go, href } from '../ui/route';
 import { Empty, ErrorCard, Skeleton } from '../ui/States';
 import { readForm, type Form } from '../work/form';
 import { WorkDesk } from '../work/WorkDesk';
-import { ReviewDesk } from '../work/ReviewDesk';
-import { AdjudicateDesk } from '../work/AdjudicateDesk';
+import { lazy } from '../ui/lazy';
 
+const ReviewDesk = lazy(() => import('../work/ReviewDesk').then((m) => m.ReviewDesk));
+const AdjudicateDesk = lazy(() => import('../work/AdjudicateDesk').then((m) => m.AdjudicateDesk));
 const kLookAgainMs = 15_000;
 
 export interface Job {

@@ -86,6 +86,7 @@ export const account = {
   title: 'Account',
   theme: 'Appearance',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  language: 'Language',
   signOut: 'Sign out',
   signOutHint: 'Ends the session in this browser.',
   tokens: 'Access tokens',

@@ -1,16 +1,27 @@
-// Numbers, times and durations as people read them, in the browser's language.
-import { t } from '../strings';
+// Numbers, times and durations as people read them, in the language of the page.
+import { language, t } from '../strings';
 
-const whole = new Intl.NumberFormat();
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const dayAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+/** One formatter of a kind, made when first needed: making one costs more than using it a hundred times. */
+function once<F>(make: (locale: string) => F): () => F {
+  let made: { locale: string; format: F } | null = null;
+  return () => {
+    // The browser's own variant of the language (en-GB) where it has one.
+    const locale = navigator.languages.find((one) => one.split('-')[0] === language) ?? language;
+    if (made?.locale !== locale) made = { locale, format: make(locale) };
+    return made.format;
+  };
+}
 
-export const formatCount = (n: number): string => whole.format(n);
+const whole = once((locale) => new Intl.NumberFormat(locale));
+const clock = once((locale) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }));
+const dayAndClock = once((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+
+export const formatCount = (n: number): string => whole().format(n);
 
 export function formatTime(value: string | null | undefined): string {
   const at = value ? new Date(value) : null;
   if (!at || Number.isNaN(at.getTime())) return '';
-  return at.toDateString() === new Date().toDateString() ? clock.format(at) : dayAndClock.format(at);
+  return at.toDateString() === new Date().toDateString() ? clock().format(at) : dayAndClock().format(at);
 }
 
 export function formatDuration(ms: number): string {

@@ -1,5 +1,5 @@
 // Loading, ticking and keys: the few hooks that every page shares.
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { asProblem, type Problem } from '../api';
 import { onKey } from './keys';
 
@@ -75,7 +75,8 @@ export function isTyping(target: EventTarget | null): boolean {
 export function useKeys(handle: (event: KeyboardEvent, typing: boolean) => void): void {
   const latest = useRef(handle);
   latest.current = handle;
-  useEffect(() => onKey((event) => latest.current(event, isTyping(event.target))), []);
+  // Before the page is painted: a key that comes with the first sight of it counts.
+  useLayoutEffect(() => onKey((event) => latest.current(event, isTyping(event.target))), []);
 }
 
 export function useTitle(...parts: (string | undefined)[]): void {

@@ -1,0 +1,3 @@
+import { english, type Strings } from '../../strings';
+
+export const arabic: Strings = english;

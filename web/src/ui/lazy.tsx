@@ -1,0 +1,32 @@
+// A page that is fetched when it is first opened: an expert never loads what only managers use. What fails to load says so
+// and can be asked for again; a page that is open already is not touched.
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { asProblem, type Problem } from '../api';
+import { ErrorCard, Skeleton } from './States';
+
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let loaded: ComponentType<P> | null = null;
+  return function Lazy(props: P) {
+    const [Page, setPage] = useState<ComponentType<P> | null>(() => loaded);
+    const [problem, setProblem] = useState<Problem | null>(null);
+    const [round, setRound] = useState(0);
+    useEffect(() => {
+      if (Page) return;
+      let here = true;
+      setProblem(null);
+      load().then(
+        (found) => {
+          loaded = found;
+          if (here) setPage(() => found);
+        },
+        (error: unknown) => here && setProblem(asProblem(error)),
+      );
+      return () => {
+        here = false;
+      };
+    }, [round]);
+    if (Page) return <Page {...props} />;
+    return problem ? <ErrorCard problem={problem} onRetry={() => setRound(round + 1)} /> : <Skeleton lines={4} />;
+  };
+}
