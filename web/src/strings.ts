@@ -6,12 +6,13 @@
 import { account, common, join, problems, signin } from './strings/common';
 import { deliveries, guidelines, imports, members, overview, projects, settings, submissionStates, tasks, templates } from './strings/manage';
 import { commands } from './strings/person';
+import { ui } from './strings/run';
 import { review, work } from './strings/work';
 
 export const english = {
   common, problems, signin, join, account,
   projects, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, templates,
-  work, review,
+  work, review, ui,
   commands,
 };
 export type Strings = typeof english;

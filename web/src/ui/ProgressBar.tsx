@@ -1,34 +1,34 @@
 import { useRef } from 'preact/hooks';
 import { t } from '../strings';
 import { formatDuration } from './format';
+import { leftMs, rateOf, sampled, type Sample } from './rate';
 
-/** How far, how fast, how long still. The rate is that of the last half minute. */
-export function ProgressBar({ label, value, total, format, rate }: {
-  label: string; value: number; total: number; format: (n: number) => string; rate?: boolean;
+/** How far, how fast, how long still. Without a total only how far and how fast. */
+export function ProgressBar({ label, value, total, format, rate, note }: {
+  label: string; value: number; total: number | null; format: (n: number) => string; rate?: boolean; note?: string;
 }) {
-  const samples = useRef<{ at: number; value: number }[]>([]);
-  const share = total > 0 ? Math.min(1, value / total) : 0;
-  let tail = '';
+  const samples = useRef<Sample[]>([]);
+  const share = total && total > 0 ? Math.min(1, value / total) : 0;
+  const tail: string[] = note ? [note] : [];
   if (rate) {
-    const now = Date.now();
-    const kept = samples.current.filter((s) => now - s.at < 30_000 && s.value <= value);
-    kept.push({ at: now, value });
-    samples.current = kept;
-    const first = kept[0];
-    if (first && now - first.at > 1000 && value > first.value) {
-      const perMs = (value - first.value) / (now - first.at);
-      tail = t.common.perSecond(format(Math.max(1, Math.round(perMs * 1000))));
-      if (total > value) tail += ` · ${t.common.left(formatDuration((total - value) / perMs))}`;
-    }
+    samples.current = sampled(samples.current, Date.now(), value);
+    const perMs = rateOf(samples.current);
+    if (perMs !== null && perMs * 1000 >= 0.5) tail.push(t.common.perSecond(format(Math.round(perMs * 1000))));
+    const left = leftMs(perMs, value, total ?? 0);
+    if (left !== null) tail.push(t.common.left(formatDuration(left)));
   }
+  const said = total === null ? format(value) : t.common.of(format(value), format(total));
   return (
-    <div class="stack tight">
-      <div class="row between small">
+    <div class="progress">
+      <div class="row between">
         <span>{label}</span>
-        <span class="soft num">{t.common.of(format(value), format(total))}{tail ? ` · ${tail}` : ''}</span>
+        <span class="soft small num">{[said, ...tail].join(' · ')}</span>
       </div>
-      <div class="bar" role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
-        <span style={{ width: `${share * 100}%` }} />
+      <div
+        class={total === null ? 'bar moving' : 'bar'} role="progressbar" aria-label={label} aria-valuetext={said}
+        {...(total === null ? {} : { 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.round(share * 100) })}
+      >
+        <span style={{ width: total === null ? '30%' : `${share * 100}%` }} />
       </div>
     </div>
   );

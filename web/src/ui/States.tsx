@@ -26,11 +26,26 @@ export function problemText(problem: Problem): string {
   return problem.detail || problem.title;
 }
 
+/** What the person need not fear for. A refused request changed nothing; one without an answer may have. */
+function safeText(problem: Problem): string {
+  if (problem.isNetwork || problem.status === 503 || problem.status === 423 || problem.kind === 'page') return '';
+  if (problem.kind === 'commit-unknown' || problem.kind === 'idempotency-lost') return t.ui.safe.unknown;
+  return problem.status >= 500 ? t.ui.safe.kept : problem.status >= 400 ? t.ui.safe.unchanged : '';
+}
+
+/** The words for the field of a form that the server refused: `fieldError(problem, '/title')`. */
+export function fieldError(problem: Problem | null, ...pointers: string[]): string | null {
+  if (!problem?.field) return null;
+  const field = problem.field.startsWith('/') ? problem.field : `/${problem.field}`;
+  return pointers.some((p) => field === p || field.startsWith(`${p}/`)) ? problemText(problem) : null;
+}
+
 export function ErrorCard({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+  const safe = safeText(problem);
   return (
     <div class="error-card" role="alert">
       <h3>{t.problems.title}</h3>
-      <p>{problemText(problem)}</p>
+      <p>{problemText(problem)}{safe ? ` ${safe}` : ''}</p>
       {problem.field ? <p class="small">{t.problems.field(problem.field)}</p> : null}
       {problem.requestId ? <p class="small soft">{t.problems.request(problem.requestId)}</p> : null}
       {onRetry ? <div class="row"><Button slim onClick={onRetry}>{t.common.retry}</Button></div> : null}
@@ -61,11 +76,14 @@ export function Pill({ tone, children }: { tone?: 'good' | 'warn' | 'bad' | 'acc
   return <span class={tone ? `pill ${tone}` : 'pill'}>{children}</span>;
 }
 
-export function Stat({ label, value, note }: { label: string; value: string; note?: string }) {
+/** One figure. `to` leads to what it counts; `tone` only where the figure asks for a deed. */
+export function Stat({ label, value, note, to, tone }: {
+  label: string; value: string; note?: string; to?: string; tone?: 'good' | 'warn' | 'bad';
+}) {
   return (
-    <div class="stat">
-      <dt>{label}</dt>
-      <dd>{value}{note ? <span class="small soft"> {note}</span> : null}</dd>
+    <div class={tone ? `stat ${tone}` : 'stat'}>
+      <dt>{to ? <a href={to}>{label}</a> : label}</dt>
+      <dd>{value}{note ? <span class="stat-note">{note}</span> : null}</dd>
     </div>
   );
 }

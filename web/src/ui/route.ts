@@ -1,9 +1,10 @@
-// Addresses live behind the hash and hold opaque ids only: a title is content, and content is never in a URL.
-import { useEffect, useState } from 'preact/hooks';
+// Addresses live behind the hash and hold opaque ids and words of closed sets only: a title, a key or a search is content,
+// and content is never in a URL.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { pathOf, queryOf, withQuery } from './address';
 
-export function currentPath(): string[] {
-  return location.hash.replace(/^#\/?/, '').split('?')[0]?.split('/').filter(Boolean).map(decodeURIComponent) ?? [];
-}
+export const currentPath = (): string[] => pathOf(location.hash);
+export const currentQuery = (): URLSearchParams => queryOf(location.hash);
 
 export const href = (...parts: string[]): string => `#/${parts.map(encodeURIComponent).join('/')}`;
 
@@ -23,4 +24,36 @@ export function useRoute(): string[] {
     return () => window.removeEventListener('hashchange', listen);
   }, []);
   return path;
+}
+
+const kQueryEvent = 'guildhall-query';
+
+/** Filters and order of the page, kept in its address; a change replaces the entry of the history, so Back leaves the page. */
+export function setQuery(changes: Record<string, string | null>): void {
+  const next = withQuery(location.hash, changes);
+  if (next === location.hash) return;
+  history.replaceState(history.state, '', next);
+  window.dispatchEvent(new Event(kQueryEvent));
+}
+
+export function useQuery(): URLSearchParams {
+  const [, setText] = useState(() => currentQuery().toString());
+  useEffect(() => {
+    const listen = (): void => setText(currentQuery().toString());
+    window.addEventListener('hashchange', listen);
+    window.addEventListener(kQueryEvent, listen);
+    return () => {
+      window.removeEventListener('hashchange', listen);
+      window.removeEventListener(kQueryEvent, listen);
+    };
+  }, []);
+  return currentQuery();
+}
+
+/** One word of the address out of a closed set; the fallback is not written. */
+export function useQueryWord<V extends string>(name: string, words: readonly V[], fallback: V): [V, (word: V) => void] {
+  const found = useQuery().get(name) as V | null;
+  const value = found !== null && words.includes(found) ? found : fallback;
+  const set = useCallback((word: V) => setQuery({ [name]: word === fallback ? null : word }), [name, fallback]);
+  return [value, set];
 }
