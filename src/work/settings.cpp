@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace guildhall::work {
 namespace {
 
@@ -18,6 +20,20 @@ struct FlagRule {
   bool Settings::* member;
 };
 
+struct TextRule {
+  std::string_view name;
+  std::string Settings::* member;
+  bool (*fits)(std::string_view text);
+  std::string_view says;
+};
+
+bool is_currency(std::string_view text) {
+  return text.size() == 3 &&
+         std::ranges::all_of(text, [](char letter) { return letter >= 'A' && letter <= 'Z'; });
+}
+
+bool is_pay_unit(std::string_view text) { return text == "hour" || text == "task"; }
+
 constexpr NumberRule kNumbers[] = {
     {"overlap", &Settings::overlap, 1, 100, true},
     {"lease_s", &Settings::lease_s, 1, 604'800, true},
@@ -26,6 +42,8 @@ constexpr NumberRule kNumbers[] = {
     {"gold_percent", &Settings::gold_percent, 0, 50, false},
     {"quota", &Settings::quota, 0, 1'000'000'000, true},
     {"return_s", &Settings::return_s, 60, 2'592'000, true},
+    {"undo_s", &Settings::undo_s, 0, 60, true},
+    {"pay_minor", &Settings::pay_minor, 0, 1'000'000'000, true},
 };
 
 constexpr FlagRule kFlags[] = {
@@ -35,6 +53,11 @@ constexpr FlagRule kFlags[] = {
     {"guidelines_required", &Settings::guidelines_required},
     {"offline", &Settings::offline},
     {"preload", &Settings::preload},
+};
+
+constexpr TextRule kTexts[] = {
+    {"pay_currency", &Settings::pay_currency, is_currency, "three capital letters (ISO 4217)"},
+    {"pay_per", &Settings::pay_per, is_pay_unit, "\"hour\" or \"task\""},
 };
 
 Result<void> apply(Settings& settings, std::string_view name, const json::value& value) {
@@ -58,6 +81,16 @@ Result<void> apply(Settings& settings, std::string_view name, const json::value&
                   field);
     }
     settings.*rule.member = *flag;
+    return {};
+  }
+  for (const auto& rule : kTexts) {
+    if (rule.name != name) continue;
+    const auto* text = value.if_string();
+    if (!text || !rule.fits(view(*text))) {
+      return fail(Fault::invalid, "invalid-setting", fmt::format("{} is {}.", name, rule.says),
+                  field);
+    }
+    settings.*rule.member = view(*text);
     return {};
   }
   return fail(Fault::invalid, "unknown-setting", "There is no such setting.", field);
@@ -84,6 +117,7 @@ std::string settings_json(const Settings& settings, bool for_expert) {
     if (!for_expert || rule.experts_see) out.field(rule.name, settings.*rule.member);
   }
   for (const auto& rule : kFlags) out.field(rule.name, settings.*rule.member);
+  for (const auto& rule : kTexts) out.field(rule.name, settings.*rule.member);
   out.end_object();
   return out.take();
 }

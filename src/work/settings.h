@@ -18,6 +18,10 @@ struct Settings {
   std::int64_t gold_percent = 0;
   std::int64_t quota = 0;           // submissions per person; 0: no bound
   std::int64_t return_s = 259'200;  // how long returned work is kept for its author
+  std::int64_t undo_s = 5;          // how long a page holds a submission back for its author
+  std::int64_t pay_minor = 0;       // the rate, in the currency's smallest unit; 0: none is told
+  std::string pay_currency = "USD";
+  std::string pay_per = "hour";  // or "task"
   bool adjudicate = false;
   bool gold_feedback = false;
   bool show_suggestions = false;

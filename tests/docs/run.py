@@ -146,7 +146,8 @@ def check_routes(count):
 SETTING = re.compile(r"`(\w+)` \[(\w+)\](?: (\d+)…(\d+))?")
 NUMBER_RULE = re.compile(r'\{"(\w+)", &Settings::\w+, ([\d\']+), ([\d\']+),')
 FLAG_RULE = re.compile(r'\{"(\w+)", &Settings::\w+\}')
-DEFAULT = re.compile(r"^  (?:std::int64_t|bool) (\w+) = ([\w']+);", re.M)
+TEXT_RULE = re.compile(r'\{"(\w+)", &Settings::\w+, is_\w+,')
+DEFAULT = re.compile(r"""^  (?:std::int64_t|bool|std::string) (\w+) = "?([\w']+)"?;""", re.M)
 
 
 def check_settings(count):
@@ -155,7 +156,7 @@ def check_settings(count):
         (ROOT / "src/work/settings.h").read_text(encoding="utf-8"))}
     ranges = {name: (least.replace("'", ""), most.replace("'", ""))
               for name, least, most in NUMBER_RULE.findall(rules)}
-    names = set(ranges) | set(FLAG_RULE.findall(rules))
+    names = set(ranges) | set(FLAG_RULE.findall(rules)) | set(TEXT_RULE.findall(rules))
     api = (ROOT / "docs/api.md").read_text(encoding="utf-8")
     listed = {name: (value, least, most) for name, value, least, most in SETTING.findall(api)}
     count.case("settings: there are some", [] if len(names) > 8 and names <= set(defaults) else
