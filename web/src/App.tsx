@@ -19,6 +19,8 @@ import { Toasts } from './ui/Toast';
 const AccountPage = lazy(() => import('./pages/account').then((m) => m.AccountPage));
 const NewProjectPage = lazy(() => import('./pages/newProject').then((m) => m.NewProjectPage));
 const ProjectPage = lazy(() => import('./pages/project').then((m) => m.ProjectPage));
+const ReviewPage = lazy(() => import('./pages/review').then((m) => m.ReviewPage));
+const ReviewFlow = lazy(() => import('./pages/review').then((m) => m.ReviewFlow));
 const WorkPage = lazy(() => import('./pages/work').then((m) => m.WorkPage));
 
 class Catch extends Component<{ children: ComponentChildren }, { problem: Problem | null }> {
@@ -50,6 +52,8 @@ function Locked({ onRetry }: { onRetry: () => void }) {
 
 function Page({ path }: { path: string[] }) {
   const [head, id, tab, extra] = path;
+  if (head === 'review' && id) return <ReviewPage key={id} project={id} tab={tab ?? 'queue'} one={extra ?? null} />;
+  if (head === 'work' && id && (tab === 'review' || tab === 'adjudication')) return <ReviewFlow key={`${id}/${tab}`} project={id} kind={tab} />;
   if (head === 'work' && id && tab) return <WorkPage key={`${id}/${tab}/${extra ?? ''}`} project={id} kind={tab} assignment={extra ?? null} />;
   if (head === 'account') return <Shell><AccountPage /></Shell>;
   if (head === 'new') return <Shell><NewProjectPage /></Shell>;

@@ -6,8 +6,9 @@
 import { account, common, join, problems, signin } from './strings/common';
 import { deliveries, guidelines, imports, members, overview, projects, settings, submissionStates, tasks, templates } from './strings/manage';
 import { commands } from './strings/person';
+import { review } from './strings/review';
 import { ui } from './strings/run';
-import { review, work } from './strings/work';
+import { work } from './strings/work';
 
 export const english = {
   common, problems, signin, join, account,

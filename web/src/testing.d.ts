@@ -6,6 +6,9 @@ declare module 'node:assert/strict' {
   const assert: {
     (value: unknown, message?: string): asserts value;
     equal(actual: unknown, expected: unknown, message?: string): void;
+    ok(value: unknown, message?: string): asserts value;
+    notEqual(actual: unknown, expected: unknown, message?: string): void;
+    notDeepEqual(actual: unknown, expected: unknown, message?: string): void;
     deepEqual(actual: unknown, expected: unknown, message?: string): void;
     rejects(promise: Promise<unknown>, check?: (error: unknown) => boolean): Promise<void>;
   };

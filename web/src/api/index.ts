@@ -81,8 +81,9 @@ export const api = {
   requeueTask: (id: string) => post<T.Task>(`/tasks/${id}/requeue`, {}),
 
   // Work
-  claim: async (project: string, kind: T.Kind): Promise<Claim> => {
-    const reply = await request<T.Assignment | null>('POST', `/projects/${project}/assignments`, { query: { kind } });
+  claim: async (project: string, kind: T.Kind, submission?: string): Promise<Claim> => {
+    const query = { kind, submission: submission ?? null };
+    const reply = await request<T.Assignment | null>('POST', `/projects/${project}/assignments`, { query });
     if (reply.status === 204) return { assignment: null, reason: reply.headers.get('Guildhall-Reason') ?? 'none-left' };
     return { assignment: reply.data, reason: null };
   },
@@ -96,7 +97,7 @@ export const api = {
     post<T.Submission>(`/assignments/${id}/submission`, body, { idempotencyKey }),
   skip: (id: string, body: { token: string; reason: T.SkipReason; note?: string; active_ms: number }) =>
     post<null>(`/assignments/${id}/skip`, body),
-  submissions: (project: string, query: ListQuery & { state?: string; member?: string; task?: string; mine?: boolean } = {}) =>
+  submissions: (project: string, query: ListQuery & { state?: string; member?: string; task?: string; mine?: boolean; order?: string } = {}) =>
     get<T.Page<T.Submission>>(`/projects/${project}/submissions`, { ...query }),
   submission: (id: string) => get<T.Submission>(`/submissions/${id}`),
   revise: (id: string, body: { token?: string; answers: T.Answers; active_ms: number }, idempotencyKey: string) =>
@@ -104,8 +105,15 @@ export const api = {
   review: (
     id: string,
     body: { token?: string; verdict: T.Verdict; reason?: T.ReviewReason; note?: string; answers?: T.Answers; active_ms: number },
-    idempotencyKey: string,
-  ) => post<{ submission: T.Submission }>(`/submissions/${id}/reviews`, body, { idempotencyKey }),
+    idempotencyKey: string, keepalive = false,
+  ) => post<{ submission: T.Submission }>(`/submissions/${id}/reviews`, body, { idempotencyKey, keepalive }),
+  acceptAll: (project: string, submissions: string[], idempotencyKey: string) =>
+    post<T.AcceptedAll>(`/projects/${project}/reviews`, { submissions }, { idempotencyKey }),
+  secondLook: async (project: string): Promise<T.SecondLook | null> =>
+    (await request<T.SecondLook | null>('POST', `/projects/${project}/second-looks`)).data,
+  judgeAgain: (submission: string, body: { verdict: T.Verdict; reason?: T.ReviewReason }, idempotencyKey: string) =>
+    post<T.SecondVerdict>(`/submissions/${submission}/second-look`, body, { idempotencyKey }),
+  calibration: (project: string) => get<T.Calibration>(`/projects/${project}/calibration`),
   adjudicate: (
     task: string, body: { token?: string; answers: T.Answers; note?: string; active_ms: number }, idempotencyKey: string,
   ) => post<T.Submission>(`/tasks/${task}/adjudication`, body, { idempotencyKey }),

@@ -58,6 +58,7 @@ export interface Settings {
   guidelines_required: boolean;
   offline: boolean;
   preload: boolean;
+  undo_s: number;
 }
 
 export type ProjectState = 'draft' | 'open' | 'paused' | 'closed';
@@ -213,6 +214,36 @@ export interface Submission {
   revisions?: { revision: number; answers?: Answers; submitted_at?: string }[];
   reviews?: { verdict: Verdict; reason: string | null; note: string | null; created_at?: string }[];
   gold?: { right: boolean; agreement?: number; answers?: Answers; reason?: string };
+}
+
+export interface AcceptedAll {
+  accepted: number;
+  refused: { submission: string; type: string; detail: string }[];
+}
+
+/** Work that another reviewer has judged, without what they said. */
+export interface SecondLook {
+  submission: {
+    id: string; revision: number; answers: Answers; member: string; template_version: number; guidelines_version: number;
+  };
+  task: { id: string; data: JsonObject };
+}
+
+export interface JudgedAs {
+  verdict: Verdict;
+  reason: string | null;
+}
+
+export interface SecondVerdict {
+  mine: JudgedAs;
+  first: JudgedAs & { note: string | null; reviewer: string };
+}
+
+export interface Calibration {
+  mine: Record<Verdict, number>;
+  others: Record<Verdict, number>;
+  second_looks: { count: number; same: number; matrix: Record<string, Record<string, number>> };
+  recent: { submission: string; mine: JudgedAs; first: JudgedAs; at: string }[];
 }
 
 export interface Manifest {

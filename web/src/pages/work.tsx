@@ -8,10 +8,7 @@ import { go, href } from '../ui/route';
 import { Empty, ErrorCard, Skeleton } from '../ui/States';
 import { readForm, type Form } from '../work/form';
 import { WorkDesk } from '../work/WorkDesk';
-import { lazy } from '../ui/lazy';
 
-const ReviewDesk = lazy(() => import('../work/ReviewDesk').then((m) => m.ReviewDesk));
-const AdjudicateDesk = lazy(() => import('../work/AdjudicateDesk').then((m) => m.AdjudicateDesk));
 const kLookAgainMs = 15_000;
 
 export interface Job {
@@ -100,8 +97,6 @@ export function WorkPage({ project: id, kind, assignment }: { project: string; k
     case 'job': {
       const { job } = state;
       const key = `${job.assignment.id}/${job.assignment.lease.token}`;
-      if (job.assignment.kind === 'review') return <ReviewDesk key={key} job={job} onNext={next} />;
-      if (job.assignment.kind === 'adjudication') return <AdjudicateDesk key={key} job={job} onNext={next} />;
       return (
         <WorkDesk key={key} job={job} onNext={next} onAgain={(answers) => void start(null, { task: job.assignment.task.id, answers })} />
       );

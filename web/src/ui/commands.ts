@@ -1,6 +1,6 @@
 // What can be done on the page now: whoever draws something registers its commands while it is mounted. Their keys work,
 // the key map (`?`) lists them and the palette (`/`) finds them. Of two commands with one key the newer one counts.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isTyping } from './hooks';
 import { isKey, onKey } from './keys';
 
@@ -49,11 +49,12 @@ function runKey(event: KeyboardEvent): void {
   }
 }
 
-/** Registers while mounted; the newest list of the component counts, so closures may be fresh on every render. */
+/** Registers while mounted, before the page is painted: a key that comes with the first sight of it counts. The newest list of
+    the component counts, so closures may be fresh on every render. */
 export function useCommands(commands: Command[]): void {
   const latest = useRef(commands);
   latest.current = commands;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const give = (): Command[] => latest.current;
     providers.add(give);
     return () => void providers.delete(give);
@@ -67,7 +68,7 @@ export const openPalette = (): void => showPanel('palette');
 export function useCommandKeys(show: (panel: Panel) => void): void {
   const latest = useRef(show);
   latest.current = show;
-  useEffect(() => {
+  useLayoutEffect(() => {
     showPanel = (panel) => latest.current(panel);
     const stop = onKey(runKey, 'last');
     return () => {
