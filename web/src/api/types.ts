@@ -58,7 +58,7 @@ export interface Settings {
   guidelines_required: boolean;
   offline: boolean;
   preload: boolean;
-  undo_s: number;
+  undo_s?: number;
 }
 
 export type ProjectState = 'draft' | 'open' | 'paused' | 'closed';
