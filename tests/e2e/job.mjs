@@ -29,6 +29,35 @@ function file() {
   return Buffer.from(`${lines.join('\n')}\n`);
 }
 
+/** A project by the wizard, with a file in the product's own shape, one line of it wrong. */
+async function wizard(page, cases) {
+  const next = () => page.locator('[data-next]').click();
+  await page.getByText('New project').first().click();
+  await page.waitForSelector('.choice-card');
+  await page.getByLabel('Title').fill('Sums & <b>differences</b>');
+  await page.locator('.choice-card', { hasText: 'Compare responses' }).click();
+  await next();
+  await page.waitForSelector('.drop');
+  const project = /new\/(prj_\w+)/.exec(page.url())[1];
+  await page.setInputFiles('input[type=file]', { name: 'tasks.ndjson', mimeType: 'application/x-ndjson', buffer: file() });
+  await page.waitForSelector('[data-file=chosen]');
+  await next();
+  await page.waitForSelector('.form-preview');
+  await next();
+  await page.waitForSelector('.settings');
+  await page.locator('textarea').first().fill(`# What to look for\n\nThe *right* answer. ${kHostile}`);
+  await page.getByLabel('People per task').fill('2');
+  await page.getByLabel('Sent to review (%)').fill('100');
+  await next();
+  await page.locator('[data-import-start]').click();
+  await page.waitForSelector('[data-import=done]');
+  const stats = (await page.locator('.stats').innerText()).replaceAll('\n', ' ');
+  cases.check(new RegExp(`${kTasks}`).test(stats) && /1/.test(stats), `the import says what it took: ${stats}`);
+  const row = (await page.locator('tbody tr').allInnerTexts()).map((r) => r.replaceAll('\t', ' | '));
+  cases.check(row.length === 1 && row[0].startsWith('3') && row[0].includes('responses'), `the bad line is listed: ${row.join(' / ')}`);
+  return project;
+}
+
 async function manage(room, open, cases) {
   const owner = await open('owner');
   await owner.join(room.run('link', room.dir, '--email', 'owner@example.org', '--public-url', room.base), 'Olga Owner', kPassword);
@@ -39,22 +68,7 @@ async function manage(room, open, cases) {
   const { page } = manager;
   cases.check(!page.url().includes('join'), 'the code of the link does not stay in the address');
 
-  await page.getByText('New project').first().click();
-  await page.waitForSelector('.choice-card');
-  await page.getByLabel('Title').fill('Sums & <b>differences</b>');
-  await page.locator('.choice-card', { hasText: 'Compare responses' }).click();
-  await page.locator('textarea').first().fill(`# What to look for\n\nThe *right* answer. ${kHostile}`);
-  await page.getByLabel('People per task').fill('2');
-  await page.getByLabel('Sent to review (%)').fill('100');
-  await page.getByText('Create the project').click();
-  await page.waitForSelector('.drop');
-  const project = /projects\/(prj_\w+)/.exec(page.url())[1];
-  await page.setInputFiles('input[type=file]', { name: 'tasks.ndjson', mimeType: 'application/x-ndjson', buffer: file() });
-  await page.waitForSelector('.stats');
-  const stats = (await page.locator('.stats').innerText()).replaceAll('\n', ' ');
-  cases.check(new RegExp(`${kTasks}`).test(stats) && /1/.test(stats), `the import says what it took: ${stats}`);
-  const row = (await page.locator('tbody tr').allInnerTexts()).map((r) => r.replaceAll('\t', ' | '));
-  cases.check(row.length === 1 && row[0].startsWith('3') && row[0].includes('responses'), `the bad line is listed: ${row.join(' / ')}`);
+  const project = await wizard(page, cases);
   return { owner, manager, project };
 }
 

@@ -62,6 +62,7 @@ async function managers(manager, project, look) {
   }
   await manager.at(`projects/${project}/import`, '.drop');
   await page.setInputFiles('input[type=file]', { name: 'bad.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from('{"data": {}}\nno json\n') });
+  await page.locator('[data-import-start]').click();
   await page.waitForSelector('tbody tr');
   await look(manager, 'import-errors');
   await manager.at(`projects/${project}/tasks`, 'table');

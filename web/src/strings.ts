@@ -5,6 +5,7 @@
 // So `t` is read inside functions only: what a module keeps from the time it was loaded would stay English.
 import { account, common, join, problems, signin } from './strings/common';
 import { deliveries, guidelines, imports, members, overview, projects, settings, submissionStates, tasks, templates } from './strings/manage';
+import type { Make } from './strings/make';
 import { commands } from './strings/person';
 import { review } from './strings/review';
 import { ui } from './strings/run';
@@ -15,6 +16,8 @@ export const english = {
   projects, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, templates,
   work, review, ui,
   commands,
+  // Only managers need these: strings/make.ts fills them in when a page of theirs is loaded.
+  make: {} as Make,
 };
 export type Strings = typeof english;
 export let t: Strings = english;

@@ -61,6 +61,8 @@ export const api = {
     id: string, body: { title?: string; state?: T.ProjectState; settings?: Partial<T.Settings>; template?: unknown },
   ) => patch<T.Project>(`/projects/${id}`, body),
   templates: () => get<T.TemplateInfo[] | T.Page<T.TemplateInfo>>('/templates'),
+  checkTemplate: (template: unknown, samples: T.JsonObject[], signal?: AbortSignal) =>
+    post<T.TemplateCheck>('/templates/check', { template, ...(samples.length > 0 ? { samples } : {}) }, { ...(signal ? { signal } : {}), retries: 0 }),
   template: (project: string, version?: number) =>
     get<T.Template>(`/projects/${project}/template`, { version: version ?? null }),
   progress: (project: string) => get<T.Progress>(`/projects/${project}/progress`),

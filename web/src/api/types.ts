@@ -58,6 +58,9 @@ export interface Settings {
   guidelines_required: boolean;
   offline: boolean;
   preload: boolean;
+  pay_minor?: number;
+  pay_currency?: string;
+  pay_per?: 'hour' | 'task';
   undo_s?: number;
 }
 
@@ -131,6 +134,13 @@ export interface Template {
   kind: string;
   form: unknown;
   answers_schema: unknown;
+}
+
+/** `samples`: what is wrong with each, null where nothing is. */
+export interface TemplateCheck {
+  form: unknown;
+  answers_schema: unknown;
+  samples?: (null | { field: string; reason: string })[];
 }
 
 export type TaskState = 'open' | 'done' | 'cancelled';

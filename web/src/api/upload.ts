@@ -16,14 +16,14 @@ export function importType(name: string): string {
 }
 
 function send<R>(
-  path: string, headers: Record<string, string>, file: Blob, onProgress: (sent: number, total: number) => void,
+  path: string, headers: Record<string, string>, file: Blob, onProgress: (sent: number, total: number) => void, key = newKey(),
 ): Upload<R> {
   const xhr = new XMLHttpRequest();
   const done = new Promise<R>((resolve, reject) => {
     xhr.open('POST', kApiRoot + path);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.setRequestHeader('Accept', 'application/json');
-    xhr.setRequestHeader('Idempotency-Key', newKey());
+    xhr.setRequestHeader('Idempotency-Key', key);
     xhr.upload.onprogress = (event) => onProgress(event.loaded, event.total || file.size);
     xhr.onload = () => {
       let body: unknown = {};
@@ -46,6 +46,11 @@ export function importTasks(
   project: string, file: File, onError: 'skip' | 'refuse', onProgress: (sent: number, total: number) => void,
 ): Upload<ImportResult> {
   return send(`/projects/${project}/tasks?on_error=${onError}`, { 'Content-Type': importType(file.name) }, file, onProgress);
+}
+
+/** Lines of NDJSON made in the page: a slice of a file, or a whole one. */
+export function importLines(project: string, lines: Blob, onError: 'skip' | 'refuse', key: string): Upload<ImportResult> {
+  return send(`/projects/${project}/tasks?on_error=${onError}`, { 'Content-Type': 'application/x-ndjson' }, lines, () => undefined, key);
 }
 
 export function uploadFile(

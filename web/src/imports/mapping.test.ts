@@ -11,6 +11,7 @@ import { slices, type Slice } from './slices';
 import { fieldsOf, look, type Entry } from './source';
 import { targetsOf } from './targets';
 
+const textOf = (body: string | Blob): string => (typeof body === 'string' ? body : '');
 const entry = (value: JsonObject | null, line = 2): Entry => ({ line, value, raw: null, fault: value ? null : 'cells' });
 
 function planFor(form: Form, record: JsonObject, change: Partial<Plan['mapping']> = {}): Plan {
@@ -113,7 +114,7 @@ test('our own shape goes on as it was written, with a key where it had none', as
   const plan: Plan = { form: preference, targets: [], mapping: guess([], [], [], preference), own };
   const found: Slice[] = [];
   for await (const slice of slices(new Blob([text]), source, plan)) found.push(slice);
-  const lines = found[0]?.body.trim().split('\n') ?? [];
+  const lines = textOf(found[0]?.body ?? '').trim().split('\n') ?? [];
   assert.equal(lines.length, 2);
   assert(/^\{"key":"row-1-[0-9a-f]{16}","data": \{"n": 1\.0, {2}"big": 12345678901234567890\}\}$/.test(lines[0] ?? ''), lines[0]);
   assert.equal(lines[1], '{"key": "k", "data": {}}');
@@ -128,7 +129,7 @@ test('records of one group make one task; a broken one spoils its group and no o
   const good = looked.head.flatMap((e) => (e.value ? [e.value] : []));
   const mapping = { ...guess(targets, looked.fields, good, form), group: '/task', key: '/task' };
   const [slice] = await all(slices(blob, looked.source, { form, targets, mapping, own: false }));
-  const made = (slice?.body.trim().split('\n') ?? []).map((line) => JSON.parse(line) as { key: string; data: JsonObject });
+  const made = (textOf(slice?.body ?? '').trim().split('\n') ?? []).map((line) => JSON.parse(line) as { key: string; data: JsonObject });
   assert.deepEqual(made.map((m) => m.key), ['1', '3']);
   assert.deepEqual(made[0]?.data.rubric, [{ id: 'c1', criterion: 'a' }, { id: 'c2', criterion: 'b' }]);
   assert.deepEqual(slice?.faults.map((f) => [f.line, f.code]), [[5, 'cells'], [4, 'spoiled']]);
@@ -154,10 +155,10 @@ test('slices: every line once, in order, none longer than asked, with the lines 
   const blob = manyRows(500);
   const { source, plan } = await planOf(blob);
   const found = await all(slices(blob, source, plan, 3000, 40));
-  const prompts = found.flatMap((s) => s.body.trim().split('\n').map((l) => (JSON.parse(l) as { data: { prompt: string } }).data.prompt));
+  const prompts = found.flatMap((s) => textOf(s.body).trim().split('\n').map((l) => (JSON.parse(l) as { data: { prompt: string } }).data.prompt));
   assert.deepEqual(prompts, Array.from({ length: 500 }, (_, n) => `p${n}`));
   assert.deepEqual(found.flatMap((s) => s.lines), Array.from({ length: 500 }, (_, n) => 2 + 2 * n));
-  assert(found.every((s) => s.lines.length <= 40 && s.body.length <= 3400));
+  assert(found.every((s) => s.lines.length <= 40 && textOf(s.body).length <= 3400));
   assert.equal(found.at(-1)?.bytes, blob.size);
 });
 
@@ -179,12 +180,12 @@ function server(lose: (n: number) => 'reply' | 'request' | null) {
   const keys = new Set<string>();
   let calls = 0;
   const used: string[] = [];
-  const send = (body: string, idempotencyKey: string) => {
+  const send = (body: string | Blob, idempotencyKey: string) => {
     const how = lose(calls++);
     used.push(idempotencyKey);
     const result: ImportResult = { imported: 0, duplicate: 0, rejected: 0, errors: [] };
     if (how !== 'request') {
-      body.trim().split('\n').forEach((line, i) => {
+      textOf(body).trim().split('\n').forEach((line, i) => {
         const { key, data } = JSON.parse(line) as { key: string; data: { prompt: string } };
         if (data.prompt === 'p7') {
           result.rejected++;

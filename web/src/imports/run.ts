@@ -13,7 +13,8 @@ export interface ImportError {
   reason: string;
 }
 
-export type Phase = 'sending' | 'waiting' | 'stopped' | 'failed' | 'done';
+/** refused: all or nothing was asked for, and it is nothing. */
+export type Phase = 'sending' | 'waiting' | 'stopped' | 'failed' | 'refused' | 'done';
 
 export interface RunState {
   phase: Phase;
@@ -33,7 +34,7 @@ export interface Sending {
   cancel: () => void;
 }
 
-export type Send = (body: string, idempotencyKey: string) => Sending;
+export type Send = (body: string | Blob, idempotencyKey: string) => Sending;
 
 /** More than anybody reads; further ones are counted. */
 export const kMaxErrors = 20_000;
@@ -64,7 +65,12 @@ export class ImportRun {
   }
 
   get over(): boolean {
-    return this.state.phase === 'done';
+    return this.state.phase === 'done' || this.state.phase === 'refused';
+  }
+
+  /** How far the file is read, where nothing of it is sent yet. */
+  reads(bytes: number): void {
+    this.set({ bytes });
   }
 
   /** Starts, or goes on from the slice that was not answered. */
@@ -104,6 +110,7 @@ export class ImportRun {
           this.slice = next.value;
           this.attempt = 0;
           this.addFaults(this.slice);
+          if (this.slice.refused) return this.set({ phase: 'refused', bytes: this.state.total });
         }
         if (this.slice.body !== '' && !(await this.sendOne(this.slice))) return;
         this.set({ bytes: this.slice.bytes });
@@ -128,6 +135,10 @@ export class ImportRun {
       } catch (error) {
         const problem = asProblem(error);
         if (problem.kind === 'stopped' || this.stopping) return this.end('stopped', null);
+        if (problem.kind === 'import-refused' && Array.isArray(problem.body.errors)) {
+          this.take(slice, { ...(problem.body as unknown as ImportResult), imported: 0 });
+          return this.end('refused', null);
+        }
         if (!problem.isTransient) return this.end('failed', problem);
         this.set({ phase: 'waiting', problem, again: true });
         await this.pause(problem.retryAfterMs ?? kWaitsMs[Math.min(this.attempt - 1, kWaitsMs.length - 1)] ?? 15_000);

@@ -6,12 +6,14 @@ import { entries, type Entry, type Source } from './source';
 export interface Slice {
   index: number;
   /** NDJSON; empty where nothing but faults was found. */
-  body: string;
+  body: string | Blob;
   /** Line n of the body stands for this line of the file. */
   lines: number[];
   faults: Fault[];
   /** How far into the file the slice reaches. */
   bytes: number;
+  /** All or nothing was asked for, and a fault was found before anything was sent. */
+  refused?: boolean;
 }
 
 /** Long enough that a round trip does not matter, short enough to be sent again. In UTF-16 units. */
@@ -91,6 +93,24 @@ export async function* slices(
   grouper.end();
   cut();
   yield* ready;
+}
+
+/** All or nothing: the whole file as one slice, kept by the browser on its disk where it is long; nothing if a line is wrong. */
+export async function* whole(of: AsyncGenerator<Slice>, onRead: (bytes: number) => void): AsyncGenerator<Slice> {
+  const parts: (string | Blob)[] = [];
+  const lines: number[] = [];
+  const faults: Fault[] = [];
+  let bytes = 0;
+  for await (const slice of of) {
+    // As a blob of its own it may leave the memory.
+    parts.push(new Blob([slice.body]));
+    for (const line of slice.lines) lines.push(line);
+    faults.push(...slice.faults);
+    bytes = slice.bytes;
+    onRead(bytes);
+  }
+  if (faults.length > 0) yield { index: 0, body: '', lines: [], faults, bytes, refused: true };
+  else if (lines.length > 0) yield { index: 0, body: new Blob(parts), lines, faults, bytes };
 }
 
 /** The first tasks of a file, as the import would make them. */

@@ -1,85 +1,142 @@
-import { useState } from 'preact/hooks';
-import { api, itemsOf } from '../api';
-import { Markdown } from '../markdown/Markdown';
-import { t } from '../strings';
-import { Button, Segmented } from '../ui/Button';
-import { ChoiceCards, TextArea, TextField } from '../ui/Field';
+// Making a project, step by step. The project is there from the first step on, in preparation, so nothing is lost on the way;
+// each step saves what it holds when it is left, in whatever direction.
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { api, type Project } from '../api';
+import { heldFor } from '../imports/held';
+import { t } from '../strings/make';
+import { Button } from '../ui/Button';
 import { useAction, useLoad, useTitle } from '../ui/hooks';
-import { go } from '../ui/route';
+import { go, href, useRoute } from '../ui/route';
 import { ErrorCard, Load } from '../ui/States';
-import { toast } from '../ui/Toast';
-import { changedSettings, kDefaults, SettingsForm } from './settingsForm';
+import { DataStep } from './new/data';
+import { FinishStep } from './new/finish';
+import { FormStep } from './new/formStep';
+import { MatchStep } from './new/match';
+import { SettingsStep } from './new/settingsStep';
+import { isStep, kSteps, neighbour, stepsFor, type Step } from './new/steps';
+import { WorkStep } from './new/work';
+import { formsOf } from './project/import';
 
-export function MarkdownField({ label, help, value, onInput }: {
-  label: string; help?: string; value: string; onInput: (value: string) => void;
+export interface StepProps {
+  project: Project;
+  form: unknown;
+  base: unknown;
+  onProject: (project: Project) => void;
+  onForm: (form: unknown) => void;
+}
+
+export const kNothingToSave = (): Promise<boolean> => Promise.resolve(true);
+
+/** Whether there are records that have to be matched. Until a file is chosen the step is offered: most projects have one. */
+function matches(project: string): boolean {
+  const held = heldFor(project);
+  return held === null || (!held.look.own && !held.look.problem);
+}
+
+/** Asks before the page is left with something that is only here. */
+export function useUnsaved(dirty: boolean): void {
+  const latest = useRef(dirty);
+  latest.current = dirty;
+  useEffect(() => {
+    const listen = (event: BeforeUnloadEvent): void => {
+      if (latest.current) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', listen);
+    return () => window.removeEventListener('beforeunload', listen);
+  }, []);
+}
+
+/** `save`: false where something has to be mended first; it has put the cursor there. */
+export function Frame({ step, project, save, next, blocked, onNext, children }: {
+  step: Step; project: string | null; save: () => Promise<boolean>; next?: string; blocked?: boolean; onNext?: () => Promise<void>; children: ComponentChildren;
 }) {
-  const [preview, setPreview] = useState<'write' | 'preview'>('write');
+  const action = useAction();
+  const w = t.make.wizard;
+  const open = project !== null;
+  const matching = open && matches(project);
+  const before = neighbour(step, -1, matching);
+  const after = neighbour(step, 1, matching);
+  const to = (target: Step): void => {
+    void action.run(async () => {
+      if (await save()) go('new', project ?? '', target);
+    });
+  };
+  useTitle(w.steps[step], t.projects.newTitle);
   return (
-    <div class="stack tight">
-      <div>
-        <Segmented label={label} value={preview} onChange={setPreview} options={[['write', t.work.write], ['preview', t.work.preview]]} />
+    <>
+      <div class="page-head">
+        <div class="titles"><h1>{t.projects.newTitle}</h1></div>
+        {open ? <Button look="quiet" onClick={() => void action.run(async () => {
+          if (await save()) go('projects', project);
+        })}>{w.later}</Button> : null}
       </div>
-      {preview === 'write'
-        ? <TextArea label={label} rows={12} value={value} onInput={onInput} {...(help ? { help } : {})} />
-        : <div class="turn"><Markdown text={value} /></div>}
-    </div>
+      <nav aria-label={w.progress}>
+        <ol class="steps-bar">
+          {(open ? stepsFor(matching) : kSteps).map((name) => (
+            <li key={name}>
+              {name === step || !open ? <span class="step-link" aria-current={name === step ? 'step' : undefined}><span class="step-name">{w.steps[name]}</span></span> : (
+                <a
+                  class="step-link" href={href('new', project, name)}
+                  onClick={(event) => {
+                    event.preventDefault();
+                    to(name);
+                  }}
+                >
+                  <span class="step-name">{w.steps[name]}</span>
+                </a>
+              )}
+            </li>
+          ))}
+        </ol>
+      </nav>
+      {children}
+      {action.problem ? <ErrorCard problem={action.problem} /> : null}
+      <div class="wizard-foot">
+        {before && open ? <Button onClick={() => to(before)}>{t.common.back}</Button> : <span />}
+        {after || onNext ? (
+          <Button
+            look="primary" busy={action.busy} disabled={blocked} data-next
+            onClick={() => (onNext ? void action.run(onNext) : after ? to(after) : undefined)}
+          >
+            {next ?? (after ? w.next(w.steps[after]) : '')}
+          </Button>
+        ) : null}
+      </div>
+    </>
   );
 }
 
 export function NewProjectPage() {
-  const templates = useLoad(() => api.templates().then(itemsOf), []);
-  const [title, setTitle] = useState('');
-  const [kind, setKind] = useState('preference');
-  const [guidelines, setGuidelines] = useState(t.projects.defaultGuidelines);
-  const [settings, setSettings] = useState(kDefaults);
-  const [tried, setTried] = useState(false);
-  const action = useAction();
-  useTitle(t.projects.newTitle);
-  const create = (): void => {
-    setTried(true);
-    if (!title.trim()) return;
-    void action.run(async () => {
-      const written = guidelines.trim() !== t.projects.defaultGuidelines.trim() ? guidelines : '';
-      const project = await api.createProject({
-        title: title.trim(), template: kind, settings: changedSettings(kDefaults, settings), ...(written.trim() ? { guidelines: written } : {}),
-      });
-      toast(t.projects.created);
-      go('projects', project.id, 'import');
-    });
-  };
+  const [, id, step] = useRoute();
+  if (!id) return <WorkStep project={null} form={null} />;
+  return <Loaded key={id} id={id} step={isStep(step) ? step : 'data'} />;
+}
+
+function Loaded({ id, step }: { id: string; step: Step }) {
+  const both = useLoad(() => Promise.all([api.project(id), formsOf(id)]), [id]);
   return (
-    <form
-      class="stack" aria-label={t.projects.newTitle}
-      onSubmit={(event) => {
-        event.preventDefault();
-        create();
-      }}
-    >
-      <h1>{t.projects.newTitle}</h1>
-      <div class="card">
-        <TextField
-          label={t.projects.fieldTitle} help={t.projects.titleHelp} value={title} onInput={setTitle} maxLength={200} autofocus
-          error={tried && !title.trim() ? t.projects.needTitle : null}
+    <Load of={both}>
+      {([project, forms]) => (
+        <OneStep
+          step={step} project={project} form={forms.form} base={forms.base}
+          onProject={(next) => both.set([next, forms])} onForm={(form) => both.set([project, { ...forms, form }])}
         />
-        <Load of={templates}>
-          {(list) => (
-            <ChoiceCards
-              label={t.projects.kind} value={kind} onInput={setKind}
-              options={list.map((x) => ({ value: x.kind, label: (t.templates as Record<string, string>)[x.kind] ?? x.title, help: x.description }))}
-            />
-          )}
-        </Load>
-      </div>
-      <div class="card">
-        <h2>{t.projects.guidelines}</h2>
-        <MarkdownField label={t.projects.guidelines} help={t.projects.guidelinesHelp} value={guidelines} onInput={setGuidelines} />
-      </div>
-      <div class="card">
-        <h2>{t.projects.settings}</h2>
-        <SettingsForm value={settings} onChange={setSettings} />
-      </div>
-      {action.problem ? <ErrorCard problem={action.problem} /> : null}
-      <div class="row"><Button look="primary" type="submit" busy={action.busy}>{t.projects.createIt}</Button></div>
-    </form>
+      )}
+    </Load>
   );
+}
+
+function OneStep({ step, ...props }: StepProps & { step: Step }) {
+  // The same value as long as nothing changed, so that previews do not start over.
+  const stable = useMemo(() => props.form, [JSON.stringify(props.form)]);
+  const given = { ...props, form: stable };
+  switch (step) {
+    case 'work': return <WorkStep project={given.project} form={given.form} />;
+    case 'data': return <DataStep {...given} />;
+    case 'match': return <MatchStep {...given} />;
+    case 'form': return <FormStep {...given} />;
+    case 'settings': return <SettingsStep {...given} />;
+    case 'start': return <FinishStep {...given} />;
+  }
 }

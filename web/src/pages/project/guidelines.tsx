@@ -8,7 +8,7 @@ import { formatTime } from '../../ui/format';
 import { useAction, useLoad } from '../../ui/hooks';
 import { Empty, ErrorCard, Load } from '../../ui/States';
 import { toast } from '../../ui/Toast';
-import { MarkdownField } from '../newProject';
+import { MarkdownField } from '../markdownField';
 import type { TabProps } from './index';
 
 export function GuidelinesTab({ project, onProject, canChange }: TabProps) {
