@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "crypto/hmac.h"
 #include "room/idempotency.h"
+#include "room/journal_key.h"
 #include "work/assignment.h"
 #include "work/progress.h"
 
@@ -31,6 +32,7 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
   room->id_ = dir.room;
   room->started_at_ = system_clock().now_ms();
   room->index_key_ = TRY(crypto::hkdf("", dir.master_key.expose(), "guildhall index v1", 32));
+  room->journal_root_ = TRY(room::journal_root(dir.master_key));
   auto id_key = TRY(crypto::hkdf("", dir.master_key.expose(), "guildhall ids v1", 16));
   crypto::Block block{};
   std::copy_n(id_key.expose().begin(), block.size(), block.begin());

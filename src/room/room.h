@@ -46,6 +46,7 @@ class Room {
   const work::Context& work() const { return *context_; }
   const store::ExternalIds& ids() const { return *ids_; }
   const Secret& index_key() const { return index_key_; }
+  const Secret& journal_root() const { return journal_root_; }
   RoomId id() const { return id_; }
   const RoomOptions& options() const { return options_; }
   void set_public_url(std::string url) { options_.public_url = std::move(url); }
@@ -68,6 +69,7 @@ class Room {
   RoomOptions options_;
   RoomId id_;
   Secret index_key_;
+  Secret journal_root_;
   TimeMs started_at_ = 0;
   std::unique_ptr<store::Database> db_;
   std::unique_ptr<store::Keys> keys_;

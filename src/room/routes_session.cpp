@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "room/journal_key.h"
 #include "room/render.h"
 
 namespace guildhall::room {
@@ -69,6 +70,13 @@ Result<Reply> me(Call& call) {
   return json_reply(200, me_json(call, member));
 }
 
+Result<Reply> own_journal_key(Call& call) {
+  auto key = TRY(journal_key(call.room.journal_root(), call.who.member));
+  JsonWriter out;
+  out.begin_object().field("id", key.id).field("key", key.key).end_object();
+  return json_reply(200, out.take());
+}
+
 Result<Reply> list_tokens(Call& call) {
   JsonWriter out;
   out.begin_object().key("items").begin_array();
@@ -112,6 +120,8 @@ void add_session_routes(Routes& routes) {
                     "Sign in by e-mail and password", "Me", 201, BodyKind::json, kSignIn});
   routes.push_back({Method::del, "/sessions/current", own, sign_out, "Sign out", "", 204});
   routes.push_back({Method::get, "/me", own, me, "Who am I", "Me"});
+  routes.push_back({Method::get, "/journal-key", own, own_journal_key,
+                    "The key for what the caller's browser keeps", "JournalKey"});
   routes.push_back({Method::get, "/tokens", own, list_tokens, "The caller's tokens", "TokenList"});
   routes.push_back({Method::post, "/tokens", own_write, make_token,
                     "Make a token; it is shown once", "NewToken", 201, BodyKind::json, kNewToken,

@@ -121,8 +121,11 @@ def everything_acknowledged_is_there_after_a_restart(rig):
         draft = room.owner.claim(project)
         room.owner.put(f"/assignments/{draft['id']}/draft",
                        {"token": draft["lease"]["token"], "revision": 1, "answers": NO})
+        keys = [room.owner.get("/journal-key") for _ in range(2)]
         assert room.server.stop() == 0
         room.server.start()
+        keys.append(room.owner.get("/journal-key"))
+        assert keys[0] == keys[1] == keys[2] and len(keys[0]["key"]) == 43, "the key must stay"
         again = room.owner.call("POST", path, body, key="once")
         assert again.status == 201 and again.body == first.body, again
         again = room.owner.call("POST", "/projects", {"title": "K", "template": "choice"}, key="p")
@@ -275,5 +278,13 @@ def links_and_passwords(rig):
     assert "HttpOnly" in cookie and "SameSite=" in cookie, cookie
     person = Client(rig.server, cookie=cookie.split(";")[0])
     assert [p["id"] for p in person.items("/projects")] == [project]
+    key = person.get("/journal-key")
+    assert key["key"] not in rig.server.tail(), "the server wrote a key into its log"
+    assert key["key"] != rig.owner.get("/journal-key")["key"]
     person.delete("/sessions/current")
+    again = rig.anonymous.call("POST", "/sessions",
+                               {"email": "l@x.example", "password": "long enough, this"})
+    back = Client(rig.server, cookie=again.headers["Set-Cookie"].split(";")[0])
+    assert back.get("/journal-key") == key, "another session, another key"
+    assert person.call("GET", "/journal-key").status == 401
     assert person.call("GET", "/me").status == 401
