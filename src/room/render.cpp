@@ -114,7 +114,8 @@ std::string me_json(Call& call, const identity::Member& member) {
   return out.take();
 }
 
-void write_project(JsonWriter& out, const Call& call, const work::Project& project) {
+void write_project(JsonWriter& out, const Call& call, const work::Project& project,
+                   std::int64_t seen) {
   bool expert = call.who.role == identity::Role::expert;
   out.begin_object().field("id", call.room.ids().show(project.id));
   out.field("title", *project.title);
@@ -122,6 +123,7 @@ void write_project(JsonWriter& out, const Call& call, const work::Project& proje
   out.key("template").begin_object().field("kind", project.form->kind());
   out.field("version", project.template_version).end_object();
   out.field("guidelines_version", project.guidelines_version);
+  out.field("guidelines_seen", seen).field("guidelines_must", project.guidelines_must);
   out.field("settings_version", project.settings_version);
   out.key("settings").raw(work::settings_json(*project.settings, expert));
   out.field("created_at", rfc3339(project.created_at));

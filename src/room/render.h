@@ -14,7 +14,9 @@ namespace guildhall::room {
 void write_member(JsonWriter& out, const Call& call, const identity::Member& member);
 std::string me_json(Call& call, const identity::Member& member);
 
-void write_project(JsonWriter& out, const Call& call, const work::Project& project);
+// `seen` is the newest version of the guidelines that the caller has seen.
+void write_project(JsonWriter& out, const Call& call, const work::Project& project,
+                   std::int64_t seen);
 
 // What an assignment is shown with, read in one transaction and written after it. Where `whole`
 // was asked: its task's data and form, and as members of JSON its draft and what its kind brings.

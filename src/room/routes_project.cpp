@@ -1,10 +1,7 @@
 #include <fmt/format.h>
 
-#include <charconv>
-
-#include "base/limits.h"
-#include "room/line_diff.h"
 #include "room/render.h"
+#include "work/guidelines.h"
 
 namespace guildhall::room {
 namespace {
@@ -27,13 +24,24 @@ constexpr Field kChange[] = {{"title", Kind::text},
                              {"state", Kind::text},
                              {"settings", Kind::object},
                              {"template", Kind::anything}};
-constexpr Field kGuidelines[] = {{"markdown", Kind::text, true}, {"note", Kind::text}};
+
+Result<void> write_one(Tx& tx, JsonWriter& out, const Call& call, ProjectId id) {
+  const auto& work = call.room.work();
+  std::optional<work::Project> row;
+  std::int64_t seen = 0;
+  const Tx::Query queries[] = {work.projects.row(id, row),
+                               work::guidelines_seen(work, id, call.who.member, seen)};
+  TRY(tx.query_all(queries));
+  write_project(out, call, TRY(work.projects.complete(tx, std::move(row))), seen);
+  return {};
+}
 
 Result<std::string> project_json(Call& call, ProjectId id) {
-  auto project =
-      TRY(call.room.db().read_as([&](Tx& tx) { return call.room.work().projects.find(tx, id); }));
   JsonWriter out;
-  write_project(out, call, project);
+  TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
+    out = JsonWriter();
+    return write_one(tx, out, call, id);
+  }));
   return out.take();
 }
 
@@ -65,7 +73,7 @@ Result<Reply> list(Call& call) {
     auto ids = call.who.sees_all() ? TRY(work::list_projects(tx, call.room.work()))
                    : TRY(call.room.accounts().projects_of(tx, call.who.member));
                    for (ProjectId id : ids) {
-                     write_project(out, call, TRY(call.room.work().projects.find(tx, id)));
+                     TRY(write_one(tx, out, call, id));
                    }
                    out.end_array().key("next").null().end_object();
                    return {};
@@ -92,66 +100,6 @@ Result<Reply> change(Call& call) {
   }
   TRY(work::patch_project(call.room.work(), call.actor(), call.project, patch));
   return json_reply(200, TRY(project_json(call, call.project)));
-}
-
-void write_guidelines(JsonWriter& out, const work::Guidelines& guidelines, bool whole) {
-  out.begin_object().field("version", guidelines.version);
-  if (whole) out.field("markdown", guidelines.markdown);
-  out.field("note", guidelines.note).field("created_at", rfc3339(guidelines.created_at));
-  out.end_object();
-}
-
-Result<Reply> add_guidelines(Call& call) {
-  auto added =
-      TRY(work::add_guidelines(call.room.work(), call.actor(), call.project,
-                               text_or(call.body, "markdown", ""), text_or(call.body, "note", "")));
-  JsonWriter out;
-  write_guidelines(out, added, true);
-  return json_reply(201, out.take());
-}
-
-Result<Reply> list_guidelines(Call& call) {
-  auto all = TRY(call.room.db().read_as(
-      [&](Tx& tx) { return work::list_guidelines(tx, call.room.work(), call.project); }));
-  JsonWriter out;
-  out.begin_object().key("items").begin_array();
-  for (const auto& guidelines : all) write_guidelines(out, guidelines, false);
-  out.end_array().key("next").null().end_object();
-  return json_reply(200, out.take());
-}
-
-Result<work::Guidelines> guidelines_at(Call& call, std::string_view text) {
-  std::int64_t version = 0;
-  if (text != "latest") {
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
-    if (error != std::errc() || end != text.data() + text.size() || version < 1) {
-      return fail(Fault::not_found, "no-version", "There is no such version.");
-    }
-  }
-  return call.room.db().read_as(
-      [&](Tx& tx) { return work::find_guidelines(tx, call.room.work(), call.project, version); });
-}
-
-Result<Reply> get_guidelines(Call& call) {
-  auto guidelines = TRY(guidelines_at(call, call.path_text("version")));
-  JsonWriter out;
-  write_guidelines(out, guidelines, true);
-  return json_reply(200, out.take());
-}
-
-Result<Reply> diff_guidelines(Call& call) {
-  auto to = TRY(guidelines_at(call, call.path_text("version")));
-  std::int64_t before = std::max<std::int64_t>(1, to.version - 1);
-  auto from_version = TRY(number_param(call, "from", before, 1, INT64_MAX));
-  auto from = TRY(guidelines_at(call, std::to_string(from_version)));
-  JsonWriter out;
-  out.begin_object().field("from", from.version).field("to", to.version);
-  out.key("lines").begin_array();
-  for (const auto& line : line_diff(from.markdown, to.markdown)) {
-    out.begin_object().field("op", std::string(1, line.op)).field("text", line.text).end_object();
-  }
-  out.end_array().end_object();
-  return json_reply(200, out.take());
 }
 
 Result<Reply> get_template(Call& call) {
@@ -209,15 +157,6 @@ void add_project_routes(Routes& routes) {
   routes.push_back({Method::get, "/projects/{project}", read, get, "One project", "Project"});
   routes.push_back({Method::patch, "/projects/{project}", manage, change, "Change a project",
                     "Project", 200, BodyKind::json, kChange});
-  routes.push_back({Method::post, "/projects/{project}/guidelines", manage, add_guidelines,
-                    "A new version of the guidelines", "Guidelines", 201, BodyKind::json,
-                    kGuidelines});
-  routes.push_back({Method::get, "/projects/{project}/guidelines", read, list_guidelines,
-                    "Versions of the guidelines", "GuidelinesList"});
-  routes.push_back({Method::get, "/projects/{project}/guidelines/{version}", read, get_guidelines,
-                    "One version of the guidelines", "Guidelines"});
-  routes.push_back({Method::get, "/projects/{project}/guidelines/{version}/diff", read,
-                    diff_guidelines, "What changed between two versions", "GuidelinesDiff"});
   routes.push_back({Method::get, "/projects/{project}/template", read, get_template,
                     "The form and its JSON Schema", "Template"});
   routes.push_back({Method::get, "/projects/{project}/progress", watch, progress,

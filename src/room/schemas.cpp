@@ -38,6 +38,9 @@ constexpr Schema kSchemas[] = {
            R"("room":{"type":"object","properties":{"title":{"type":"string"},"insecure_demo":{)"
            R"("type":"boolean"},"locked":{"type":"boolean"}},"required":["title","insecure_demo",)"
            R"("locked"]}},"required":["member","room"]})"},
+    {"JournalKey",
+     R"({"type":"object","properties":{"id":{"type":"string"},"key":{"type":"string"}},)"
+     R"("required":["id","key"]})"},
     {"Invite",
      R"({"type":"object","properties":{"role":{"type":"string"},"name":{"type":"string"},)"
      R"("email":{"type":"string"},"needs_password":{"type":"boolean"},"room":{)"
@@ -78,22 +81,25 @@ constexpr Schema kSchemas[] = {
      R"("state":{"type":"string","enum":["draft","open","paused","closed"]},"template":{)"
      R"("type":"object","properties":{"kind":{"type":"string"},"version":{)"
      R"("type":"integer"}},"required":["kind","version"]},"guidelines_version":{)"
+     R"("type":"integer"},"guidelines_seen":{"type":"integer"},"guidelines_must":{)"
      R"("type":"integer"},"settings_version":{"type":"integer"},"settings":{)"
      R"("type":"object"},"created_at":{"type":"string","format":"date-time"},"role":{)"
      R"("type":"string"}},"required":["id","title","state","template","guidelines_version",)"
-     R"("settings_version","settings","created_at","role"]})"},
+     R"("guidelines_seen","guidelines_must","settings_version","settings","created_at",)"
+     R"("role"]})"},
     {"ProjectList",
      R"({"type":"object","properties":{"items":{"type":"array","items":{)"
      R"("$ref":"#/components/schemas/Project"}},"next":{"anyOf":[{"type":"string"},{)"
      R"("type":"null"}]}},"required":["items","next"]})"},
-    {"Guidelines",
-     R"({"type":"object","properties":{"version":{"type":"integer"},"markdown":{)"
-     R"("type":"string"},"note":{"type":"string"},"created_at":{"type":"string",)"
-     R"("format":"date-time"}},"required":["version","markdown","note","created_at"]})"},
+    {"Guidelines", R"({"type":"object","properties":{"version":{"type":"integer"},"markdown":{)"
+                   R"("type":"string"},"note":{"type":"string"},"must_read":{"type":"boolean"},)"
+                   R"("created_at":{"type":"string","format":"date-time"}},"required":["version",)"
+                   R"("markdown","note","must_read","created_at"]})"},
     {"GuidelinesList",
      R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
-     R"("properties":{"version":{"type":"integer"},"note":{"type":"string"},"created_at":{)"
-     R"("type":"string","format":"date-time"}},"required":["version","note","created_at"]}},)"
+     R"("properties":{"version":{"type":"integer"},"note":{"type":"string"},"must_read":{)"
+     R"("type":"boolean"},"created_at":{"type":"string","format":"date-time"}},)"
+     R"("required":["version","note","must_read","created_at"]}},)"
      R"("next":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["items","next"]})"},
     {"GuidelinesDiff",
      R"({"type":"object","properties":{"from":{"type":"integer"},"to":{"type":"integer"},)"

@@ -400,10 +400,23 @@ constexpr std::string_view kPlanning = R"sql(
 @postgres ALTER TABLE lane_cursor SET (fillfactor = 50);
 )sql";
 
+// Which version of the guidelines each person has seen, and the newest that they must have.
+constexpr std::string_view kGuidelinesSeen = R"sql(
+ALTER TABLE project ADD COLUMN guidelines_must BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE guidelines_seen (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  member BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (room, project, member)
+) {{clustered}};
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, "room", kRoom},         {2, "people", kPeople},
     {3, "work", kWork},         {4, "statistics", kStatistics},
-    {5, "planning", kPlanning},
+    {5, "planning", kPlanning}, {6, "guidelines_seen", kGuidelinesSeen},
 };
 
 }  // namespace

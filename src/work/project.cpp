@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "store/deed.h"
+#include "work/guidelines.h"
 #include "work/versions.h"
 
 namespace guildhall::work {
@@ -18,28 +19,6 @@ Result<void> check_title(std::string_view title) {
                 fmt::format("A title has 1 to {} bytes.", kMaxTitle), "/title");
   }
   return {};
-}
-
-Result<void> check_guidelines(std::string_view markdown) {
-  if (markdown.size() > kMaxGuidelinesBytes) {
-    return fail(Fault::too_large, "guidelines-too-large",
-                fmt::format("Guidelines may have {} bytes.", kMaxGuidelinesBytes), "/markdown");
-  }
-  return {};
-}
-
-std::string guidelines_body(std::string_view markdown, std::string_view note) {
-  JsonWriter out;
-  out.begin_object().field("markdown", markdown).field("note", note).end_object();
-  return out.take();
-}
-
-Result<Guidelines> read_guidelines(std::string_view body) {
-  auto value = TRY(parse_json(body));
-  Guidelines guidelines;
-  if (const auto* text = find_string(value, "markdown")) guidelines.markdown = view(*text);
-  if (const auto* note = find_string(value, "note")) guidelines.note = view(*note);
-  return guidelines;
 }
 
 }  // namespace
@@ -64,7 +43,7 @@ Result<ProjectId> create_project(const Context& ctx, const Actor& actor, const N
     TRY(put_version(tx, ctx.room, {id, kSettingsVersion, 1, ContentRef{first + 4}, actor.member},
                     settings_json(draft.settings, false)));
     TRY(put_version(tx, ctx.room, {id, kGuidelinesVersion, 1, ContentRef{first + 5}, actor.member},
-                    guidelines_body(draft.guidelines, "")));
+                    guidelines_body({.version = 1, .markdown = draft.guidelines})));
     TRY(
         tx.exec("INSERT INTO batch (room, project, batch, state, priority, listed, quota,"
                 " name_ref, created_at) VALUES ($1, $2, $3, 1, 0, 0, 0, 0, $4)",
@@ -115,51 +94,6 @@ Result<void> patch_project(const Context& ctx, const Actor& actor, ProjectId id,
     return store::record(tx, {ctx.room, id, first + 3, actor.member, "project.change", id.value,
                               project.settings_version, static_cast<std::int64_t>(project.state)});
   });
-}
-
-Result<Guidelines> add_guidelines(const Context& ctx, const Actor& actor, ProjectId id,
-                                  std::string_view markdown, std::string_view note) {
-  TRY(check_guidelines(markdown));
-  std::int64_t first = TRY(ctx.keys.take(2));
-  return ctx.db.write_as([&](Tx& tx) -> Result<Guidelines> {
-    // The version is counted up in place, so that two writers at once get two versions.
-    auto version =
-        TRY(tx.first("UPDATE project SET guidelines_version = guidelines_version + 1"
-                     " WHERE room = $1 AND project = $2 RETURNING guidelines_version",
-                     {ctx.room, id}, [](const store::Row& row) { return row.integer(0); }));
-    if (!version) return fail(Fault::not_found, "no-project", "There is no such project.");
-    TRY(put_version(tx, ctx.room,
-                    {id, kGuidelinesVersion, *version, ContentRef{first}, actor.member},
-                    guidelines_body(markdown, note)));
-    TRY(store::record(
-        tx, {ctx.room, id, first + 1, actor.member, "guidelines.add", id.value, *version}));
-    return Guidelines{*version, std::string(markdown), std::string(note), tx.now()};
-  });
-}
-
-Result<Guidelines> find_guidelines(Tx& tx, const Context& ctx, ProjectId id, std::int64_t version) {
-  if (version == 0) version = TRY(ctx.projects.find(tx, id))
-  .guidelines_version;
-  auto at =
-      TRY(tx.first("SELECT created_at FROM project_version WHERE room = $1 AND project = $2"
-                   " AND kind = $3 AND version = $4",
-                   {ctx.room, id, kGuidelinesVersion.name, version},
-                   [](const store::Row& row) { return row.integer(0); }));
-  auto body = TRY(open_version(tx, ctx.room, id, kGuidelinesVersion, version));
-  auto guidelines = TRY(read_guidelines(body));
-  guidelines.version = version;
-  guidelines.created_at = at.value_or(0);
-  return guidelines;
-}
-
-Result<std::vector<Guidelines>> list_guidelines(Tx& tx, const Context& ctx, ProjectId id) {
-  auto newest = TRY(ctx.projects.find(tx, id))
-  .guidelines_version;
-  std::vector<Guidelines> all;
-  for (std::int64_t version = newest; version > 0; --version) {
-    all.push_back(TRY(find_guidelines(tx, ctx, id, version)));
-  }
-  return all;
 }
 
 Result<std::vector<ProjectId>> list_projects(Tx& tx, const Context& ctx) {

@@ -1,8 +1,9 @@
-// Projects: creation, states, and the immutable versions of their form, settings and guidelines.
+// Projects: creation, states, and the immutable versions of their form and settings. Guidelines
+// have versions of their own (guidelines.h).
 //
 // Concurrency: ProjectCache is shared by all threads. It holds parsed settings and templates by
 // version; versions never change, so nothing in it is ever stale.
-// Limits: kMaxTitle, kMaxGuidelinesBytes, kProjectCache entries.
+// Limits: kMaxTitle, kProjectCache entries.
 #pragma once
 
 #include <map>
@@ -27,6 +28,7 @@ struct Project {
   std::int64_t template_version = 0;
   std::int64_t settings_version = 0;
   std::int64_t guidelines_version = 0;
+  std::int64_t guidelines_must = 0;  // the newest version that has to be seen; 0: none
   ContentRef title_ref;
   BatchId batch;  // where tasks go that name none
   TimeMs created_at = 0;
@@ -80,21 +82,6 @@ struct ProjectPatch {
 
 Result<void> patch_project(const Context& ctx, const Actor& actor, ProjectId project,
                            const ProjectPatch& patch);
-
-struct Guidelines {
-  std::int64_t version = 0;
-  std::string markdown;
-  std::string note;
-  TimeMs created_at = 0;
-};
-
-Result<Guidelines> add_guidelines(const Context& ctx, const Actor& actor, ProjectId project,
-                                  std::string_view markdown, std::string_view note);
-// Version 0: the newest. Version numbers start at 1.
-Result<Guidelines> find_guidelines(store::Tx& tx, const Context& ctx, ProjectId project,
-                                   std::int64_t version);
-Result<std::vector<Guidelines>> list_guidelines(store::Tx& tx, const Context& ctx,
-                                                ProjectId project);
 
 Result<std::vector<ProjectId>> list_projects(store::Tx& tx, const Context& ctx);
 

@@ -69,7 +69,7 @@ Result<std::shared_ptr<const std::string>> ProjectCache::title(store::Tx& tx, Pr
 store::Tx::Query ProjectCache::row(ProjectId id, std::optional<Project>& into) const {
   return {
       "SELECT state, template_version, settings_version, guidelines_version, title_ref, batch,"
-      " created_at FROM project WHERE room = $1 AND project = $2",
+      " created_at, guidelines_must FROM project WHERE room = $1 AND project = $2",
       {room_, id},
       [id, &into](const store::Row& row) {
         Project& project = into.emplace();
@@ -81,6 +81,7 @@ store::Tx::Query ProjectCache::row(ProjectId id, std::optional<Project>& into) c
         project.title_ref = row.id<ContentRef>(4);
         project.batch = row.id<BatchId>(5);
         project.created_at = row.integer(6);
+        project.guidelines_must = row.integer(7);
         return false;
       }};
 }
