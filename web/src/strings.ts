@@ -3,6 +3,7 @@
 //
 // Another language is another value of the same shape (strings/ar), chosen in language.ts before the first page is drawn.
 // So `t` is read inside functions only: what a module keeps from the time it was loaded would stay English.
+import { answering } from './strings/answering';
 import { account, common, join, problems, signin } from './strings/common';
 import { deliveries, guidelines, imports, members, overview, projects, settings, submissionStates, tasks, templates } from './strings/manage';
 import type { Make } from './strings/make';
@@ -15,6 +16,7 @@ export const english = {
   common, problems, signin, join, account,
   projects, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, templates,
   work, review, ui,
+  answering,
   commands,
   // Only managers need these: strings/make.ts fills them in when a page of theirs is loaded.
   make: {} as Make,

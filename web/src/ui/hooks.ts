@@ -68,6 +68,8 @@ export function useNow(everyMs: number): number {
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'submit', 'file'].includes(target.type);
+  // A text that refuses changes takes a cursor, not letters: the page's keys work in it.
+  if (target.closest('[aria-readonly=true][contenteditable]')) return false;
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }
 

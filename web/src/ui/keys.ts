@@ -35,7 +35,7 @@ export function onKey(handle: Handler, place: 'first' | 'last' = 'first'): () =>
 }
 
 /** What was pressed, by its letter: on a keyboard without Latin letters by the place of the key. */
-function pressed(event: KeyPress): string {
+export function pressed(event: KeyPress): string {
   const key = event.key;
   if (key.length !== 1) return key;
   if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase();

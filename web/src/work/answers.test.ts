@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { choose, cleaned, gaps, nextOpenRow, setAnswer } from './answers';
+import { choose, cleaned, gaps, isRowOpen, nextOpenRow, setAnswer, unstop } from './answers';
 import { mixed, preference, rubric, steps } from './forms.fixture';
-import { isShown, resolve } from './form';
+import { isShown, isUnfolded, readForm, resolve } from './form';
+import { gapText } from './gaps';
 import { slotsOf } from './slots';
 
 const two = { prompt: 'p', responses: [{ text: 'one' }, { text: 'two' }] };
@@ -22,7 +23,7 @@ test('answers: a preference needs a strength, a tie does not and drops it', () =
   };
   let answers = press({}, 'Response 1 is better');
   assert.equal(answers.choice, 'b', 'the first on the screen is the second in the data');
-  assert.deepEqual(gaps(preference, two, answers), [{ question: 'choice', reason: 'required' }]);
+  assert.deepEqual(gaps(preference, two, answers), [{ question: 'choice', reason: 'strength' }]);
   answers = press(answers, 'Clearly');
   assert.deepEqual(answers, { choice: 'b', strength: 2 });
   assert.deepEqual(gaps(preference, two, answers), []);
@@ -42,7 +43,7 @@ test('answers: a hidden question is neither asked nor sent', () => {
   const answers = { kind: 'x', why: 'left over', rows: [{ c: 'one' }] };
   assert.deepEqual(cleaned(mixed, answers), { kind: 'x', rows: [{ c: 'one' }] });
   assert.deepEqual(gaps(mixed, {}, answers), []);
-  assert.deepEqual(gaps(mixed, {}, { ...answers, kind: 'y', why: 'ab' }), [{ question: 'why', reason: 'short', least: 3 }]);
+  assert.deepEqual(gaps(mixed, {}, { ...answers, kind: 'y', why: 'ab' }), [{ question: 'why', reason: 'short', least: 3, now: 2 }]);
   assert.deepEqual(gaps(mixed, {}, { kind: 'y', rows: [{ c: '' }] }).map((g) => g.question), ['why', 'rows']);
 });
 
@@ -71,6 +72,47 @@ test('answers: the first wrong step ends the rating where the form says so', () 
   answers = choose(ratings, data, answers, bad, '1');
   assert.deepEqual(answers.ratings, [1, -1]);
   assert.deepEqual(gaps(steps, data, answers), []);
+});
+
+test('answers: the first wrong step can be taken back, and only what is asked counts as open', () => {
+  const data = { steps: ['a', 'b', 'c'] };
+  const ratings = q(steps, 'ratings');
+  const stopped = { ratings: [1, -1] };
+  assert.equal(isRowOpen(ratings, stopped, '2'), false);
+  assert.deepEqual(unstop(ratings, data, stopped).ratings, [1, null, null]);
+  assert.deepEqual(gaps(steps, data, { ratings: [1, null, null] }), [{ question: 'ratings', reason: 'rows', now: 2, row: 2 }]);
+});
+
+test('answers: "does not apply" is an answer, takes the strength along and can be taken back', () => {
+  const form = readForm({ views: [], questions: [{ id: 'c', kind: 'compare', from: '/r', strength: 3, na: true, required: true }] });
+  const c = form?.questions[0];
+  assert(form && c);
+  const na = (slotsOf(form, two, []).get('c') ?? []).find((s) => s.part === 'na');
+  assert(na?.key);
+  const given = choose(c, two, { c: 'a', c_strength: 2 }, na, undefined);
+  assert.deepEqual(given, { c: null });
+  assert.deepEqual(gaps(form, two, given), []);
+  assert.deepEqual(choose(c, two, given, na, undefined), {});
+});
+
+test('answers: a folded text opens at an extreme strength', () => {
+  const why = q(preference, 'justification');
+  const open = (answers: object) => isUnfolded(why, preference.questions, answers as never);
+  assert.deepEqual([open({}), open({ choice: 'a', strength: 2 }), open({ choice: 'a', strength: 3 })], [false, false, true]);
+});
+
+test('answers: each gap says what is missing and how to mend it', () => {
+  const text = (answers: object) => gaps(mixed, {}, answers as never).map((gap) => gapText(gap, mixed.questions));
+  assert.deepEqual(text({ kind: 'y', why: 'ab', rows: [{ c: 'x' }, {}] }), [
+    '“why”: write at least 3 characters; there are 2 now.', '“rows”, no. 2: “c”: write an answer.',
+  ]);
+  assert.deepEqual(text({}), ['“kind”: choose one of the options.']);
+  const many = readForm({ views: [], questions: [{ id: 'm', kind: 'many', options: ['a', 'b', 'c'], min_items: 2, max_items: 2 }] });
+  assert(many);
+  const say = (m: string[]) => gaps(many, {}, { m }).map((gap) => gapText(gap, many.questions));
+  assert.deepEqual([say(['a']), say(['a', 'b']), say(['a', 'b', 'c'])], [
+    ['“m”: at least 2 needed; there are 1 now.'], [], ['“m”: at most 2; there are 3 now. Remove some.'],
+  ]);
 });
 
 test('answers: changes never touch the value before', () => {

@@ -1,9 +1,11 @@
 // Changing and checking answers. Values are never mutated: each change is a new object, so that a draft that is being sent
 // stays what it was.
 import type { Answers, Json, JsonObject } from '../api/types';
-import { isAnswered, isShown, itemsAt, stepIndexes, type Form, type Question } from './form';
-import { readCriteria } from './score';
+import { isShown, stepIndexes, type Form, type Question } from './form';
+import { readTiers, toggled } from './rank';
 import type { Slot } from './slots';
+
+export { gaps, type Gap } from './gaps';
 
 /** undefined takes the answer away. */
 export function setAnswer(answers: Answers, id: string, value: Json | undefined): Answers {
@@ -32,10 +34,22 @@ export function rateStep(question: Question, data: JsonObject, answers: Answers,
   return setAnswer(answers, question.id, stop < 0 ? ratings : ratings.slice(0, stop + 1));
 }
 
+/** "Does not apply", or back to nothing. */
+export function toggleNa(question: Question, answers: Answers): Answers {
+  const next = setAnswer(answers, question.id, answers[question.id] === null ? undefined : null);
+  return question.strength > 0 ? setAnswer(next, question.strength_id, undefined) : next;
+}
+
+function toggleRanked(question: Question, answers: Answers, id: string): Answers {
+  const next = toggled(readTiers(answers[question.id]), id);
+  return setAnswer(answers, question.id, next.length > 0 ? next : undefined);
+}
+
 /** What pressing a slot does; `row` says which criterion or step for questions answered row by row. */
 export function choose(
   question: Question, data: JsonObject, answers: Answers, slot: Slot, row: string | undefined,
 ): Answers {
+  if (slot.part === 'na') return toggleNa(question, answers);
   switch (question.kind) {
     case 'compare':
       return chooseCompare(answers, question, slot);
@@ -44,6 +58,8 @@ export function choose(
       const next = chosen.includes(slot.value) ? chosen.filter((v) => v !== slot.value) : [...chosen, slot.value];
       return setAnswer(answers, question.id, next.length > 0 || question.required ? next : undefined);
     }
+    case 'rank':
+      return toggleRanked(question, answers, String(slot.value));
     case 'rubric':
       return row === undefined
         ? answers
@@ -60,15 +76,25 @@ export function choose(
   }
 }
 
+/** Whether a criterion or step waits for an answer; steps behind the first wrong one do not where the form stops there. */
+export function isRowOpen(question: Question, answers: Answers, row: string): boolean {
+  const given = answers[question.id];
+  if (question.kind !== 'steps') return asObject(given)[row] === undefined;
+  const ratings = asList(given);
+  const stop = question.stop_at_first_error ? ratings.indexOf(-1) : -1;
+  return (stop < 0 || Number(row) < stop) && (ratings[Number(row)] ?? null) === null;
+}
+
 /** The next row without an answer after `row`, else `row`. */
 export function nextOpenRow(question: Question, answers: Answers, rows: string[], row: string): string {
-  const given = answers[question.id];
-  const open = (id: string): boolean =>
-    question.kind === 'steps'
-      ? (asList(given)[Number(id)] ?? null) === null
-      : asObject(given)[id] === undefined;
   const from = rows.indexOf(row);
-  return [...rows.slice(from + 1), ...rows.slice(0, from)].find(open) ?? row;
+  return [...rows.slice(from + 1), ...rows.slice(0, Math.max(0, from))].find((id) => isRowOpen(question, answers, id)) ?? row;
+}
+
+/** Takes the first wrong step back, so that the steps behind it can be rated again. */
+export function unstop(question: Question, data: JsonObject, answers: Answers): Answers {
+  const place = asList(answers[question.id]).indexOf(-1);
+  return place < 0 ? answers : rateStep(question, data, answers, place, null);
 }
 
 /** Answers without those to questions that are not shown, empty texts, empty lines. */
@@ -88,60 +114,7 @@ function cleanList(questions: Question[], answers: Answers): Answers {
     if (question.kind === 'group') value = asList(value).map((row) => cleanList(question.questions, asObject(row)));
     out[question.id] = value;
     const strength = answers[question.strength_id];
-    if (question.strength > 0 && strength !== undefined) out[question.strength_id] = strength;
+    if (question.strength > 0 && strength !== undefined && value !== null) out[question.strength_id] = strength;
   }
   return out;
-}
-
-export type Gap = { question: string; reason: 'required' | 'short'; least?: number };
-
-/** What still keeps the answers from being submitted, in the order of the form. */
-export function gaps(form: Form, data: JsonObject, answers: Answers): Gap[] {
-  return gapsIn(form.questions, data, cleaned(form, answers));
-}
-
-function gapsIn(questions: Question[], data: JsonObject, answers: Answers): Gap[] {
-  const out: Gap[] = [];
-  for (const question of questions) {
-    if (!isShown(question, questions, answers)) continue;
-    const value = answers[question.id];
-    if (!isAnswered(question, answers)) {
-      if (question.required) out.push({ question: question.id, reason: 'required' });
-    } else if (value !== null && !isComplete(question, data, value, answers)) {
-      out.push({ question: question.id, reason: 'required' });
-    } else if (typeof value === 'string' && question.kind === 'text' && [...value].length < question.min_length) {
-      out.push({ question: question.id, reason: 'short', least: question.min_length });
-    }
-  }
-  return out;
-}
-
-function isComplete(question: Question, data: JsonObject, value: Json | undefined, answers: Answers): boolean {
-  switch (question.kind) {
-    case 'compare':
-      return question.strength === 0 || value === 'tie' || value === 'both_bad' || answers[question.strength_id] !== undefined;
-    case 'rubric':
-      return readCriteria(itemsAt(data, question.from)).every((c) => asObject(value)[c.id] !== undefined);
-    case 'steps': {
-      const ratings = asList(value);
-      if (ratings.includes(null)) return false;
-      const stopped = question.stop_at_first_error && ratings.at(-1) === -1;
-      return stopped || ratings.length === stepIndexes(question, data).length;
-    }
-    case 'rank': {
-      const placed = asList(value).flatMap((tier) => asList(tier)).length;
-      return placed === (question.from ? itemsAt(data, question.from).length : question.options.length);
-    }
-    case 'group':
-      return (
-        asList(value).length >= question.min_items &&
-        asList(value).every((row) => gapsIn(question.questions, data, asObject(row)).length === 0)
-      );
-    case 'many':
-    case 'spans':
-    case 'file':
-      return asList(value).length >= question.min_items;
-    default:
-      return true;
-  }
 }

@@ -3,9 +3,11 @@
 import type { Answers, Json, JsonObject } from '../api/types';
 
 export type ViewKind =
-  | 'markdown' | 'chat' | 'code' | 'diff' | 'json' | 'table' | 'trajectory' | 'image' | 'audio' | 'video' | 'pdf';
+  | 'markdown' | 'chat' | 'code' | 'diff' | 'json' | 'table' | 'trajectory'
+  | 'image' | 'audio' | 'video' | 'media' | 'pdf';
 export type QuestionKind =
-  | 'one' | 'many' | 'rating' | 'compare' | 'rank' | 'text' | 'number' | 'rubric' | 'steps' | 'spans' | 'file' | 'group';
+  | 'one' | 'many' | 'rating' | 'compare' | 'rank' | 'text' | 'number' | 'rubric' | 'steps' | 'spans'
+  | 'boxes' | 'segments' | 'file' | 'group';
 
 export interface Option {
   value: string;
@@ -47,6 +49,8 @@ export interface Question {
   required: boolean;
   na: boolean;
   show_if: Condition | null;
+  /** A text question is folded until this holds; anybody may open it. */
+  open_if: Condition | null;
   options: Option[];
   options_from: string;
   from: string;
@@ -60,12 +64,14 @@ export interface Question {
   min_length: number;
   max_length: number;
   accept: string[];
+  max_bytes: number;
   unit: string;
   strength: number;
   strength_id: string;
   tie: boolean;
   all_bad: boolean;
   ties: boolean;
+  overlap: boolean;
   integer: boolean;
   list: boolean;
   preview: boolean;
@@ -114,10 +120,11 @@ function readView(raw: Record<string, unknown>): View {
 function readQuestion(raw: Record<string, unknown>): Question {
   const kind = text(raw.kind) as QuestionKind;
   const id = text(raw.id);
-  const labels = kind === 'spans';
+  const labels = kind === 'spans' || kind === 'boxes' || kind === 'segments';
   return {
     id, kind, label: text(raw.label) || id, help: text(raw.help), required: raw.required === true, na: raw.na === true,
     show_if: isObject(raw.show_if) ? (raw.show_if as unknown as Condition) : null,
+    open_if: isObject(raw.open_if) ? (raw.open_if as unknown as Condition) : null,
     options: readOptions(labels ? raw.labels : raw.options),
     options_from: text(labels ? raw.labels_from : raw.options_from),
     from: text(raw.from), roles: texts(raw.roles),
@@ -125,9 +132,10 @@ function readQuestion(raw: Record<string, unknown>): Question {
     min_label: text(raw.min_label), max_label: text(raw.max_label),
     min_items: num(raw.min_items, 0), max_items: num(raw.max_items, kind === 'file' ? 1 : 200),
     min_length: num(raw.min_length, 0), max_length: num(raw.max_length, 200_000),
-    accept: texts(raw.accept), unit: text(raw.unit),
+    accept: texts(raw.accept), max_bytes: num(raw.max_bytes, 0), unit: text(raw.unit),
     strength: kind === 'compare' ? num(raw.strength, 0) : 0, strength_id: text(raw.strength_id) || `${id}_strength`,
-    tie: raw.tie !== false, all_bad: raw.all_bad !== false, ties: raw.ties === true, integer: raw.integer === true,
+    tie: raw.tie !== false, all_bad: raw.all_bad !== false, ties: raw.ties === true,
+    overlap: raw.overlap !== false, integer: raw.integer === true,
     list: raw.list === true, preview: raw.preview === true, cannot_assess: raw.cannot_assess !== false,
     stop_at_first_error: raw.stop_at_first_error === true,
     questions: objects(raw.questions).map(readQuestion),
@@ -183,8 +191,15 @@ export function isAnswered(question: Question, answers: Answers): boolean {
 }
 
 export function isShown(question: Question, siblings: Question[], answers: Answers): boolean {
-  const condition = question.show_if;
-  if (!condition) return true;
+  return question.show_if === null || holds(question.show_if, siblings, answers);
+}
+
+/** Whether a folded text stands open by itself. */
+export function isUnfolded(question: Question, siblings: Question[], answers: Answers): boolean {
+  return question.open_if === null || holds(question.open_if, siblings, answers);
+}
+
+function holds(condition: Condition, siblings: Question[], answers: Answers): boolean {
   const target = siblings.find((q) => q.id === condition.question);
   const value = answers[condition.question];
   const there = target ? isAnswered(target, answers) : value !== undefined;

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { wordDiff } from './diff';
-import { mixed, preference } from './forms.fixture';
 import { letterAt, orderOf, placeOf } from './order';
-import { readCriteria, rubricScore } from './score';
-import { kGlobalKeys, slotsOf } from './slots';
-import { pieces, toPoints } from './spans';
+import { readCriteria, rubricScore, scoreParts } from './score';
 import { ActiveTimer, kIdleMs } from './timer';
 
 test('order: the screen maps to canonical letters and back, for every order of three', () => {
@@ -34,18 +31,12 @@ test('score: gates, negative points, and what cannot be assessed', () => {
   assert.equal(rubricScore(rows, { a: true, b: true, c: false }), 0.2);
   assert.equal(rubricScore(rows, { b: true, a: false, c: false }), 0, 'clipped');
   assert.equal(rubricScore(rows, { a: true, c: true, g: false }), 0);
-});
-
-test('slots: no key twice, none of the global ones, wished keys kept', () => {
-  const data = { responses: [{}, {}] };
-  for (const [form, input] of [[preference, data], [mixed, {}]] as const) {
-    const keys = [...slotsOf(form, input, []).values()].flat().map((s) => s.key);
-    assert(keys.every((k) => k !== '' && !kGlobalKeys.has(k)), keys.join());
-    assert.equal(new Set(keys).size, keys.length);
-  }
-  const compare = slotsOf(preference, data, []).get('choice') ?? [];
-  assert.deepEqual(compare.map((s) => s.key), ['1', '2', 't', 'b', 'q', 'w', 'e']);
-  assert.equal((slotsOf(mixed, {}, []).get('kind') ?? []).find((s) => s.value === 'y')?.key, '1');
+  const fault = readCriteria([{ id: 'a', criterion: 'A', points: 4 }, { id: 'f', criterion: 'F', points: -1, gate: true }]);
+  assert.equal(rubricScore(fault, { a: true, f: false }), 1, 'a gate of negative points fails when it is met');
+  assert.equal(rubricScore(fault, { a: true, f: true }), 0);
+  assert.deepEqual(scoreParts(rows, { a: true, b: true, c: null }), {
+    score: 0.5, met: 2, possible: 4, most: 10, judged: 3, notAssessed: 1, gateFailed: false,
+  });
 });
 
 test('diff: words that went and came, the rest unchanged', () => {
@@ -59,12 +50,6 @@ test('diff: words that went and came, the rest unchanged', () => {
     assert.equal(ops.filter((o) => o.op !== '+').map((o) => o.text).join(''), a);
     assert.equal(ops.filter((o) => o.op !== '-').map((o) => o.text).join(''), b);
   }
-});
-
-test('spans: code points, not UTF-16 units, and overlapping pieces', () => {
-  assert.equal(toPoints('a😀b', 3), 2);
-  const cut = pieces('a😀bcd', [{ start: 1, end: 3, label: 'x' }, { start: 2, end: 4, label: 'y' }]);
-  assert.deepEqual(cut.map((p) => [p.text, p.labels.join()]), [['a', ''], ['😀', 'x'], ['b', 'x,y'], ['c', 'y'], ['d', '']]);
 });
 
 test('timer: counts while someone is there, a minute after the last sign at most', () => {

@@ -21,16 +21,39 @@ export function readCriteria(items: Json[]): Criterion[] {
   });
 }
 
-/** Null while nothing with positive points has been assessed. */
-export function rubricScore(criteria: Criterion[], verdicts: Record<string, Json | undefined>): number | null {
-  let met = 0;
-  let possible = 0;
+export interface ScoreParts {
+  /** Null while nothing with positive points has been assessed. */
+  score: number | null;
+  met: number;
+  possible: number;
+  /** Positive points of all criteria: what can be reached. */
+  most: number;
+  judged: number;
+  notAssessed: number;
+  gateFailed: boolean;
+}
+
+export function scoreParts(criteria: Criterion[], verdicts: Record<string, Json | undefined>): ScoreParts {
+  const out: ScoreParts = { score: null, met: 0, possible: 0, most: 0, judged: 0, notAssessed: 0, gateFailed: false };
   for (const { id, points, gate } of criteria) {
     const verdict = verdicts[id];
-    if (verdict !== true && verdict !== false) continue;
-    if (gate && !verdict) return 0;
-    if (points > 0) possible += points;
-    if (verdict) met += points;
+    if (points > 0) out.most += points;
+    if (verdict === undefined) continue;
+    out.judged++;
+    if (verdict !== true && verdict !== false) {
+      out.notAssessed++;
+      continue;
+    }
+    // A gate of negative points is a fault that must not be there.
+    if (gate && verdict === points < 0) out.gateFailed = true;
+    if (points > 0) out.possible += points;
+    if (verdict) out.met += points;
   }
-  return possible === 0 ? null : Math.min(1, Math.max(0, met / possible));
+  if (out.gateFailed) out.score = 0;
+  else if (out.possible > 0) out.score = Math.min(1, Math.max(0, out.met / out.possible));
+  return out;
+}
+
+export function rubricScore(criteria: Criterion[], verdicts: Record<string, Json | undefined>): number | null {
+  return scoreParts(criteria, verdicts).score;
 }

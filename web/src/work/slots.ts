@@ -1,115 +1,159 @@
-// What can be pressed: each question offers slots, each slot gets a key that no other slot, no global key and no browser
-// shortcut uses. The first question takes the digits, the next ones rows of letters. Pure, so that it can be tested whole.
-import type { JsonObject } from '../api/types';
+// What can be pressed: each question offers slots, and each slot has a key that no other slot, no key of the page and no
+// browser shortcut uses (keys.ts). Pure, so that it can be tested whole.
+import type { Json, JsonObject } from '../api/types';
 import { t } from '../strings';
 import { itemsAt, optionsOf, stepIndexes, type Form, type Question } from './form';
+import { allocate, kGlobalKeys, type KeyGroup } from './keys';
 import { letterAt, orderOf } from './order';
 import { readCriteria } from './score';
 
+export { kGlobalKeys };
+
+/** `strength` answers a second member; `row` the current row of a rubric or of steps; `na` says that the question does not
+    apply; `add`, `play`, `start`, `end` work the question's tool; `go` only goes to the question. */
+export type Part = 'main' | 'strength' | 'row' | 'na' | 'add' | 'play' | 'start' | 'end' | 'go';
+
 export interface Slot {
-  /** `strength` answers a second member; `row` answers the current row of a rubric or of steps. */
-  part: 'main' | 'strength' | 'row';
+  part: Part;
   value: string | number | boolean | null;
   label: string;
   help?: string;
+  /** One character, two for two presses, '' for none. */
   key: string;
 }
 
+type RawSlot = Omit<Slot, 'key'> & { wish?: string };
 export type SlotMap = Map<string, Slot[]>;
 
-/** Keys with a meaning of their own on the work and review pages. */
-export const kGlobalKeys = new Set(['s', 'j', 'g', '?', '/']);
-const kRows = ['1234567890', 'qwertyuiop', 'adfhkl', 'zxcvbnm'];
-const kMnemonics: Record<string, string> = { tie: 't', both_bad: 'b' };
+/** Items that a rank or a comparison puts in order, as the screen shows them. */
+export function rankItems(question: Question, data: JsonObject, order: number[]): { id: string; label: string }[] {
+  if (!question.from) return optionsOf(question, data).map((o) => ({ id: o.value, label: o.label }));
+  const places = orderOf(order, itemsAt(data, question.from).length);
+  return places.map((_, place) => ({ id: letterAt(places, place), label: t.work.response(place + 1) }));
+}
 
-function rawSlots(question: Question, data: JsonObject, order: number[]): (Omit<Slot, 'key'> & { wish?: string })[] {
+function compareSlots(question: Question, data: JsonObject, order: number[]): RawSlot[] {
+  const count = itemsAt(data, question.from).length;
+  const places = orderOf(order, count);
+  const slots: RawSlot[] = places.map((_, place) => ({
+    part: 'main', value: letterAt(places, place), label: t.work.better(place + 1),
+  }));
+  if (question.tie) slots.push({ part: 'main', value: 'tie', label: t.work.tie });
+  if (question.all_bad) slots.push({ part: 'main', value: 'both_bad', label: count > 2 ? t.work.allBad : t.work.bothBad });
+  for (let n = 1; n <= question.strength; n++) {
+    const label = question.strength === 3 ? (t.work.strengths[n] ?? String(n)) : String(n);
+    slots.push({ part: 'strength', value: n, label });
+  }
+  return slots;
+}
+
+function optionSlots(question: Question, data: JsonObject): RawSlot[] {
+  return optionsOf(question, data).map((o) => ({
+    part: 'main', value: o.value, label: o.label, ...(o.help ? { help: o.help } : {}), ...(o.key ? { wish: o.key } : {}),
+  }));
+}
+
+function ratingSlots(question: Question): RawSlot[] {
+  const [min, max] = [question.min ?? 1, question.max ?? 5];
+  return Array.from({ length: Math.max(0, max - min + 1) }, (_, i) => ({ part: 'main', value: min + i, label: String(min + i) }));
+}
+
+function rowSlots(values: [Json, string][]): RawSlot[] {
+  return values.map(([value, label]) => ({ part: 'row', value: value as Slot['value'], label }));
+}
+
+const tool = (part: Part, label: string): RawSlot => ({ part, value: null, label });
+
+function rawSlots(question: Question, data: JsonObject, order: number[]): RawSlot[] {
+  const words = t.answering;
   switch (question.kind) {
-    case 'compare': {
-      const count = itemsAt(data, question.from).length;
-      const places = orderOf(order, count);
-      const slots: (Omit<Slot, 'key'> & { wish?: string })[] = places.map((_, place) => ({
-        part: 'main', value: letterAt(places, place), label: t.work.better(place + 1),
-      }));
-      if (question.tie) slots.push({ part: 'main', value: 'tie', label: t.work.tie, wish: kMnemonics.tie });
-      if (question.all_bad) {
-        const label = count > 2 ? t.work.allBad : t.work.bothBad;
-        slots.push({ part: 'main', value: 'both_bad', label, wish: kMnemonics.both_bad });
-      }
-      for (let n = 1; n <= question.strength; n++) {
-        const label = question.strength === 3 ? (t.work.strengths[n] ?? String(n)) : String(n);
-        slots.push({ part: 'strength', value: n, label });
-      }
-      return slots;
-    }
+    case 'compare':
+      return compareSlots(question, data, order);
     case 'one':
     case 'many':
-      return optionsOf(question, data).map((o) => ({
-        part: 'main', value: o.value, label: o.label, ...(o.help ? { help: o.help } : {}), ...(o.key ? { wish: o.key } : {}),
-      }));
-    case 'rating': {
-      const [min, max] = [question.min ?? 1, question.max ?? 5];
-      return Array.from({ length: max - min + 1 }, (_, i) => ({ part: 'main', value: min + i, label: String(min + i) }));
-    }
+      return optionSlots(question, data);
+    case 'rating':
+      return ratingSlots(question);
+    case 'rank':
+      return rankItems(question, data, order).map(({ id, label }) => ({ part: 'main', value: id, label }));
     case 'rubric':
-      return [
-        { part: 'row', value: true, label: t.work.criterionMet },
-        { part: 'row', value: false, label: t.work.criterionNot },
-        ...(question.cannot_assess ? [{ part: 'row' as const, value: null, label: t.work.criterionSkip }] : []),
-      ];
+      return rowSlots([
+        [true, t.work.criterionMet], [false, t.work.criterionNot],
+        ...(question.cannot_assess ? [[null, t.work.criterionSkip] as [Json, string]] : []),
+      ]);
     case 'steps':
-      return [
-        { part: 'row', value: 1, label: t.work.steps.good },
-        { part: 'row', value: 0, label: t.work.steps.neutral },
-        { part: 'row', value: -1, label: t.work.steps.bad },
-      ];
+      return rowSlots([[1, t.work.steps.good], [0, t.work.steps.neutral], [-1, t.work.steps.bad]]);
     case 'spans':
-      return optionsOf(question, data).map((o) => ({
-        part: 'main', value: o.value, label: o.label, ...(o.key ? { wish: o.key } : {}),
-      }));
+      return [...optionSlots(question, data), tool('go', question.label)];
+    case 'boxes':
+      return [...optionSlots(question, data), tool('add', words.boxes.add)];
+    case 'segments':
+      return [
+        ...optionSlots(question, data), tool('play', words.segments.play),
+        tool('start', words.segments.start), tool('end', words.segments.end),
+      ];
+    case 'group':
+      return [tool('add', t.work.addRow)];
+    case 'text':
+    case 'number':
+    case 'file':
+      return [tool('go', question.label)];
     default:
       return [];
   }
 }
 
-/** Slots of every question outside groups, with their keys ('' where the keyboard has run out). */
+/** The buttons of a question inside a group: the same, without keys. */
+export function bareSlots(question: Question, data: JsonObject, order: number[]): Slot[] {
+  return rawSlots(question, data, order).map(({ wish: _, ...slot }) => ({ ...slot, key: '' }));
+}
+
+const kFirst: Part[][] = [['main'], ['row'], ['strength'], ['add', 'play', 'start', 'end']];
+
+interface Lettered {
+  slots: RawSlot[];
+  group: KeyGroup;
+}
+
+function lettered(slots: RawSlot[], spare: boolean): Lettered {
+  const group: KeyGroup = { wishes: slots.map((s) => s.wish ?? ''), spare };
+  const values = slots.map((s) => s.value);
+  if (values.every((v) => typeof v === 'number' && v >= 0 && v <= 9) && slots.every((s) => s.part === 'main')) group.digits = values.map(String);
+  return { slots, group };
+}
+
+/** Slots of every question outside groups, with their keys. */
 export function slotsOf(form: Form, data: JsonObject, order: number[]): SlotMap {
-  const raw = form.questions.map((q) => ({ q, slots: rawSlots(q, data, order) }));
-  const used = new Set(kGlobalKeys);
-  const wished = new Map<unknown, string>();
+  const raw = form.questions.map((question) => {
+    const slots = rawSlots(question, data, order);
+    if (question.na) slots.push({ part: 'na', value: null, label: t.answering.na });
+    return { question, slots };
+  });
+  const all: Lettered[] = [];
   for (const { slots } of raw) {
-    for (const slot of slots) {
-      if (!slot.wish || used.has(slot.wish)) continue;
-      used.add(slot.wish);
-      wished.set(slot, slot.wish);
+    for (const parts of kFirst) {
+      const some = slots.filter((s) => parts.includes(s.part));
+      if (some.length > 0) all.push(lettered(some, false));
     }
   }
-  let row = 0;
-  const takeRow = (count: number): string[] => {
-    for (let tried = 0; tried < kRows.length; tried++) {
-      const free = [...(kRows[(row + tried) % kRows.length] ?? '')].filter((k) => !used.has(k));
-      if (free.length < count) continue;
-      row = (row + tried + 1) % kRows.length;
-      return free.slice(0, count);
-    }
-    return [...kRows.join('')].filter((k) => !used.has(k)).slice(0, count);
-  };
-  const out: SlotMap = new Map();
-  for (const { q, slots } of raw) {
-    const keys = new Map(wished);
-    for (const part of ['main', 'row', 'strength'] as const) {
-      const plain = slots.filter((slot) => slot.part === part && !wished.has(slot));
-      if (plain.length === 0) continue;
-      takeRow(plain.length).forEach((key, i) => {
-        used.add(key);
-        keys.set(plain[i], key);
-      });
-    }
-    out.set(q.id, slots.map((slot) => {
+  for (const { slots } of raw) for (const s of slots) if (s.part === 'na') all.push(lettered([s], false));
+  // The page's own j goes to a text; the others have a key while there are any.
+  for (const { slots } of raw) for (const s of slots) if (s.part === 'go') all.push(lettered([s], true));
+  const keys = new Map<RawSlot, string>();
+  allocate(all.map((one) => one.group)).forEach((found, i) => {
+    all[i]?.slots.forEach((slot, n) => keys.set(slot, found[n] ?? ''));
+  });
+  return new Map(raw.map(({ question, slots }) => [
+    question.id, slots.map((slot) => {
       const { wish: _, ...rest } = slot;
       return { ...rest, key: keys.get(slot) ?? '' };
-    }));
-  }
-  return out;
+    }),
+  ]));
+}
+
+/** First keys of two-press keys that the map uses. */
+export function leadersOf(slots: SlotMap): Set<string> {
+  return new Set([...slots.values()].flat().filter((s) => s.key.length === 2).map((s) => s.key.charAt(0)));
 }
 
 /** Rows of a question that is answered row by row: criterion ids or places in the list of steps. */
@@ -118,4 +162,3 @@ export function rowsOf(question: Question, data: JsonObject): string[] {
   if (question.kind === 'steps') return stepIndexes(question, data).map((_, i) => String(i));
   return [];
 }
-

@@ -1,16 +1,28 @@
-// One question with its frame: label, help, error, "does not apply", and the control of its kind.
-import type { ComponentChildren } from 'preact';
+// One question with its frame: label, help, error, "does not apply", and the control of its kind. It is drawn anew only when
+// something of its own changes, so that a key press costs little however long the form is.
+import { Component, type ComponentChildren } from 'preact';
 import { Markdown } from '../../markdown/Markdown';
 import { t } from '../../strings';
-import { Check } from '../../ui/Field';
-import { setAnswer } from '../answers';
-import { Options, Rank, Rubric, Steps } from './choices';
-import { SpansQuestion } from './SpansQuestion';
-import { Files, Group, Lines, Numeric, Text } from './texts';
+import { lazy } from '../../ui/lazy';
+import { toggleNa } from '../answers';
+import { Options } from './Options';
+import { slotFor, SlotButton, SlotKey } from './parts';
+import { Text } from './Text';
 import type { QuestionProps } from './types';
-import { optionsOf } from '../form';
 
-function control(props: QuestionProps): ComponentChildren {
+// What only some forms need is fetched with the first task that has it.
+const Rubric = lazy<QuestionProps>(() => import('./Rows').then((m) => m.Rubric));
+const Steps = lazy<QuestionProps>(() => import('./Rows').then((m) => m.Steps));
+const Lines = lazy<QuestionProps>(() => import('./Lines').then((m) => m.Lines));
+const Numeric = lazy<QuestionProps>(() => import('./Lines').then((m) => m.Numeric));
+const Group = lazy<QuestionProps>(() => import('./Group').then((m) => m.Group));
+const Rank = lazy<QuestionProps>(() => import('./Rank').then((m) => m.Rank));
+const Files = lazy<QuestionProps>(() => import('./Files').then((m) => m.Files));
+const SpansQuestion = lazy<QuestionProps>(() => import('./SpansQuestion').then((m) => m.SpansQuestion));
+const BoxesQuestion = lazy<QuestionProps>(() => import('./BoxesQuestion').then((m) => m.BoxesQuestion));
+const SegmentsQuestion = lazy<QuestionProps>(() => import('./SegmentsQuestion').then((m) => m.SegmentsQuestion));
+
+function control(props: QuestionProps, errorId: string | undefined): ComponentChildren {
   switch (props.question.kind) {
     case 'compare':
     case 'one':
@@ -25,8 +37,12 @@ function control(props: QuestionProps): ComponentChildren {
       return <Rank {...props} />;
     case 'spans':
       return <SpansQuestion {...props} />;
+    case 'boxes':
+      return <BoxesQuestion {...props} />;
+    case 'segments':
+      return <SegmentsQuestion {...props} />;
     case 'text':
-      return props.question.list ? <Lines {...props} /> : <Text {...props} />;
+      return props.question.list ? <Lines {...props} /> : <Text {...props} {...(errorId ? { errorId } : {})} />;
     case 'number':
       return <Numeric {...props} />;
     case 'file':
@@ -38,46 +54,42 @@ function control(props: QuestionProps): ComponentChildren {
   }
 }
 
-/** Inside a group no keys are given out, but the buttons are the same. */
-function withoutKeys(props: QuestionProps): QuestionProps {
-  const { question, data } = props;
-  if (props.slots.length > 0) return props;
-  if (question.kind === 'one' || question.kind === 'many') {
-    return { ...props, slots: optionsOf(question, data).map((o) => ({ part: 'main', value: o.value, label: o.label, key: '' })) };
-  }
-  if (question.kind === 'rating') {
-    const [min, max] = [question.min ?? 1, question.max ?? 5];
-    return { ...props, slots: Array.from({ length: max - min + 1 }, (_, i) => ({ part: 'main', value: min + i, label: String(min + i), key: '' })) };
-  }
-  return props;
-}
+export type BlockProps = QuestionProps & { nested?: boolean };
+const kCompared = ['question', 'data', 'order', 'slots', 'row', 'readOnly', 'error', 'project', 'leader', 'unfolded', 'nested'] as const;
 
-export function Block(props: QuestionProps & { nested?: boolean }) {
-  const { question, answers, error, nested, readOnly } = props;
-  const inner = nested
-    ? {
-        ...withoutKeys(props),
-        onSlot: (slot: { value: string | number | boolean | null }) => {
-          const old = answers[question.id];
-          const list = Array.isArray(old) ? old : [];
-          const next = question.kind !== 'many' ? slot.value : list.includes(slot.value) ? list.filter((v) => v !== slot.value) : [...list, slot.value];
-          props.onChange(setAnswer(answers, question.id, next));
-        },
-      }
-    : props;
-  const isNull = answers[question.id] === null;
-  return (
-    <fieldset class={`${nested ? 'field' : 'question'}${error ? ' missing' : ''}`} id={nested ? undefined : `q-${question.id}`}>
-      <legend>
-        {question.label}
-        {question.required || readOnly ? null : <span class="soft small"> ({t.common.optional})</span>}
-      </legend>
-      {question.help ? <div class="help"><Markdown text={question.help} /></div> : null}
-      {isNull ? null : control(inner)}
-      {question.na && !readOnly ? (
-        <Check label={t.work.na} value={isNull} onInput={(on) => props.onChange(setAnswer(answers, question.id, on ? null : undefined))} />
-      ) : isNull ? <p class="soft">{t.work.na}</p> : null}
-      {error ? <span class="bad small" role="alert">{error}</span> : null}
-    </fieldset>
-  );
+export class Block extends Component<BlockProps> {
+  override shouldComponentUpdate(next: BlockProps): boolean {
+    const { question, answers } = this.props;
+    return kCompared.some((name) => this.props[name] !== next[name]) || answers[question.id] !== next.answers[question.id] ||
+      (question.strength > 0 && answers[question.strength_id] !== next.answers[question.strength_id]);
+  }
+
+  override render() {
+    const props = this.props;
+    const { question, answers, error, nested, readOnly, slots, leader } = props;
+    const isNull = answers[question.id] === null && question.na;
+    const na = slotFor(slots, 'na') ?? { part: 'na' as const, value: null, label: t.answering.na, key: '' };
+    const go = slotFor(slots, 'go');
+    const errorId = error ? `e-${question.id}` : undefined;
+    return (
+      <fieldset
+        class={`${nested ? 'field' : 'question'}${error ? ' missing' : ''}`} id={nested ? undefined : `q-${question.id}`}
+        data-kind={question.kind} aria-describedby={errorId}
+      >
+        <legend>
+          <span dir="auto">{question.label}</span>
+          {question.required || readOnly ? null : <span class="soft small"> ({t.common.optional})</span>}
+          {go?.key && !readOnly ? <>{' '}<SlotKey slot={go} leader={leader} /></> : null}
+        </legend>
+        {question.help ? <div class="help" dir="auto"><Markdown text={question.help} /></div> : null}
+        {isNull ? null : control(props, errorId)}
+        {question.na && !readOnly ? (
+          <div>
+            <SlotButton slot={na} slim pressed={isNull} leader={leader} onPress={() => props.update((all) => toggleNa(question, all))} />
+          </div>
+        ) : isNull ? <p class="soft">{t.answering.na}</p> : null}
+        {error ? <p class="bad small mend" role="alert" id={errorId}>{error}</p> : null}
+      </fieldset>
+    );
+  }
 }

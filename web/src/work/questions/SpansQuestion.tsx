@@ -1,94 +1,175 @@
-// Passages of a text: selected by mouse or by keyboard (the text takes a caret), then labelled by button or key.
-import { useEffect, useRef, useState } from 'preact/hooks';
+// Passages of a text, marked on the text itself: by mouse, by finger, or by keyboard. The text is an editable element that
+// refuses every change, so that the browser's own cursor, selection, word jumps and screen readers work in it.
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Json } from '../../api/types';
 import { t } from '../../strings';
 import { Button } from '../../ui/Button';
 import { setAnswer } from '../answers';
 import { resolve } from '../form';
-import { pieces, toPoints, type Span } from '../spans';
+import type { Slot } from '../slots';
+import { inOrder, meets, pieces, readSpans, TextPlaces, type Piece, type Span } from '../spans';
 import { plainText } from '../views/messages';
-import { listOf, objectOf, type QuestionProps } from './types';
+import { focusNote, kept, labelName, LabelButtons, lookOf, MarkedRow } from './Marked';
+import { select, selectionIn, showSelection } from './textPlaces';
+import type { QuestionProps } from './types';
 
-function readSpans(value: Json | undefined): Span[] {
-  return listOf(value).map(objectOf).flatMap((s) =>
-    typeof s.start === 'number' && typeof s.end === 'number' && typeof s.label === 'string'
-      ? [{ start: s.start, end: s.end, label: s.label, ...(typeof s.note === 'string' ? { note: s.note } : {}) }]
-      : []);
+const kExcerpt = 80;
+interface Range { start: number; end: number }
+
+/** The shortest passage around a place. */
+function spanAt(spans: Span[], place: number): number {
+  const around = spans.flatMap((s, i) => (s.start <= place && place <= s.end ? [i] : []));
+  const length = (i: number): number => (spans[i]?.end ?? 0) - (spans[i]?.start ?? 0);
+  return around.sort((a, b) => length(a) - length(b))[0] ?? -1;
 }
 
-export function SpansQuestion({ question, data, answers, slots, readOnly, onChange }: QuestionProps) {
-  const text = plainText(resolve(data, question.from));
-  const spans = readSpans(answers[question.id]);
-  const [selected, setSelected] = useState<{ start: number; end: number } | null>(null);
-  const area = useRef<HTMLTextAreaElement>(null);
-  const labelOf = (value: string): string => slots.find((s) => s.value === value)?.label ?? value;
-  const set = (next: Span[]): void =>
-    onChange(setAnswer(answers, question.id, next.length > 0 || question.required ? (next as unknown as Json[]) : undefined));
-  const add = (label: string): void => {
-    if (!selected) return;
-    set([...spans, { ...selected, label }].sort((a, b) => a.start - b.start));
-  };
-  const readSelection = (): void => {
-    const field = area.current;
-    if (!field) return;
-    const [start, end] = [toPoints(text, field.selectionStart), toPoints(text, field.selectionEnd)];
-    setSelected(end > start ? { start, end } : null);
-  };
-  const press = useRef(add);
-  press.current = add;
-  useEffect(() => {
-    const field = area.current;
-    // A read-only field takes no caret from the keyboard, so the text is a field that refuses every change instead; a label's
-    // key can be pressed while something is selected.
-    field?.setSelectionRange(0, 0);
-    const listen = (event: KeyboardEvent): void => {
-      const slot = slots.find((s) => s.key === event.key && !event.ctrlKey && !event.metaKey && !event.altKey);
-      if (!slot) return;
-      event.preventDefault();
-      event.stopPropagation();
-      press.current(String(slot.value));
-    };
-    field?.addEventListener('keydown', listen);
-    return () => field?.removeEventListener('keydown', listen);
-  }, [slots.map((s) => s.key).join()]);
-  const points = [...text];
+function Pieces({ all, slots, current }: { all: Piece[]; slots: Slot[]; current: number }) {
   return (
     <>
-      <p class="small soft">{t.work.spansHelp}</p>
-      {readOnly ? null : (
-        <textarea
-          ref={area} class="input" aria-readonly="true" spellcheck={false} rows={Math.min(16, Math.ceil(text.length / 60) + 2)} value={text} aria-label={question.label}
-          onBeforeInput={(e) => e.preventDefault()} onInput={(e) => (e.currentTarget.value = text)}
-          onSelect={readSelection} onMouseUp={readSelection} onKeyUp={readSelection}
-        />
-      )}
-      {readOnly ? null : (
-        <div class="options" role="group" aria-label={t.work.addSpan}>
-          {slots.map((slot) => (
-            <Button key={String(slot.value)} class="option" hint={slot.key} disabled={!selected} onClick={() => add(String(slot.value))}>
-              <span class="name">{slot.label}</span>
-            </Button>
-          ))}
-        </div>
-      )}
-      <div class="marked-text" aria-label={t.work.spans}>
-        {pieces(text, spans).map((piece) =>
-          piece.labels.length > 0
-            ? <mark key={piece.start} class="span" title={piece.labels.map(labelOf).join(', ')}>{piece.text}</mark>
-            : piece.text)}
-      </div>
-      {spans.length === 0 ? <p class="small soft">{t.work.noSpans}</p> : (
-        <ul>
-          {spans.map((span, i) => (
-            <li key={i}>
-              <span class="row between">
-                <span><strong>{labelOf(span.label)}</strong>: “{points.slice(span.start, Math.min(span.end, span.start + 80)).join('')}”</span>
-                {readOnly ? null : <Button slim look="quiet" onClick={() => set(spans.filter((_, j) => j !== i))}>{t.common.remove}</Button>}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {all.map((piece) => {
+        if (piece.labels.length === 0) return piece.text;
+        const names = ['span', lookOf(slots, piece.labels.at(-1) ?? ''), piece.labels.length > 1 ? 'overlapped' : '', piece.spans.includes(current) ? 'current' : ''];
+        const title = piece.labels.map((label) => labelName(slots, label)).join(', ');
+        return (
+          <mark
+            key={piece.start} class={names.filter(Boolean).join(' ')} title={title}
+            data-ends={piece.ends.length > 0 ? piece.ends.map((n) => labelName(slots, piece.labels[piece.spans.indexOf(n)] ?? '')).join(' · ') : undefined}
+          >
+            {piece.text}
+          </mark>
+        );
+      })}
     </>
+  );
+}
+
+/** The selection in code points, kept while buttons and notes are used. */
+function useTextSelection(root: { current: HTMLElement | null }, places: TextPlaces): Range | null {
+  const [range, setRange] = useState<Range | null>(null);
+  useEffect(() => {
+    const read = (): void => {
+      const found = root.current && selectionIn(root.current);
+      if (found) setRange({ start: places.toPoint(found.start), end: places.toPoint(found.end) });
+    };
+    document.addEventListener('selectionchange', read);
+    return () => document.removeEventListener('selectionchange', read);
+  }, [places]);
+  return range;
+}
+
+export function SpansQuestion({ question, data, answers, slots, readOnly, leader, update, onTool }: QuestionProps) {
+  const words = t.answering.spans;
+  const text = plainText(resolve(data, question.from));
+  const places = useMemo(() => new TextPlaces(text), [text]);
+  const value = answers[question.id];
+  const spans = useMemo(() => readSpans(value), [value]);
+  const cut = useMemo(() => pieces(places, spans), [places, spans]);
+  const root = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const restore = useRef<Range | null>(null);
+  const [said, say] = useState('');
+  const [epoch, setEpoch] = useState(0);
+  const selected = useTextSelection(root, places);
+  const current = selected && selected.start === selected.end ? spanAt(spans, selected.start) : -1;
+  const excerpt = (span: Range): string => places.slice(span.start, Math.min(span.end, span.start + kExcerpt)).replace(/\s+/g, ' ');
+
+  const change = (next: (spans: Span[]) => Span[]): void => update((all) => {
+    const list = next(readSpans(all[question.id])).map(kept);
+    return setAnswer(all, question.id, list.length > 0 || question.required ? (list as unknown as Json[]) : undefined);
+  });
+  const keepCursor = (range: Range): void => {
+    if (document.activeElement === root.current) restore.current = { start: places.toUnit(range.start), end: places.toUnit(range.end) };
+  };
+  const add = (label: string): void => {
+    if (readOnly) return;
+    if (!selected || selected.end === selected.start) {
+      if (current < 0) return say(words.select);
+      keepCursor(selected ?? { start: 0, end: 0 });
+      return change((now) => now.map((s, i) => (i === current ? { ...s, label } : s)));
+    }
+    if (!question.overlap && spans.some((s) => meets(s, selected))) return say(words.overlap);
+    if (spans.length >= question.max_items) return say(words.most(question.max_items));
+    // The cursor stands in the passage afterwards: Enter goes to its note, Del takes it away.
+    keepCursor({ start: selected.end, end: selected.end });
+    change((now) => inOrder([...now, { ...selected, label }]));
+    say(words.added(labelName(slots, label), excerpt(selected)));
+  };
+  const remove = (index: number): void => {
+    if (selected) keepCursor(selected);
+    change((now) => now.filter((_, i) => i !== index));
+    say(words.removed);
+  };
+  const rebound = (index: number): void => {
+    if (!selected || selected.end === selected.start) return;
+    if (!question.overlap && spans.some((s, i) => i !== index && meets(s, selected))) return say(words.overlap);
+    change((now) => inOrder(now.map((s, i) => (i === index ? { ...s, ...selected } : s))));
+  };
+  const press = useRef<(slot: Slot) => void>(() => undefined);
+  press.current = (slot) => add(String(slot.value));
+  useEffect(() => {
+    onTool((slot) => press.current(slot));
+    return () => onTool(null);
+  }, []);
+  useEffect(() => {
+    if (selected && selected.end > selected.start) say('');
+  }, [selected]);
+  useLayoutEffect(() => {
+    if (!restore.current || !root.current) return;
+    select(root.current, restore.current.start, restore.current.end);
+    restore.current = null;
+  }, [cut, epoch]);
+
+  const show = (span: Span): void => {
+    if (!root.current) return;
+    root.current.focus({ preventScroll: true });
+    select(root.current, places.toUnit(span.start), places.toUnit(span.end));
+    showSelection();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End') return event.stopPropagation();
+    if (event.key === 'Escape') root.current?.blur();
+    else if (plain && event.key === 'Enter' && current >= 0) focusNote(frame.current, current);
+    else if (plain && (event.key === 'Delete' || event.key === 'Backspace')) current >= 0 ? remove(current) : say(words.select);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const editable = {
+    contentEditable: true, role: 'textbox' as const, tabIndex: 0, inputMode: 'none' as const, spellcheck: false, 'aria-multiline': true, 'aria-readonly': true,
+    'aria-label': words.text(question.label), 'data-begin': '', 'data-gramm': 'false', onKeyDown,
+    onFocus: () => { if (root.current && !selectionIn(root.current)) select(root.current, 0, 0); },
+    onBeforeInput: (e: Event) => e.preventDefault(), onDrop: (e: Event) => e.preventDefault(),
+    // What a browser has put in all the same is taken out by drawing the text anew.
+    onInput: () => setEpoch((n) => n + 1), onCompositionEnd: () => setEpoch((n) => n + 1),
+  };
+  return (
+    <div class="stack tight" ref={frame}>
+      {readOnly ? null : <p class="small soft">{words.help}</p>}
+      <div key={epoch} ref={root} class="span-text" dir="auto" {...(readOnly ? {} : editable)}>
+        <Pieces all={cut} slots={slots} current={current} />
+      </div>
+      {readOnly ? null : (
+        <>
+          <LabelButtons slots={slots} leader={leader} title={words.labels} onLabel={add} />
+          <p class="small soft said" role="status">{said || (selected && selected.end > selected.start ? words.selected(excerpt(selected)) : '')}</p>
+        </>
+      )}
+      <p class="small marked-count">{words.list(spans.length)}</p>
+      {spans.length > 0 ? (
+        <ol class="marked-list">
+          {spans.map((span, i) => (
+            <MarkedRow
+              key={i} index={i} item={span} slots={slots} current={i === current} readOnly={readOnly} names={words} title={<span dir="auto">“{excerpt(span)}”</span>}
+              onShow={() => show(span)} onRemove={() => remove(i)} onChange={(next) => change((now) => now.map((s, j) => (j === i ? { ...s, ...next } : s)))}
+            >
+              {!readOnly && selected && selected.end > selected.start ? (
+                <div><Button slim onMouseDown={(e) => e.preventDefault()} onClick={() => rebound(i)}>{words.useSelection}</Button></div>
+              ) : null}
+            </MarkedRow>
+          ))}
+        </ol>
+      ) : null}
+    </div>
   );
 }
