@@ -8,6 +8,7 @@ import { account, common, join, problems, signin } from './strings/common';
 import { deliveries, guidelines, imports, members, overview, projects, settings, submissionStates, tasks, templates } from './strings/manage';
 import type { Make } from './strings/make';
 import { commands } from './strings/person';
+import { reading } from './strings/reading';
 import { review } from './strings/review';
 import { ui } from './strings/run';
 import { work } from './strings/work';
@@ -16,7 +17,7 @@ export const english = {
   common, problems, signin, join, account,
   projects, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, templates,
   work, review, ui,
-  answering,
+  answering, reading,
   commands,
   // Only managers need these: strings/make.ts fills them in when a page of theirs is loaded.
   make: {} as Make,

@@ -3,28 +3,43 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { CopyButton } from '../ui/Copy';
 import { classedPieces, type Piece } from './pieces';
+import { later } from './queue';
+import { shown } from './Shown';
+import { LongText } from './LongText';
 
 const kMostHighlighted = 50_000;
+/** A longer line is folded into the page instead of making it wide, and is not worth the highlighter's time. */
+const kLongestLine = 4_000;
 type Highlight = (text: string, language: string) => string | null;
 let loaded: Promise<Highlight> | null = null;
 
 function paint(pieces: Piece[]): ComponentChildren {
   return pieces.map((piece, i) =>
-    typeof piece === 'string' ? piece : <span key={i} class={piece.name}>{paint(piece.inner)}</span>);
+    typeof piece === 'string' ? shown(piece) : <span key={i} class={piece.name}>{paint(piece.inner)}</span>);
+}
+
+function isLong(text: string): boolean {
+  if (text.length > kMostHighlighted) return true;
+  return text.length > kLongestLine && text.split('\n').some((line) => line.length > kLongestLine);
 }
 
 export function Code({ text, language }: { text: string; language: string }) {
   const [pieces, setPieces] = useState<Piece[] | null>(null);
-  const name = language.trim().split(/\s/)[0]?.toLowerCase() ?? '';
+  const name = language.trim().split(/\s/)[0]?.toLowerCase().slice(0, 24) ?? '';
+  const long = isLong(text);
   useEffect(() => {
     setPieces(null);
-    if (!name || text.length > kMostHighlighted) return;
+    if (!name || long) return;
+    let takeBack = (): void => undefined;
     let current = true;
     loaded ??= import('./highlight').then((m) => m.highlight);
     loaded.then(
       (highlight) => {
-        const html = current ? highlight(text, name) : null;
-        if (html !== null) setPieces(classedPieces(html));
+        if (!current) return;
+        takeBack = later(() => {
+          const html = highlight(text, name);
+          if (html !== null) setPieces(classedPieces(html));
+        });
       },
       () => {
         loaded = null;
@@ -32,12 +47,13 @@ export function Code({ text, language }: { text: string; language: string }) {
     );
     return () => {
       current = false;
+      takeBack();
     };
   }, [text, name]);
   return (
-    <div class="code-block">
-      <div class="code-head"><span>{name}</span><CopyButton text={text} /></div>
-      <pre tabIndex={0}><code>{pieces ? paint(pieces) : text}</code></pre>
+    <div class="code-block" dir="ltr">
+      <div class="code-head"><span>{shown(name)}</span><CopyButton text={text} /></div>
+      {long ? <div class="code-long"><LongText text={text} code /></div> : <pre tabIndex={0}><code>{pieces ? paint(pieces) : shown(text)}</code></pre>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { decodeEntities, openableLink, parseMarkdown, showableImage } from './parse';
+import { parseMarkdown } from './lexer';
+import { decodeEntities, hasMarks, openableLink, showableImage } from './parse';
 import { classedPieces } from './pieces';
 
 const types = (text: string): string[] => (parseMarkdown(text) ?? []).map((token) => token.type);
@@ -33,6 +34,14 @@ test('markdown: only web and mail addresses open, only own or carried images sho
 test('markdown: too long a text is not formatted', () => {
   assert.equal(parseMarkdown('a'.repeat(200_001)), null);
   assert.equal(parseMarkdown('a')?.length, 1);
+});
+
+test('markdown: a text without marks reads the same without the reader', () => {
+  for (const plain of ['Words, and a line\nmore. (Really: 3 of 4; "yes".)', 'One paragraph.\n\nAnother one - with a dash', 'مرحبا']) {
+    assert(!hasMarks(plain), plain);
+    assert((parseMarkdown(plain) ?? []).every((token) => ['paragraph', 'space'].includes(token.type)));
+  }
+  for (const marked of ['*a*', '# a', '- a', '1. a', 'a\n---', '$x$', '\\(x\\)', '`a`', '[a](b)', '> a', 'https://a.b', 'a@b.c', '    code', '&amp;', 'a\n===', '|a|']) assert(hasMarks(marked), marked);
 });
 
 test('markdown: entities decode once', () => {

@@ -1,8 +1,8 @@
-// Markdown to tokens: marked's lexer with LaTeX added ($ $, $$ $$, \( \), \[ \]). Only tokens leave here; no HTML is ever made.
-import { Marked, type Token, type TokenizerExtension, type Tokens } from 'marked';
+// What may come out of an untrusted text: which addresses open, which images show, what an entity stands for.
+import type { Tokens } from 'marked';
 
 /** Above this a text is shown plain: reading it formatted would cost the page more than it gives the person. */
-export const kMostFormatted = 200_000;
+export const kMostFormatted = 2_000_000;
 
 export interface MathToken extends Tokens.Generic {
   type: 'math';
@@ -11,45 +11,8 @@ export interface MathToken extends Tokens.Generic {
   block: boolean;
 }
 
-const blockMath: TokenizerExtension = {
-  name: 'math',
-  level: 'block',
-  start: (src) => src.match(/^ {0,3}(?:\$\$|\\\[)/m)?.index,
-  tokenizer(src) {
-    const hit = /^ {0,3}(?:\$\$([\s\S]{1,5000}?)\$\$|\\\[([\s\S]{1,5000}?)\\\])[ \t]*(?:\n|$)/.exec(src);
-    if (!hit) return undefined;
-    return { type: 'math', raw: hit[0], tex: (hit[1] ?? hit[2] ?? '').trim(), block: true };
-  },
-};
-
-// A dollar opens maths only where it is not a price: no blank after the first, none before the last, no digit behind.
-const inlineMath: TokenizerExtension = {
-  name: 'math',
-  level: 'inline',
-  start: (src) => src.match(/\$|\\\(|\\\[/)?.index,
-  tokenizer(src) {
-    const hit =
-      /^\$\$([^$]{1,5000}?)\$\$/.exec(src) ??
-      /^\\\(([\s\S]{1,5000}?)\\\)/.exec(src) ??
-      /^\\\[([\s\S]{1,5000}?)\\\]/.exec(src) ??
-      /^\$(?!\s)((?:[^$\\\n]|\\[^\n]){1,2000}?)(?<!\s)\$(?!\d)/.exec(src);
-    if (!hit) return undefined;
-    return { type: 'math', raw: hit[0], tex: hit[1] ?? '', block: /^(\$\$|\\\[)/.test(hit[0]) };
-  },
-};
-
-const marked = new Marked({ gfm: true, breaks: true });
-marked.use({ extensions: [blockMath, inlineMath] });
-
-/** Null where the text is too long, or the reader gives up on it: show it plain then. */
-export function parseMarkdown(text: string): Token[] | null {
-  if (text.length > kMostFormatted) return null;
-  try {
-    return marked.lexer(text);
-  } catch {
-    return null;
-  }
-}
+/** Whether a text holds anything that formatting would change; a plain one needs no reader. */
+export const hasMarks = (text: string): boolean => /[*_`#[\]<>|~\\$&!=]|https?:|www\.|@|^\s*(?:[-+]|\d+[.)])\s|^(?: {4}|\t)|^\s*-{3}/m.test(text);
 
 const kEntities: Record<string, string> = {
   amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', ndash: '–', mdash: '—', hellip: '…', copy: '©', times: '×',

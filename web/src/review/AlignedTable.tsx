@@ -5,7 +5,7 @@ import { Button } from '../ui/Button';
 import { Check } from '../ui/Field';
 import { formatCount } from '../ui/format';
 import { Pill } from '../ui/States';
-import { Words } from '../work/views/TaskViews';
+import { Words } from '../work/views/Words';
 import type { AlignedRow } from './aligned';
 
 /** Longer texts are compared word by word with the first answer. */

@@ -16,7 +16,7 @@ import { LostCard } from '../work/notices';
 import { useLease } from '../work/useLease';
 import { focusText, useTaskForm } from '../work/useTaskForm';
 import { useTimer } from '../work/useTimer';
-import { Words } from '../work/views/TaskViews';
+import { Words } from '../work/views/Words';
 import { WorkBar } from '../work/WorkBar';
 import type { ReviewJob } from './claim';
 import { SkipReview } from './SkipReview';

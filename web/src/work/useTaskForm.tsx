@@ -95,6 +95,13 @@ function makeHandlers(now: { current: Now }, setCursor: (cursor: Cursor | null) 
     setCursor(now.current.cursor);
     requestAnimationFrame(() => scrollToRow(question, row));
   };
+  /** Somebody went to a row where it is read; where the questions scroll by themselves they follow. */
+  const atRow = (question: string, row: string): void => {
+    now.current.cursor = { question, row };
+    setCursor(now.current.cursor);
+    if (!matchMedia('(min-width: 961px)').matches) return;
+    requestAnimationFrame(() => document.querySelector(`#q-${CSS.escape(question)} [data-row="${CSS.escape(row)}"]`)?.scrollIntoView({ block: 'nearest' }));
+  };
   const lead = (key: string): void => {
     now.current.leader = key;
     setLeader(key);
@@ -174,7 +181,7 @@ function makeHandlers(now: { current: Now }, setCursor: (cursor: Cursor | null) 
     return leader !== '';
   };
   const setTool = (id: string, tool: ((slot: Slot) => void) | null): void => void (tool ? tools.set(id, tool) : tools.delete(id));
-  return { update, moveTo, pressSlot, stepRow, next, press, setTool, setSlots: (map: typeof slots) => void (slots = map) };
+  return { update, moveTo, atRow, pressSlot, stepRow, next, press, setTool, setSlots: (map: typeof slots) => void (slots = map) };
 }
 
 type Handlers = ReturnType<typeof makeHandlers>;
@@ -233,15 +240,17 @@ export function useTaskForm(options: TaskFormOptions): TaskForm {
   const compared = form.questions.find((q) => q.kind === 'compare');
   const active = shown.find((q) => kByRow.has(q.kind) && q.id === cursor?.question) ?? shown.find((q) => kByRow.has(q.kind));
   const row = active?.kind === 'steps' && !readOnly ? rowIn(now.current, active) : '';
+  const ratings = active?.kind === 'steps' ? answers[active.id] : undefined;
+  const onRow = readOnly ? undefined : handlers.atRow;
   const chosen = compared ? answers[compared.id] : undefined;
   const reading = useMemo(() => readingOf(form), [form]);
   const raw = (): ComponentChildren => <Raw data={data} why={t.answering.broken} />;
   const nothing = form.questions.length > 0 && reading.views.length === 0 && !form.questions.some((q) => kWide.has(q.kind));
   const views = useMemo(() => (
     <Guard key="views" otherwise={raw}>
-      {nothing ? <Raw data={data} why={t.answering.nothingToShow} /> : <TaskViews form={reading} data={data} order={order} chosen={chosen} row={row} />}
+      {nothing ? <Raw data={data} why={t.answering.nothingToShow} /> : <TaskViews form={reading} data={data} order={order} chosen={chosen} row={row} ratings={ratings} onRow={onRow} />}
     </Guard>
-  ), [reading, data, order, chosen, row]);
+  ), [reading, data, order, chosen, row, ratings, onRow]);
 
   const open = errors.size > 0 ? gaps(form, data, answers) : [];
   const errorOf = (question: Question): string | null => {

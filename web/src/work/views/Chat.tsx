@@ -1,49 +1,40 @@
+// One message plain, several as cards: those are fetched when there is a dialogue to show.
+import { useMemo } from 'preact/hooks';
 import type { Json } from '../../api/types';
-import { ClickImage, Markdown } from '../../markdown/Markdown';
-import { Code } from '../../markdown/Code';
-import { t } from '../../strings';
-import { prettyIfJson, readMessages, type Message } from './messages';
+import { ClickImage } from '../../markdown/ClickImage';
+import { Markdown } from '../../markdown/Markdown';
+import { lazy } from '../../ui/lazy';
+import { readMessages } from './messages';
 
-function Body({ message }: { message: Message }) {
-  const isResult = message.role === 'tool';
-  const formatted = isResult ? prettyIfJson(message.text) : '';
-  return (
-    <>
-      {message.thought ? <details><summary>{t.work.thought}</summary><Markdown text={message.thought} /></details> : null}
-      {message.text === '' ? null : isResult ? <Code text={formatted} language={/^[[{]/.test(formatted) ? 'json' : ''} /> : <Markdown text={message.text} />}
-      {message.images.map((image, i) => <ClickImage key={i} {...image} />)}
-      {message.calls.map((call, i) => (
-        <div key={i} class="stack tight">
-          <p class="small"><span class="soft">{t.work.call}: </span><strong>{call.name}</strong></p>
-          <Code text={call.args} language="json" />
-        </div>
-      ))}
-    </>
-  );
+const Dialogue = lazy(() => import('./Dialogue').then((m) => m.Dialogue));
+
+export interface Steps {
+  question: string;
+  places: Map<number, number>;
+  /** Ratings so far, by step. */
+  ratings: Json | undefined;
+  /** The step that the questions are at. */
+  row: string;
+  onRow: ((question: string, row: string) => void) | undefined;
 }
 
-/** One message plain, several as turns. `places` gives the number of the step for messages that are rated. */
-export function Chat({ value, role, places, current }: {
-  value: Json | undefined; role: string; places?: Map<number, number>; current?: string;
-}) {
-  const messages = readMessages(value, role);
+export interface ChatProps {
+  value: Json | undefined;
+  role: string;
+  unit: string;
+  steps?: Steps | undefined;
+  /** Messages at the beginning that are folded elsewhere. */
+  skip?: number;
+  /** With the map and the keys `[` and `]`: for the one dialogue that fills the width. */
+  wide?: boolean;
+}
+
+export function Chat(props: ChatProps) {
+  const { value, role, steps, skip = 0 } = props;
+  const messages = useMemo(() => readMessages(value, role), [value, role]);
   const [only] = messages;
-  if (messages.length === 1 && only && !places && only.calls.length === 0) return <Body message={only} />;
-  return (
-    <div class="stack tight">
-      {messages.map((message, i) => {
-        const place = places?.get(i);
-        const names = ['turn', message.role, place === undefined ? '' : 'step', String(place) === current ? 'current' : ''];
-        return (
-          <article key={i} class={names.filter(Boolean).join(' ')} data-step={place}>
-            <p class="who">
-              <span>{t.work.who[message.role] ?? message.role}{message.name ? ` · ${message.name}` : ''}</span>
-              {place === undefined ? null : <span>{t.work.step(place + 1)}</span>}
-            </p>
-            <Body message={message} />
-          </article>
-        );
-      })}
-    </div>
-  );
+  if (messages.length === 1 && only && !steps && skip === 0 && !only.thought && only.calls.length === 0 && only.results.length === 0) {
+    return <><Markdown text={only.text} />{only.images.map((image, i) => <ClickImage key={i} {...image} />)}</>;
+  }
+  return <Dialogue {...props} messages={messages} />;
 }
