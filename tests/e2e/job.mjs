@@ -208,7 +208,7 @@ async function reviseIt(expert, returned, cases) {
   await expert.at('projects', 'text=Returned to you');
   await page.waitForSelector('.hint-card.warn:has-text("Please say why.")');
   cases.check(true, "the reviewer's words are on the expert's first page");
-  await page.getByText('Revise').click();
+  await page.locator('.hint-card.warn').getByText('Revise').click();
   await page.waitForSelector('.actions');
   cases.same(await page.locator('.answering textarea').first().inputValue(), returned, 'the earlier answers are there');
   await page.keyboard.press('j');

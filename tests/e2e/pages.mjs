@@ -55,7 +55,7 @@ async function managers(manager, project, look) {
   await look(manager, 'projects');
   await manager.at('new', '.choice-card');
   await look(manager, 'new');
-  for (const tab of ['overview', 'tasks', 'import', 'members', 'guidelines', 'deliveries', 'settings']) {
+  for (const tab of ['overview', 'tasks', 'import', 'members', 'guidelines', 'questions', 'deliveries', 'settings']) {
     await manager.at(`projects/${project}/${tab}`, '.tabs');
     await settled(manager);
     await look(manager, `project-${tab}`);
@@ -107,13 +107,16 @@ async function preferenceDialogs(ada, look) {
   await page.keyboard.press('Control+Enter');
   await page.waitForSelector('.question.missing');
   await look(ada, 'work-missing');
-  for (const [key, name] of [['s', 'skip'], ['g', 'guidelines'], ['?', 'keys']]) {
+  const opened = [
+    ['s', 'skip'], ['f', 'flag'], ['l', 'ask'], ['t', 'time'], ['?', 'keys'], ['/', 'palette'], ['g', 'guidelines', '.guide-drawer .guide-text'],
+  ];
+  for (const [key, name, what = 'dialog[open]'] of opened) {
     await page.keyboard.press(key);
-    await page.waitForSelector('dialog[open]');
+    await page.waitForSelector(what);
     await pause();
     await look(ada, `work-${name}`);
     await page.keyboard.press('Escape');
-    await page.waitForSelector('dialog[open]', { state: 'detached' });
+    await page.waitForSelector(what, { state: 'detached' });
   }
 }
 

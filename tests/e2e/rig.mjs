@@ -103,7 +103,7 @@ export class Person {
 
   constructor(room, name, context, page, faults) {
     // Whoever is not signed in is told so by this one answer, which the browser notes by itself.
-    Object.assign(this, { room, name, context, page, faults, expected: [/status of 401 .*\/api\/v1\/me$/] });
+    Object.assign(this, { room, name, context, page, faults, expected: [/status of 401 .*\/api\/v1\/me$/, /status of 404 .*\/(notes|today|seen)\b/] });
   }
 
   async watch() {

@@ -23,7 +23,7 @@ const out = await mkdtemp(join(tmpdir(), 'guildhall-web-test-'));
 try {
   const bundle = join(out, 'all.mjs');
   await esbuild.build({
-    stdin: { contents: tests.map((t) => `import ${JSON.stringify(t)};`).join('\n'), resolveDir: root },
+    stdin: { contents: [join(root, 'src/strings/whole.ts'), ...tests].map((t) => `import ${JSON.stringify(t)};`).join('\n'), resolveDir: root },
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -1,13 +1,11 @@
 // Which page to show: by sign-in first, then by the path behind the hash. A page that fails shows why instead of nothing.
-import { Component, type ComponentChildren } from 'preact';
+import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, asProblem, onAccessProblem, type Me, type Problem } from './api';
 import { LinkGate } from './markdown/LinkGate';
-import { JoinPage } from './pages/join';
-import { ProjectsPage } from './pages/projects';
 import { SignInPage } from './pages/signin';
 import { SessionContext } from './session';
-import { t } from './strings';
+import { loadPersonalWords, loadStaffWords, t } from './strings';
 import { Shell } from './Shell';
 import { CommandHost } from './ui/CommandHost';
 import { Button, LinkButton } from './ui/Button';
@@ -16,11 +14,20 @@ import { go, href, useRoute } from './ui/route';
 import { Empty, ErrorCard, Skeleton } from './ui/States';
 import { Toasts } from './ui/Toast';
 
-const AccountPage = lazy(() => import('./pages/account').then((m) => m.AccountPage));
-const NewProjectPage = lazy(() => import('./pages/newProject').then((m) => m.NewProjectPage));
-const ProjectPage = lazy(() => import('./pages/project').then((m) => m.ProjectPage));
-const ReviewPage = lazy(() => import('./pages/review').then((m) => m.ReviewPage));
-const ReviewFlow = lazy(() => import('./pages/review').then((m) => m.ReviewFlow));
+/** A page of those who run or review projects, with its words. */
+const staffPage = <P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> =>
+  lazy(async () => (await Promise.all([load(), loadStaffWords()]))[0]);
+/** A page of one's own, with its words. */
+const ownPage = <P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> =>
+  lazy(async () => (await Promise.all([load(), loadPersonalWords()]))[0]);
+const AccountPage = ownPage(() => import('./pages/account').then((m) => m.AccountPage));
+const HistoryPage = ownPage(() => import('./pages/history').then((m) => m.HistoryPage));
+const JoinPage = lazy(() => import('./pages/join').then((m) => m.JoinPage));
+const NewProjectPage = staffPage(() => import('./pages/newProject').then((m) => m.NewProjectPage));
+const ProjectPage = staffPage(() => import('./pages/project').then((m) => m.ProjectPage));
+const ReviewPage = staffPage(() => import('./pages/review').then((m) => m.ReviewPage));
+const ReviewFlow = staffPage(() => import('./pages/review').then((m) => m.ReviewFlow));
+const ProjectsPage = ownPage(() => import('./pages/projects').then((m) => m.ProjectsPage));
 const WorkPage = lazy(() => import('./pages/work').then((m) => m.WorkPage));
 
 class Catch extends Component<{ children: ComponentChildren }, { problem: Problem | null }> {
@@ -55,6 +62,7 @@ function Page({ path }: { path: string[] }) {
   if (head === 'review' && id) return <ReviewPage key={id} project={id} tab={tab ?? 'queue'} one={extra ?? null} />;
   if (head === 'work' && id && (tab === 'review' || tab === 'adjudication')) return <ReviewFlow key={`${id}/${tab}`} project={id} kind={tab} />;
   if (head === 'work' && id && tab) return <WorkPage key={`${id}/${tab}/${extra ?? ''}`} project={id} kind={tab} assignment={extra ?? null} />;
+  if (head === 'history' && id) return <Shell><HistoryPage key={id} project={id} tab={tab ?? 'submissions'} item={extra ?? null} /></Shell>;
   if (head === 'account') return <Shell><AccountPage /></Shell>;
   if (head === 'new') return <Shell><NewProjectPage /></Shell>;
   if (head === 'projects' && id) return <Shell><ProjectPage key={id} id={id} tab={tab ?? 'overview'} /></Shell>;

@@ -5,25 +5,39 @@
 // So `t` is read inside functions only: what a module keeps from the time it was loaded would stay English.
 import { answering } from './strings/answering';
 import { account, common, join, problems, signin } from './strings/common';
-import { deliveries, guidelines, imports, members, overview, projects, settings, submissionStates, tasks, templates } from './strings/manage';
+import { judged } from './strings/judged';
+import { commands, desk, pay, time } from './strings/person';
+import type { personal } from './strings/personal';
 import type { Make } from './strings/make';
-import { commands } from './strings/person';
+import { projects, templates } from './strings/projects';
 import { reading } from './strings/reading';
-import { review } from './strings/review';
 import { ui } from './strings/run';
+import type { staff } from './strings/staff';
 import { work } from './strings/work';
 
-export const english = {
+const core = {
   common, problems, signin, join, account,
-  projects, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, templates,
-  work, review, ui,
+  projects, templates, judged,
+  work, ui,
   answering, reading,
-  commands,
+  commands, desk, pay, time,
   // Only managers need these: strings/make.ts fills them in when a page of theirs is loaded.
   make: {} as Make,
 };
-export type Strings = typeof english;
+export type Strings = typeof core & typeof personal & typeof staff;
+/** Whole only once the words of the other pages are there. */
+export const english = core as Strings;
 export let t: Strings = english;
+
+/** Before the first page, a person's history or preferences are drawn. Other languages come whole. */
+export async function loadPersonalWords(): Promise<void> {
+  Object.assign(english, (await import('./strings/personal')).personal);
+}
+
+/** Before a page of those who run or review projects is drawn. */
+export async function loadStaffWords(): Promise<void> {
+  Object.assign(english, (await import('./strings/staff')).staff);
+}
 
 /** The language of `t`, as Intl takes it: numbers and dates are written in it too. */
 export let language = 'en';

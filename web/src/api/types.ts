@@ -76,6 +76,9 @@ export interface Project {
   settings: Settings;
   created_at: string;
   role: Role;
+  /** The newest version that the caller has seen, and the newest that must be seen; 0: none. */
+  guidelines_seen?: number;
+  guidelines_must?: number;
 }
 
 export interface Progress {
@@ -115,6 +118,7 @@ export interface Guidelines {
   markdown?: string;
   note: string | null;
   created_at: string;
+  must_read?: boolean;
 }
 
 export interface DiffLine {
@@ -221,8 +225,8 @@ export interface Submission {
   template_version: number;
   score?: number | null;
   answers?: Answers;
-  revisions?: { revision: number; answers?: Answers; submitted_at?: string }[];
-  reviews?: { verdict: Verdict; reason: string | null; note: string | null; created_at?: string }[];
+  revisions?: { revision: number; author?: string; answers?: Answers; submitted_at?: string }[];
+  reviews?: { verdict: Verdict; reason: string | null; note: string | null; revision?: number; created_at?: string }[];
   gold?: { right: boolean; agreement?: number; answers?: Answers; reason?: string };
 }
 

@@ -10,12 +10,13 @@ import { formatTime } from '../ui/format';
 import { useAction, useLoad, useTitle } from '../ui/hooks';
 import { ErrorCard, Load } from '../ui/States';
 import { Table } from '../ui/Table';
-import { setTheme, theme, type Theme } from '../ui/theme';
+import { density, setDensity, setTheme, theme, type Density, type Theme } from '../ui/theme';
 import { toast } from '../ui/Toast';
 
 export function AccountPage() {
   const { me, signOut } = useSession();
   const [chosen, setChosen] = useState<Theme>(theme());
+  const [spacing, setSpacing] = useState<Density>(density());
   const leaving = useAction();
   useTitle(t.account.title);
   return (
@@ -38,6 +39,17 @@ export function AccountPage() {
               setChosen(value);
             }}
           />
+        </div>
+        <h2>{t.preferences.density}</h2>
+        <div class="stack tight">
+          <Segmented
+            label={t.preferences.density} value={spacing} options={Object.entries(t.preferences.densities) as [Density, string][]}
+            onChange={(value) => {
+              setDensity(value);
+              setSpacing(value);
+            }}
+          />
+          <p class="small soft">{t.preferences.densityHint}</p>
         </div>
         <h2>{t.account.language}</h2>
         <div>

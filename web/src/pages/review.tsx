@@ -7,11 +7,14 @@ import { ReviewFlow } from '../review/Flow';
 import { Queue } from '../review/Queue';
 import { SecondLookDesk } from '../review/SecondLookDesk';
 import { Shell } from '../Shell';
-import { t } from '../strings';
+import { loadPersonalWords, t } from '../strings';
 import { useLoad, useTitle } from '../ui/hooks';
+import { lazy } from '../ui/lazy';
 import { href } from '../ui/route';
 import { Load } from '../ui/States';
 import { TabLinks } from '../ui/Tabs';
+
+const QuestionsTab = lazy(async () => (await Promise.all([import('./project/questions').then((m) => m.QuestionsTab), loadPersonalWords()]))[0]);
 
 export { ReviewFlow };
 
@@ -28,6 +31,7 @@ export function ReviewPage({ project: id, tab, one }: { project: string; tab: st
     ['queue', href('review', id), t.review.queue.tabs.queue],
     ['batch', href('review', id, 'batch'), t.review.queue.tabs.batch],
     ['calibration', href('review', id, 'calibration'), t.review.queue.tabs.calibration],
+    ['questions', href('review', id, 'questions'), t.overview.tabs.questions],
   ];
   return (
     <Shell>
@@ -37,6 +41,7 @@ export function ReviewPage({ project: id, tab, one }: { project: string; tab: st
         {(data) => {
           if (tab === 'batch') return <Batch project={data} run={batch} />;
           if (tab === 'calibration') return <Calibration project={data} onLook={() => setLooking(true)} />;
+          if (tab === 'questions') return <QuestionsTab project={data} />;
           return <Queue project={data} />;
         }}
       </Load>

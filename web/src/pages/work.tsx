@@ -80,7 +80,7 @@ export function WorkPage({ project: id, kind, assignment }: { project: string; k
     if (assignment) go('projects');
     else void start(null);
   }, [assignment, start]);
-  useTitle(wanted === 'review' ? t.review.title : wanted === 'adjudication' ? t.review.adjudicateTitle : t.projects.work);
+  useTitle(wanted === 'work' ? t.projects.work : t.judged.title);
 
   switch (state.kind) {
     case 'loading':

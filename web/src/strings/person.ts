@@ -16,4 +16,33 @@ export const commands = {
   openProject: (title: string) => `Open ${title}`,
   work: (title: string) => `Work on ${title}`,
   review: (title: string) => `Review ${title}`,
+  history: 'My work in this project',
+};
+
+export const pay = {
+  rate: { hour: (money: string) => `${money} an hour`, task: (money: string) => `${money} a task` },
+  today: (money: string) => `${money} today`,
+  earned: 'Earned today',
+  worked: 'Worked today',
+  submitted: 'Submitted today',
+  nth: (n: string) => `Task ${n} today`,
+  note: 'From the recorded time and the rate of the project. What was agreed with you decides.',
+};
+
+export const time = {
+  title: 'Your time today',
+  running: 'Timer running',
+  paused: 'paused',
+  pausedWhy: 'Still working? The timer waits for a sign from you. A pause never counts against you.',
+  reading: 'Reading the guidelines: counted as that',
+  researchStart: 'Research elsewhere',
+  researchEnd: 'I am back',
+  researchNoted: (length: string) => `${length} of research noted.`,
+};
+
+export const desk = {
+  badge: (n: number) => `Guidelines v${n}`,
+  isNew: 'new',
+  flag: 'Flag this task',
+  ask: 'Ask the lead',
 };

@@ -1,3 +1,5 @@
+import { judged } from './judged';
+
 export const review = {
   title: 'Review',
   answersOf: (id: string) => `Answers of person ${id}`,
@@ -15,11 +17,8 @@ export const review = {
   returnHint: 'The same person gets it again, with your reason.',
   quickHint: 'Press the number to choose, Enter to send. A note helps the person more than the reason alone.',
   note: 'Note to the person',
-  reasons: {
-    wrong: 'Wrong answer', guidelines: 'Against the guidelines', incomplete: 'Incomplete', quality: 'Careless',
-    spam: 'Not a real answer', other: 'Another reason',
-  },
-  verdicts: { accept: 'Accepted', fix: 'Corrected', return: 'Returned', reject: 'Rejected' },
+  reasons: judged.reasons,
+  verdicts: judged.verdicts,
   previous: 'Earlier reviews',
   adjudicateTitle: 'Settle differences',
   answer: (n: number) => `Answer ${n}`,

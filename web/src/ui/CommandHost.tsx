@@ -1,16 +1,26 @@
 // Mounted once for the whole app while somebody is signed in: runs the keys of commands, shows key map and palette.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { canManage, useSession } from '../session';
 import { t } from '../strings';
 import { openKeyMap, openPalette, useCommandKeys, useCommands } from './commands';
-import { KeyMap } from './KeyMap';
-import { Palette } from './Palette';
+import { lazy } from './lazy';
 import { go } from './route';
+
+const nothing = (): null => null;
+const panels = () => import('./panels');
+const KeyMap = lazy(() => panels().then((m) => m.KeyMap), nothing);
+const Palette = lazy(() => panels().then((m) => m.Palette), nothing);
+const kPrefetchMs = 3000;
 
 export function CommandHost() {
   const { me } = useSession();
   const [panel, setPanel] = useState<'keys' | 'palette' | null>(null);
   useCommandKeys(setPanel);
+  // Fetched after the page itself, so that both are there without a connection too.
+  useEffect(() => {
+    const timer = setTimeout(() => void panels().catch(() => undefined), kPrefetchMs);
+    return () => clearTimeout(timer);
+  }, []);
   const c = t.commands;
   const close = (): void => setPanel(null);
   useCommands([

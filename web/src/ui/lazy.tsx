@@ -1,11 +1,14 @@
 // A page that is fetched when it is first opened: an expert never loads what only managers use. What fails to load says so
 // and can be asked for again; a page that is open already is not touched.
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { asProblem, type Problem } from '../api';
 import { ErrorCard, Skeleton } from './States';
 
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/** `waiting`: what stands there meanwhile; nothing for a dialog. */
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>, waiting: () => ComponentChildren = () => <Skeleton lines={4} />,
+): ComponentType<P> {
   let loaded: ComponentType<P> | null = null;
   return function Lazy(props: P) {
     const [Page, setPage] = useState<ComponentType<P> | null>(() => loaded);
@@ -27,6 +30,6 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
       };
     }, [round]);
     if (Page) return <Page {...props} />;
-    return problem ? <ErrorCard problem={problem} onRetry={() => setRound(round + 1)} /> : <Skeleton lines={4} />;
+    return problem ? <ErrorCard problem={problem} onRetry={() => setRound(round + 1)} /> : <>{waiting()}</>;
   };
 }

@@ -5,11 +5,13 @@ import { Code } from '../markdown/Code';
 import type { Job } from '../pages/work';
 import { t } from '../strings';
 import { Button } from '../ui/Button';
+import { usePersonDesk } from '../person/useDesk';
+import { useCommands } from '../ui/commands';
 import { useAction, useKeys } from '../ui/hooks';
 import { ErrorCard } from '../ui/States';
 import { toast } from '../ui/Toast';
 import { cleaned, gaps, type Gap } from './answers';
-import { GuidelinesDialog, KeysDialog, ReasonDialog } from './dialogs';
+import { ReasonDialog } from './ReasonDialog';
 import { ConflictCard, GoldCard, LostCard, ReturnedCard, SuggestionCard } from './notices';
 import { useAutosave } from './useAutosave';
 import { useLease } from './useLease';
@@ -20,7 +22,6 @@ import { SaveLine, WorkBar } from './WorkBar';
 import { pretty } from './views/messages';
 
 const kEmptyForm: Form = { base: 'custom', title: '', help: '', views: [], questions: [] };
-const guidelinesSeen = new Set<string>();
 
 interface Sent {
   token: string;
@@ -45,16 +46,14 @@ export function WorkDesk({ job, onNext, onAgain }: { job: Job; onNext: () => voi
   const start = job.answers ?? assignment.draft?.answers ?? returned?.answers ?? {};
   const { autosave, answers, state, change } = useAutosave(assignment, start);
   const { timer, totalMs, active } = useTimer(assignment.id);
-  const lease = useLease(assignment, project.settings.lease_s * 1000, () => timer.isActive(Date.now()));
+  const person = usePersonDesk({ project, assignment, timer, totalMs });
+  const lease = useLease(assignment, project.settings.lease_s * 1000, person.present);
   const [checked, setChecked] = useState(false);
-  const [dialog, setDialog] = useState<'guidelines' | 'keys' | 'skip' | null>(null);
+  const [dialog, setDialog] = useState<'skip' | null>(null);
   const [done, setDone] = useState<Submission | null>(null);
   const action = useAction();
   // What was sent, whole: a second try under the same key must carry the same body, its time included.
   const tried = useRef<{ of: string; sent: Sent; key: string } | null>(null);
-  const [read, setRead] = useState(false);
-  const seenKey = `${project.id}/${assignment.guidelines_version}`;
-  const mustRead = project.settings.guidelines_required && assignment.guidelines_version > 0 && !read && !guidelinesSeen.has(seenKey);
 
   const open = gaps(form, data, answers);
   const errors = useMemo(() => {
@@ -71,10 +70,6 @@ export function WorkDesk({ job, onNext, onAgain }: { job: Job; onNext: () => voi
   useEffect(() => {
     if (job.answers) autosave.change(job.answers);
   }, []);
-  useEffect(() => {
-    const reading = dialog === 'guidelines' || mustRead;
-    timer.setVisible(!reading && document.visibilityState === 'visible', Date.now());
-  }, [dialog, mustRead, timer]);
 
   const submit = (): void => {
     setChecked(true);
@@ -119,40 +114,32 @@ export function WorkDesk({ job, onNext, onAgain }: { job: Job; onNext: () => voi
   };
 
   useKeys((event, typing) => {
-    const submits = event.key === 'Enter' && (event.ctrlKey || event.metaKey || (!typing && !(event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement)));
-    if (submits) {
-      event.preventDefault();
-      if (done) onNext();
-      else if (!blocked) submit();
-      return;
-    }
-    if (typing) {
-      if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || done) return;
-    const global: Record<string, () => void> = {
-      '?': () => setDialog('keys'), g: () => assignment.guidelines_version > 0 && setDialog('guidelines'),
-      s: () => !returned && setDialog('skip'), j: () => focusText(form),
-    };
-    const act = global[event.key];
-    if (act) act();
-    if (act || view.press(event.key)) event.preventDefault();
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || done) return;
+    if (view.press(event.key)) event.preventDefault();
   });
+  useCommands([
+    { id: 'submit', label: t.work.keys.submit, keys: ['Enter'], enabled: !blocked, run: () => (done ? onNext() : submit()) },
+    { id: 'submit-anywhere', label: t.work.keys.submit, keys: ['Ctrl+Enter'], inText: true, enabled: !blocked, run: () => (done ? onNext() : submit()) },
+    { id: 'skip', label: t.work.keys.skip, keys: ['s'], enabled: !returned && !done, run: () => setDialog('skip') },
+    { id: 'justify', label: t.work.keys.justify, keys: ['j'], enabled: !done, run: () => focusText(form) },
+    { id: 'extend', label: t.work.extend, keys: ['e'], run: lease.extend },
+    { id: 'options', label: t.work.keys.options, keys: ['1', 'q'], enabled: false, run: () => undefined },
+    { id: 'rows', label: t.work.keys.next, keys: ['ArrowUp', 'ArrowDown'], enabled: false, run: () => undefined },
+  ]);
 
   const refused = action.problem && ['stale-token', 'place-taken'].includes(action.problem.kind) ? action.problem : null;
   return (
     <>
       <WorkBar
         title={project.title} guidelinesVersion={assignment.guidelines_version} timeMs={totalMs} active={active}
-        leftMs={lease.lost ? null : lease.leftMs} onExtend={lease.extend}
-        onGuidelines={() => setDialog('guidelines')} onKeys={() => setDialog('keys')}
+        leftMs={lease.lost ? null : lease.leftMs} onExtend={lease.extend} person={person}
       >
         <SaveLine state={state} />
       </WorkBar>
       <main class="workspace" tabIndex={-1}>
         <div class="reading">
           {returned ? <ReturnedCard submission={returned} /> : null}
+          {person.notes}
           {job.form ? view.views : <><p class="warn">{t.work.unknownForm}</p><Code text={pretty(data)} language="json" /></>}
         </div>
         <div class="answering">
@@ -172,23 +159,13 @@ export function WorkDesk({ job, onNext, onAgain }: { job: Job; onNext: () => voi
                 {returned ? t.work.submitRevision : t.work.submit}
               </Button>
               {returned ? null : <Button hint="s" onClick={() => setDialog('skip')}>{t.work.skip}</Button>}
+              <Button look="quiet" hint="f" onClick={() => person.ask('flag')}>{t.desk.flag}</Button>
+              <Button look="quiet" hint="l" onClick={() => person.ask('question')}>{t.desk.ask}</Button>
               {checked && open.length > 0 ? <p class="bad small" role="alert">{t.work.missing(open.length)}</p> : null}
             </div>
           )}
         </div>
       </main>
-      {dialog === 'guidelines' || mustRead ? (
-        <GuidelinesDialog
-          project={project.id} version={assignment.guidelines_version} assignment={assignment.id} must={mustRead}
-          onClose={() => {
-            guidelinesSeen.add(seenKey);
-            timer.touch(Date.now());
-            setRead(true);
-            setDialog(null);
-          }}
-        />
-      ) : null}
-      {dialog === 'keys' ? <KeysDialog rows={kKeyRows} onClose={() => setDialog(null)} /> : null}
       {dialog === 'skip' ? (
         <ReasonDialog
           title={t.work.skipTitle} reasons={t.work.skipReasons} noteLabel={t.work.skipNote} action={t.work.skip} busy={action.busy}
@@ -198,14 +175,3 @@ export function WorkDesk({ job, onNext, onAgain }: { job: Job; onNext: () => voi
     </>
   );
 }
-
-const kKeyRows: [string[], string][] = [
-  [['1', '2', 'q', 'w', '…'], t.work.keys.options],
-  [['↑', '↓'], t.work.keys.next],
-  [['j'], t.work.keys.justify],
-  [['Enter', 'Ctrl Enter'], t.work.keys.submit],
-  [['s'], t.work.keys.skip],
-  [['g'], t.work.keys.guidelines],
-  [['Esc'], t.work.keys.leaveField],
-  [['?'], t.work.keys.help],
-];

@@ -14,7 +14,7 @@ export function ReturnedCard({ submission }: { submission: Submission }) {
   return (
     <div class="hint-card warn">
       <h2>{t.work.returnedTitle}</h2>
-      {last.reason ? <p><strong>{(t.review.reasons as Record<string, string>)[last.reason] ?? last.reason}</strong></p> : null}
+      {last.reason ? <p><strong>{(t.judged.reasons as Record<string, string>)[last.reason] ?? last.reason}</strong></p> : null}
       {last.note ? <Markdown text={last.note} /> : null}
     </div>
   );

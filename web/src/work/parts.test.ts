@@ -52,7 +52,7 @@ test('diff: words that went and came, the rest unchanged', () => {
   }
 });
 
-test('timer: counts while someone is there, a minute after the last sign at most', () => {
+test('timer: counts while someone is there, two minutes after the last sign at most', () => {
   const timer = new ActiveTimer(0);
   assert.equal(timer.totalMs(10_000), 10_000);
   timer.touch(10_000);

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import { api, type Project, type ProjectState } from '../../api';
 import { canManage, canReview } from '../../session';
-import { t } from '../../strings';
+import { loadPersonalWords, t } from '../../strings';
 import { Button, LinkButton } from '../../ui/Button';
 import { Confirm } from '../../ui/Dialog';
 import { useAction, useLoad, useTitle } from '../../ui/hooks';
+import { lazy } from '../../ui/lazy';
 import { href } from '../../ui/route';
 import { ErrorCard, Load } from '../../ui/States';
 import { StatePill } from '../projects';
@@ -16,13 +17,15 @@ import { OverviewTab } from './overview';
 import { SettingsTab } from './settings';
 import { TasksTab } from './tasks';
 
+const QuestionsTab = lazy(async () => (await Promise.all([import('./questions').then((m) => m.QuestionsTab), loadPersonalWords()]))[0]);
+
 export interface TabProps {
   project: Project;
   onProject: (project: Project) => void;
   canChange: boolean;
 }
 
-const kTabs = ['overview', 'tasks', 'import', 'members', 'guidelines', 'deliveries', 'settings'] as const;
+const kTabs = ['overview', 'tasks', 'import', 'members', 'guidelines', 'questions', 'deliveries', 'settings'] as const;
 
 export function ProjectPage({ id, tab }: { id: string; tab: string }) {
   const project = useLoad(() => api.project(id), [id]);
@@ -58,7 +61,7 @@ function Inner({ project, tab, onProject }: { project: Project; tab: string; onP
       </nav>
       {tab === 'tasks' ? <TasksTab {...props} /> : tab === 'import' && canChange ? <ImportTab {...props} />
         : tab === 'members' ? <MembersTab {...props} /> : tab === 'guidelines' ? <GuidelinesTab {...props} />
-        : tab === 'deliveries' ? <DeliveriesTab {...props} /> : tab === 'settings' ? <SettingsTab {...props} />
+        : tab === 'questions' ? <QuestionsTab {...props} /> : tab === 'deliveries' ? <DeliveriesTab {...props} /> : tab === 'settings' ? <SettingsTab {...props} />
         : <OverviewTab {...props} />}
     </>
   );

@@ -1,0 +1,36 @@
+// Words of the first page and of making a project.
+export const projects = {
+  title: 'Projects',
+  create: 'New project',
+  emptyTitle: 'No project yet',
+  emptyManager: 'A project holds what people read, what they are asked, and their answers. Make the first one: it takes a title and a kind of work.',
+  emptyExpert: 'You have not been added to a project yet. Whoever invited you can do that; this page shows it at once.',
+  states: { draft: 'In preparation', open: 'Open', paused: 'Paused', closed: 'Closed' },
+  work: 'Work',
+  review: 'Review',
+  adjudicate: 'Settle differences',
+  open: 'Open project',
+  returnedTitle: 'Returned to you',
+  returnedHint: 'A reviewer asks for a change. Your earlier answers are kept.',
+  revise: 'Revise',
+  goOn: 'Go on',
+  openTitle: 'Reserved for you',
+  reservedUntil: (time: string) => `Reserved for you until ${time}`,
+  notOpen: 'Not open for work at the moment',
+  newTitle: 'New project',
+  fieldTitle: 'Title',
+  titleHelp: 'Seen by everyone in the project.',
+  needTitle: 'Give the project a title.',
+  kind: 'What kind of work is it?',
+  guidelines: 'Guidelines',
+  guidelinesHelp: 'What people should look for, in Markdown. Each later change makes a new version, and every answer remembers its version.',
+  defaultGuidelines: '# What to look for\n\n- \n\n# When in doubt\n\n- ',
+  settings: 'Settings',
+  createIt: 'Create the project',
+  created: 'Created. Next: import a file of tasks.',
+};
+
+export const templates = {
+  preference: 'Compare responses', rubric: 'Grade by criteria', demonstration: 'Write the ideal response', authoring: 'Write tasks',
+  steps: 'Rate each step', trajectory: 'Judge a run of an agent', choice: 'Choose an answer', spans: 'Mark passages', custom: 'Own form',
+};
