@@ -7,6 +7,7 @@
 import { Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';
 import { everyPage } from './pages.mjs';
+import { keyboardOnly } from './keyboard.mjs';
 
 const options = Object.fromEntries(process.argv.slice(2).flatMap((word, n, all) => (word.startsWith('--') ? [[word.slice(2), all[n + 1]]] : [])));
 const started = Date.now();
@@ -18,6 +19,7 @@ try {
   const open = (name) => Person.open(browser, room, name, faults);
   await proveWatch(browser, room, cases);
   const people = await wholeJob(room, open, cases);
+  await keyboardOnly(people, cases);
   await everyPage(room, open, people, cases, options);
 } catch (error) {
   cases.check(false, 'the job ran to its end', error.stack);

@@ -53,12 +53,18 @@ export function importLines(project: string, lines: Blob, onError: 'skip' | 'ref
   return send(`/projects/${project}/tasks?on_error=${onError}`, { 'Content-Type': 'application/x-ndjson' }, lines, () => undefined, key);
 }
 
+/** A name as the bytes of a header: the server reads plain UTF-8 between quotes. */
+function headerName(name: string): string {
+  const safe = name.replace(/[\u0000-\u001f"\\]/g, '_');
+  return [...new TextEncoder().encode(safe)].map((byte) => String.fromCharCode(byte)).join('');
+}
+
 export function uploadFile(
   project: string, file: File, onProgress: (sent: number, total: number) => void,
 ): Upload<{ id: string; name: string; media_type: string; bytes: number; sha256: string }> {
   const headers = {
     'Content-Type': file.type || 'application/octet-stream',
-    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'Content-Disposition': `attachment; filename="${headerName(file.name)}"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
   };
   return send(`/projects/${project}/files`, headers, file, onProgress);
 }

@@ -36,9 +36,10 @@ export interface TaskForm {
   next: () => void;
 }
 
+/** The question that arrows move in, and the current row of each. */
 interface Cursor {
   question: string;
-  row: string;
+  rows: Record<string, string>;
 }
 
 /** Questions that are answered on what is read stand there, and take the place of a view of the same thing. */
@@ -75,7 +76,8 @@ interface Now extends TaskFormOptions {
 
 function rowIn(now: Now, question: Question): string {
   const rows = rowsOf(question, now.data);
-  return now.cursor?.question === question.id && rows.includes(now.cursor.row) ? now.cursor.row : (rows[0] ?? '');
+  const row = now.cursor?.rows[question.id];
+  return row !== undefined && rows.includes(row) ? row : (rows[0] ?? '');
 }
 
 function makeHandlers(now: { current: Now }, setCursor: (cursor: Cursor | null) => void, setLeader: (leader: string) => void, say: (text: string) => void) {
@@ -90,14 +92,17 @@ function makeHandlers(now: { current: Now }, setCursor: (cursor: Cursor | null) 
     now.current.answers = next;
     now.current.onChange(next);
   };
-  const moveTo = (question: Question, row: string): void => {
-    now.current.cursor = { question: question.id, row };
+  const setRow = (question: Question, row: string): void => {
+    now.current.cursor = { question: question.id, rows: { ...now.current.cursor?.rows, [question.id]: row } };
     setCursor(now.current.cursor);
+  };
+  const moveTo = (question: Question, row: string): void => {
+    setRow(question, row);
     requestAnimationFrame(() => scrollToRow(question, row));
   };
   /** Somebody went to a row where it is read; where the questions scroll by themselves they follow. */
   const atRow = (question: string, row: string): void => {
-    now.current.cursor = { question, row };
+    now.current.cursor = { question, rows: { ...now.current.cursor?.rows, [question]: row } };
     setCursor(now.current.cursor);
     if (!matchMedia('(min-width: 961px)').matches) return;
     requestAnimationFrame(() => document.querySelector(`#q-${CSS.escape(question)} [data-row="${CSS.escape(row)}"]`)?.scrollIntoView({ block: 'nearest' }));
@@ -181,17 +186,17 @@ function makeHandlers(now: { current: Now }, setCursor: (cursor: Cursor | null) 
     return leader !== '';
   };
   const setTool = (id: string, tool: ((slot: Slot) => void) | null): void => void (tool ? tools.set(id, tool) : tools.delete(id));
-  return { update, moveTo, atRow, pressSlot, stepRow, next, press, setTool, setSlots: (map: typeof slots) => void (slots = map) };
+  return { update, setRow, atRow, pressSlot, stepRow, next, press, setTool, setSlots: (map: typeof slots) => void (slots = map) };
 }
 
 type Handlers = ReturnType<typeof makeHandlers>;
 
 /** The functions of one question, the same ones as long as the question is. */
-function bindings(handlers: Handlers, question: Question, setCursor: (cursor: Cursor) => void) {
+function bindings(handlers: Handlers, question: Question) {
   return {
     update: handlers.update,
     onSlot: (slot: Slot, row?: string) => handlers.pressSlot(question, slot, row),
-    onRow: (row: string) => setCursor({ question: question.id, row }),
+    onRow: (row: string) => handlers.setRow(question, row),
     onTool: (tool: ((slot: Slot) => void) | null) => handlers.setTool(question.id, tool),
   };
 }
@@ -224,7 +229,7 @@ export function useTaskForm(options: TaskFormOptions): TaskForm {
   const slots = useMemo(() => slotsOf(form, data, order), [form, data, order]);
   handlers.setSlots(slots);
   const bound = useMemo(
-    () => new Map(form.questions.map((q) => [q.id, bindings(handlers, q, setCursor)])), [form, data, handlers],
+    () => new Map(form.questions.map((q) => [q.id, bindings(handlers, q)])), [form, data, handlers],
   );
   useEffect(() => {
     setCursor(null);
@@ -264,7 +269,7 @@ export function useTaskForm(options: TaskFormOptions): TaskForm {
       <Guard key={question.id} otherwise={raw}>
         <Block
           question={question} data={data} order={order} answers={answers} slots={slots.get(question.id) ?? []} readOnly={readOnly}
-          row={question.id === active?.id ? rowIn(now.current, question) : ''} error={errorOf(question)} project={options.project}
+          row={kByRow.has(question.kind) ? rowIn(now.current, question) : ''} error={errorOf(question)} project={options.project}
           leader={leader} unfolded={isUnfolded(question, form.questions, answers)} {...own}
         />
       </Guard>

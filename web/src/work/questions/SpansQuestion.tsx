@@ -43,18 +43,33 @@ function Pieces({ all, slots, current }: { all: Piece[]; slots: Slot[]; current:
   );
 }
 
-/** The selection in code points, kept while buttons and notes are used. */
-function useTextSelection(root: { current: HTMLElement | null }, places: TextPlaces): Range | null {
+/** The selection in code points, kept while buttons and notes are used. `now` reads it at once: the browser tells of a change
+    only later, and a key may come before that. */
+function useTextSelection(root: { current: HTMLElement | null }, places: TextPlaces, onSelect: () => void): { range: Range | null; now: () => Range | null } {
   const [range, setRange] = useState<Range | null>(null);
+  const latest = useRef<Range | null>(null);
+  const tell = useRef(onSelect);
+  tell.current = onSelect;
+  const now = (): Range | null => {
+    const found = root.current && selectionIn(root.current);
+    if (!found) return latest.current;
+    const [start, end] = [places.toPoint(found.start), places.toPoint(found.end)];
+    if (latest.current?.start !== start || latest.current.end !== end) {
+      latest.current = { start, end };
+      setRange(latest.current);
+    }
+    return latest.current;
+  };
   useEffect(() => {
     const read = (): void => {
-      const found = root.current && selectionIn(root.current);
-      if (found) setRange({ start: places.toPoint(found.start), end: places.toPoint(found.end) });
+      const before = latest.current;
+      const found = now();
+      if (found && found !== before && found.end > found.start) tell.current();
     };
     document.addEventListener('selectionchange', read);
     return () => document.removeEventListener('selectionchange', read);
   }, [places]);
-  return range;
+  return { range, now };
 }
 
 export function SpansQuestion({ question, data, answers, slots, readOnly, leader, update, onTool }: QuestionProps) {
@@ -69,7 +84,8 @@ export function SpansQuestion({ question, data, answers, slots, readOnly, leader
   const restore = useRef<Range | null>(null);
   const [said, say] = useState('');
   const [epoch, setEpoch] = useState(0);
-  const selected = useTextSelection(root, places);
+  const selection = useTextSelection(root, places, () => say(''));
+  const selected = selection.range;
   const current = selected && selected.start === selected.end ? spanAt(spans, selected.start) : -1;
   const excerpt = (span: Range): string => places.slice(span.start, Math.min(span.end, span.start + kExcerpt)).replace(/\s+/g, ' ');
 
@@ -82,20 +98,23 @@ export function SpansQuestion({ question, data, answers, slots, readOnly, leader
   };
   const add = (label: string): void => {
     if (readOnly) return;
-    if (!selected || selected.end === selected.start) {
-      if (current < 0) return say(words.select);
-      keepCursor(selected ?? { start: 0, end: 0 });
-      return change((now) => now.map((s, i) => (i === current ? { ...s, label } : s)));
+    const range = selection.now();
+    if (!range || range.end === range.start) {
+      const here = range ? spanAt(spans, range.start) : -1;
+      if (!range || here < 0) return say(words.select);
+      keepCursor(range);
+      return change((now) => now.map((s, i) => (i === here ? { ...s, label } : s)));
     }
-    if (!question.overlap && spans.some((s) => meets(s, selected))) return say(words.overlap);
+    if (!question.overlap && spans.some((s) => meets(s, range))) return say(words.overlap);
     if (spans.length >= question.max_items) return say(words.most(question.max_items));
     // The cursor stands in the passage afterwards: Enter goes to its note, Del takes it away.
-    keepCursor({ start: selected.end, end: selected.end });
-    change((now) => inOrder([...now, { ...selected, label }]));
-    say(words.added(labelName(slots, label), excerpt(selected)));
+    keepCursor({ start: range.end, end: range.end });
+    change((now) => inOrder([...now, { ...range, label }]));
+    say(words.added(labelName(slots, label), excerpt(range)));
   };
   const remove = (index: number): void => {
-    if (selected) keepCursor(selected);
+    const range = selection.now();
+    if (range) keepCursor(range);
     change((now) => now.filter((_, i) => i !== index));
     say(words.removed);
   };
@@ -110,9 +129,6 @@ export function SpansQuestion({ question, data, answers, slots, readOnly, leader
     onTool((slot) => press.current(slot));
     return () => onTool(null);
   }, []);
-  useEffect(() => {
-    if (selected && selected.end > selected.start) say('');
-  }, [selected]);
   useLayoutEffect(() => {
     if (!restore.current || !root.current) return;
     select(root.current, restore.current.start, restore.current.end);
@@ -128,9 +144,11 @@ export function SpansQuestion({ question, data, answers, slots, readOnly, leader
   const onKeyDown = (event: KeyboardEvent): void => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End') return event.stopPropagation();
+    const range = selection.now();
+    const here = range && range.start === range.end ? spanAt(spans, range.start) : -1;
     if (event.key === 'Escape') root.current?.blur();
-    else if (plain && event.key === 'Enter' && current >= 0) focusNote(frame.current, current);
-    else if (plain && (event.key === 'Delete' || event.key === 'Backspace')) current >= 0 ? remove(current) : say(words.select);
+    else if (plain && event.key === 'Enter' && here >= 0) focusNote(frame.current, here);
+    else if (plain && (event.key === 'Delete' || event.key === 'Backspace')) here >= 0 ? remove(here) : say(words.select);
     else return;
     event.preventDefault();
     event.stopPropagation();
