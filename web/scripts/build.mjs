@@ -33,6 +33,17 @@ const htmlPlugin = {
   },
 };
 
+/** `*.lazy.css` is a text that a page's own script adopts (src/ui/adopt.ts), so that other pages do not load it. */
+const lazyCssPlugin = {
+  name: 'lazy-css',
+  setup(build) {
+    build.onLoad({ filter: /\.lazy\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, target: options.target });
+      return { contents: code, loader: 'text' };
+    });
+  },
+};
+
 /** Gzipped bytes that a page loads: the entry, the page's own chunk, what both import, the styles. Libraries that are loaded
     only when a text needs them (formulas, code, plots) are counted apart. The workbench has a budget, and the build keeps it. */
 async function report(metafile, entry) {
@@ -80,7 +91,7 @@ const options = {
   chunkNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   logLevel: 'warning',
-  plugins: [htmlPlugin],
+  plugins: [lazyCssPlugin, htmlPlugin],
 };
 if (watch) await (await esbuild.context(options)).watch();
 else await esbuild.build(options);

@@ -1,4 +1,4 @@
-// Words of the shared controls, and of the pages on which managers watch a project run.
+// Words of the shared controls.
 export const ui = {
   seconds: (n: string) => `${n} s`,
   minutes: (n: string) => `${n} min`,

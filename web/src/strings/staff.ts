@@ -2,5 +2,6 @@
 // does not carry them. A module that both kinds of pages use belongs to strings.ts.
 import { deliveries, guidelines, imports, members, overview, settings, submissionStates, tasks } from './manage';
 import { review } from './review';
+import { run } from './running';
 
-export const staff = { overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review };
+export const staff = { overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run };

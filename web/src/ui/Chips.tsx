@@ -1,5 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { t } from '../strings';
+import { adoptStyle } from './adopt';
+import css from '../style/tables.lazy.css';
+
+adoptStyle(css);
 
 /** Filters of a closed set: any number of them at once; none means all. */
 export function Chips<V extends string>({ label, options, on, onChange }: {

@@ -10,6 +10,10 @@ import type { List } from './list';
 import { CheckMenu, Menu, type MenuItem } from './Menu';
 import { pageToggled, rangeAdded, toggled, type Selection } from './selection';
 import { ErrorCard, Skeleton } from './States';
+import { adoptStyle } from './adopt';
+import css from '../style/tables.lazy.css';
+
+adoptStyle(css);
 
 export interface DataColumn<R> {
   id: string;

@@ -2,6 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../strings';
 import { Button } from './Button';
+import { adoptStyle } from './adopt';
+import css from '../style/layers.lazy.css';
+
+adoptStyle(css);
 
 /** A native modal dialog at the end side of the window: for one thing out of a list, read beside it. A click outside closes. */
 export function Drawer({ title, actions, onClose, children }: {

@@ -26,7 +26,7 @@ const described = (id: string, { help, error }: Base): string | undefined =>
   [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ') || undefined;
 
 export function TextField(props: Base & {
-  value: string; onInput: (value: string) => void; type?: 'text' | 'email' | 'password';
+  value: string; onInput: (value: string) => void; type?: 'text' | 'email' | 'password' | 'date' | 'search' | 'url';
   autocomplete?: string; required?: boolean; maxLength?: number; autofocus?: boolean;
 }) {
   const id = useId();

@@ -1,6 +1,10 @@
 // A small layer beside its button: in the browser's top layer where it has one, else a fixed box that we close ourselves.
 import type { ComponentChildren, JSX } from 'preact';
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { adoptStyle } from './adopt';
+import css from '../style/layers.lazy.css';
+
+adoptStyle(css);
 
 const kMargin = 8;
 const native = (): boolean => 'showPopover' in HTMLElement.prototype;

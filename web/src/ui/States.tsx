@@ -77,12 +77,12 @@ export function Pill({ tone, children }: { tone?: 'good' | 'warn' | 'bad' | 'acc
 }
 
 /** One figure. `to` leads to what it counts; `tone` only where the figure asks for a deed. */
-export function Stat({ label, value, note, to, tone }: {
-  label: string; value: string; note?: string; to?: string; tone?: 'good' | 'warn' | 'bad';
+export function Stat({ label, value, note, to, tone, swatch }: {
+  label: string; value: string; note?: string; to?: string; tone?: 'good' | 'warn' | 'bad'; swatch?: string;
 }) {
   return (
     <div class={tone ? `stat ${tone}` : 'stat'}>
-      <dt>{to ? <a href={to}>{label}</a> : label}</dt>
+      <dt>{swatch ? <span class={`swatch part ${swatch}`} aria-hidden="true" /> : null}{to ? <a href={to}>{label}</a> : label}</dt>
       <dd>{value}{note ? <span class="stat-note">{note}</span> : null}</dd>
     </div>
   );

@@ -1,92 +1,88 @@
+// Datasets: what goes in, how it will look, what was made, and how to fetch it.
 import { useEffect, useState } from 'preact/hooks';
 import { api, kFormats, type Delivery, type Format } from '../../api';
-import { kApiRoot } from '../../api/http';
+import { allOf, manage } from '../../api/manage';
 import { t } from '../../strings';
 import { Button } from '../../ui/Button';
-import { CopyButton } from '../../ui/Copy';
 import { Select, TextField } from '../../ui/Field';
-import { formatBytes, formatCount, formatTime } from '../../ui/format';
 import { useAction, useLoad } from '../../ui/hooks';
-import { Empty, ErrorCard, Load, Pill } from '../../ui/States';
+import { Empty, ErrorCard, fieldError, Load } from '../../ui/States';
 import type { TabProps } from './index';
+import { DeliveryCard } from './run/DeliveryCard';
+import { Preview } from './run/Preview';
 
 const kLookMs = 1500;
+type Which = 'accepted' | 'any';
 
 export function DeliveriesTab({ project, canChange }: TabProps) {
   const list = useLoad(() => api.deliveries(project.id), [project.id]);
-  const [format, setFormat] = useState<Format>('guildhall');
-  const [state, setState] = useState<'accepted' | 'any'>('accepted');
-  const [note, setNote] = useState('');
-  const action = useAction();
   const building = list.data?.items.some((d) => d.state === 'building') ?? false;
+  const progress = useLoad(() => api.progress(project.id), [project.id, building]);
   useEffect(() => {
     if (!building) return;
     const timer = setInterval(list.reload, kLookMs);
     return () => clearInterval(timer);
   }, [building]);
+  const again = (delivery: Delivery) => (): void => {
+    void api.deliver(project.id, { format: delivery.format, filter: delivery.filter, ...(delivery.note ? { note: delivery.note } : {}) }).finally(list.reload);
+  };
   const d = t.deliveries;
   return (
     <div class="stack">
-      {canChange ? (
-        <form
-          class="card"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void action.run(async () => {
-              await api.deliver(project.id, { format, filter: { state }, ...(note.trim() ? { note: note.trim() } : {}) });
-              setNote('');
-              list.reload();
-            });
-          }}
-        >
-          <h2>{d.create}</h2>
-          <div class="grid-2">
-            <Select
-              label={d.format} value={format} onInput={setFormat} help={d.formats[format]?.[1] ?? ''}
-              options={kFormats.map((f) => [f, d.formats[f]?.[0] ?? f])}
-            />
-            <Select label={d.which} value={state} onInput={setState} options={[['accepted', d.accepted], ['any', d.any]]} />
-          </div>
-          <TextField label={d.note} optional value={note} onInput={setNote} maxLength={500} />
-          {action.problem ? <ErrorCard problem={action.problem} /> : null}
-          <div class="row"><Button look="primary" type="submit" busy={action.busy}>{d.make}</Button></div>
-        </form>
-      ) : null}
+      {canChange ? <Make project={project.id} onMade={list.reload} /> : null}
       <Load of={list}>
-        {(page) => page.items.length === 0
-          ? <Empty title={d.empty} text={d.emptyHint} /> : <>{page.items.map((item) => <One key={item.id} delivery={item} />)}</>}
+        {(page) => page.items.length === 0 ? <Empty title={d.empty} text={d.emptyHint} /> : (
+          <>
+            <h2>{d.madeSoFar}</h2>
+            {page.items.map((item) => (
+              <DeliveryCard key={item.id} delivery={item} counts={progress.data?.submissions ?? null} {...(canChange ? { onAgain: again(item) } : {})} />
+            ))}
+          </>
+        )}
       </Load>
     </div>
   );
 }
 
-function One({ delivery }: { delivery: Delivery }) {
+function Make({ project, onMade }: { project: string; onMade: () => void }) {
+  const [format, setFormat] = useState<Format>('guildhall');
+  const [state, setState] = useState<Which>('accepted');
+  const [batch, setBatch] = useState('');
+  const [since, setSince] = useState('');
+  const [note, setNote] = useState('');
+  const batches = useLoad(() => allOf((cursor) => manage.batches(project, cursor)), [project]);
+  const action = useAction();
   const d = t.deliveries;
-  const m = delivery.manifest;
-  const dropped = Object.entries(m?.dropped ?? {}).filter(([, n]) => n > 0);
+  const make = (): void => void action.run(async () => {
+    const filter = { state, ...(batch ? { batch } : {}), ...(since ? { since: new Date(`${since}T00:00:00`).toISOString() } : {}) };
+    await api.deliver(project, { format, filter, ...(note.trim() ? { note: note.trim() } : {}) });
+    setNote('');
+    onMade();
+  });
   return (
-    <article class="card" data-delivery={delivery.state}>
-      <div class="row between">
-        <div class="row">
-          <h3>{d.formats[delivery.format]?.[0] ?? delivery.format}</h3>
-          <Pill tone={delivery.state === 'ready' ? 'good' : delivery.state === 'failed' ? 'bad' : 'warn'}>{d.states[delivery.state]}</Pill>
-          <span class="small soft">{formatTime(delivery.created_at)}{delivery.note ? ` · ${delivery.note}` : ''}</span>
-        </div>
-        {delivery.state === 'ready' ? <a class="button" href={`${kApiRoot}/deliveries/${delivery.id}/records`} download>{d.download}</a> : null}
+    <form
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        make();
+      }}
+    >
+      <h2>{d.create}</h2>
+      <div class="grid-2">
+        <Select
+          label={d.format} value={format} onInput={setFormat} help={d.formats[format]?.[1] ?? ''} error={fieldError(action.problem, '/format')}
+          options={kFormats.map((f) => [f, d.formats[f]?.[0] ?? f])}
+        />
+        <Select label={d.which} value={state} onInput={setState} help={d.whichHelp} options={[['accepted', d.accepted], ['any', d.any]]} />
+        {(batches.data?.length ?? 0) > 0 ? (
+          <Select label={d.batch} value={batch} onInput={setBatch} options={[['', d.allBatches], ...(batches.data ?? []).map((b) => [b.id, b.name] as [string, string])]} error={fieldError(action.problem, '/filter/batch')} />
+        ) : null}
+        <TextField type="date" label={d.since} optional help={d.sinceHelp} value={since} onInput={setSince} error={fieldError(action.problem, '/filter/since')} />
       </div>
-      {delivery.state === 'building' ? <p class="soft" role="status">{d.built(formatCount(delivery.built ?? 0))}</p> : null}
-      {delivery.state === 'failed' ? <p class="bad">{d.failed}</p> : null}
-      {m ? (
-        <dl class="facts small">
-          <dt>{d.records}</dt><dd class="num">{formatCount(m.records)}</dd>
-          <dt>{d.tasks}</dt><dd class="num">{formatCount(m.tasks)}</dd>
-          <dt>{d.submissions}</dt><dd class="num">{formatCount(m.submissions)}</dd>
-          {dropped.length > 0 ? <><dt>{d.dropped}</dt><dd>{dropped.map(([why, n]) => `${formatCount(n)} ${d.reasons[why] ?? why}`).join(', ')}</dd></> : null}
-          <dt>{d.versions}</dt><dd>{m.guidelines_versions.join(', ') || '–'}</dd>
-          <dt>{d.size}</dt><dd>{formatBytes(m.bytes)}</dd>
-          <dt>{d.checksum}</dt><dd><span class="mono">{m.sha256}</span> <CopyButton text={m.sha256} /></dd>
-        </dl>
-      ) : null}
-    </article>
+      <TextField label={d.note} optional value={note} onInput={setNote} maxLength={500} />
+      <Preview project={project} format={format} state={state} narrowed={batch !== '' || since !== ''} />
+      {action.problem ? <ErrorCard problem={action.problem} /> : null}
+      <div class="row"><Button look="primary" type="submit" busy={action.busy}>{d.make}</Button></div>
+    </form>
   );
 }

@@ -1,65 +1,66 @@
+// The guidelines: every version, any two of them compared, and the next one written beside its preview.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { api } from '../../api';
+import { api, type Guidelines } from '../../api';
 import { Markdown } from '../../markdown/Markdown';
+import { useSession } from '../../session';
 import { t } from '../../strings';
 import { Button } from '../../ui/Button';
-import { Select, TextField } from '../../ui/Field';
+import { Select } from '../../ui/Field';
 import { formatTime } from '../../ui/format';
-import { useAction, useLoad } from '../../ui/hooks';
-import { Empty, ErrorCard, Load } from '../../ui/States';
-import { toast } from '../../ui/Toast';
-import { MarkdownField } from '../markdownField';
+import { useLoad } from '../../ui/hooks';
+import { Empty, Load, Pill } from '../../ui/States';
 import type { TabProps } from './index';
+import { GuidelinesDiff } from './run/GuidelinesDiff';
+import { draftKey, GuidelinesEditor, hasDraft } from './run/GuidelinesEditor';
+
+export type Version = Guidelines & { must_read?: boolean };
 
 export function GuidelinesTab({ project, onProject, canChange }: TabProps) {
+  const { me } = useSession();
   const versions = useLoad(() => api.guidelinesList(project.id), [project.id, project.guidelines_version]);
+  const key = draftKey(me.member.id, project.id);
+  const [editing, setEditing] = useState(canChange && hasDraft(key));
   const [shown, setShown] = useState<number | null>(null);
   const [against, setAgainst] = useState(0);
-  const [editing, setEditing] = useState(false);
   const g = t.guidelines;
   if (editing) {
     return (
-      <Editor
-        project={project.id} from={project.guidelines_version} onClose={() => setEditing(false)}
+      <GuidelinesEditor
+        project={project.id} draft={key} from={project.guidelines_version} onClose={() => setEditing(false)}
         onSaved={(version) => {
           setEditing(false);
           setShown(version);
+          setAgainst(0);
           onProject({ ...project, guidelines_version: version });
         }}
       />
     );
   }
+  const edit = canChange ? <Button look="primary" onClick={() => setEditing(true)}>{g.edit}</Button> : null;
   return (
-    <Load of={versions}>
+    <Load of={versions} lines={8}>
       {(page) => {
-        const latest = page.items[0]?.version ?? 0;
-        if (latest === 0) {
-          return (
-            <Empty title={g.empty} text={g.emptyHint}>
-              {canChange ? <Button look="primary" onClick={() => setEditing(true)}>{g.edit}</Button> : null}
-            </Empty>
-          );
-        }
+        const all: Version[] = page.items;
+        const latest = all[0]?.version ?? 0;
+        if (latest === 0) return <Empty title={g.empty} text={g.emptyHint}>{edit}</Empty>;
         const version = shown ?? latest;
-        const named = (n: number): string => {
-          const item = page.items.find((x) => x.version === n);
-          return [g.version(n), item?.note, formatTime(item?.created_at)].filter(Boolean).join(' · ');
-        };
-        const all = page.items.map((x) => x.version);
         return (
-          <div class="stack">
-            <div class="grid-2">
-              <Select label={g.title} value={String(version)} options={all.map((n) => [String(n), named(n)])} onInput={(v) => setShown(Number(v))} />
-              {all.length > 1 ? (
-                <Select
-                  label={g.compare} value={String(against)} onInput={(v) => setAgainst(Number(v))}
-                  options={[['0', t.common.none], ...all.filter((n) => n !== version).map((n) => [String(n), named(n)] as [string, string])]}
-                />
-              ) : null}
-            </div>
-            {canChange ? <div class="row"><Button onClick={() => setEditing(true)}>{g.edit}</Button></div> : null}
-            {against > 0 && against !== version
-              ? <Diff project={project.id} from={against} to={version} /> : <Version project={project.id} version={version} />}
+          <div class="versions">
+            <VersionList all={all} version={version} onShow={setShown}>{edit}</VersionList>
+            <section class="card" aria-label={g.version(version)}>
+              <div class="row between">
+                <h2>{against > 0 && against !== version ? g.changed(against, version) : g.version(version)}</h2>
+                {all.length > 1 ? (
+                  <Select
+                    label={g.compare} value={String(against)} onInput={(v) => setAgainst(Number(v))}
+                    options={[['0', t.common.none], ...all.filter((x) => x.version !== version).map((x) => [String(x.version), g.version(x.version)] as [string, string])]}
+                  />
+                ) : null}
+              </div>
+              {against > 0 && against !== version
+                ? <GuidelinesDiff project={project.id} from={against} to={version} /> : <Text project={project.id} version={version} />}
+            </section>
           </div>
         );
       }}
@@ -67,63 +68,27 @@ export function GuidelinesTab({ project, onProject, canChange }: TabProps) {
   );
 }
 
-function Version({ project, version }: { project: string; version: number }) {
-  const text = useLoad(() => api.guidelines(project, version), [project, version]);
-  return <div class="card"><h2>{t.guidelines.version(version)}</h2><Load of={text}>{(data) => <Markdown text={data.markdown ?? ''} />}</Load></div>;
-}
-
-function Diff({ project, from, to }: { project: string; from: number; to: number }) {
-  const diff = useLoad(() => api.guidelinesDiff(project, to, from), [project, from, to]);
-  return (
-    <div class="card">
-      <h2>{t.guidelines.changed(from, to)}</h2>
-      <Load of={diff}>
-        {(data) => data.lines.every((l) => l.op === '=') ? <p>{t.guidelines.same}</p> : (
-          <div class="diff">
-            {data.lines.map((line, i) => (
-              <div key={i} class={line.op === '+' ? 'add' : line.op === '-' ? 'del' : ''}><span>{line.op === '=' ? '' : line.op}</span><span>{line.text}</span></div>
-            ))}
-          </div>
-        )}
-      </Load>
-    </div>
-  );
-}
-
-function Editor({ project, from, onClose, onSaved }: {
-  project: string; from: number; onClose: () => void; onSaved: (version: number) => void;
-}) {
-  const base = useLoad(() => (from > 0 ? api.guidelines(project, from).then((x) => x.markdown ?? '') : Promise.resolve(t.projects.defaultGuidelines)), [project, from]);
-  return <Load of={base}>{(text) => <EditorForm project={project} start={text} onClose={onClose} onSaved={onSaved} />}</Load>;
-}
-
-function EditorForm({ project, start, onClose, onSaved }: {
-  project: string; start: string; onClose: () => void; onSaved: (version: number) => void;
-}) {
-  const [text, setText] = useState(start);
-  const [note, setNote] = useState('');
-  const action = useAction();
+function VersionList({ all, version, onShow, children }: { all: Version[]; version: number; onShow: (version: number) => void; children: ComponentChildren }) {
   const g = t.guidelines;
   return (
-    <form
-      class="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void action.run(async () => {
-          const made = await api.saveGuidelines(project, text, note.trim() || undefined);
-          toast(g.published);
-          onSaved(made.version);
-        });
-      }}
-    >
-      <h2>{g.edit}</h2>
-      <MarkdownField label={g.title} value={text} onInput={setText} />
-      <TextField label={g.note} help={g.noteHelp} optional value={note} onInput={setNote} maxLength={500} />
-      {action.problem ? <ErrorCard problem={action.problem} /> : null}
-      <div class="row">
-        <Button look="primary" type="submit" busy={action.busy} disabled={!text.trim() || text === start}>{g.publish}</Button>
-        <Button onClick={onClose}>{t.common.cancel}</Button>
-      </div>
-    </form>
+    <aside class="stack" aria-label={g.versions}>
+      {children}
+      <ol class="version-list">
+        {all.map((x) => (
+          <li key={x.version}>
+            <button type="button" aria-pressed={x.version === version} onClick={() => onShow(x.version)}>
+              <span class="row between"><span class="strong">{g.version(x.version)}</span><span class="soft small">{formatTime(x.created_at)}</span></span>
+              {x.note ? <span class="small">{x.note}</span> : null}
+              {x.must_read ? <span><Pill tone="accent">{g.mustRead}</Pill></span> : null}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </aside>
   );
+}
+
+function Text({ project, version }: { project: string; version: number }) {
+  const text = useLoad(() => api.guidelines(project, version), [project, version]);
+  return <Load of={text} lines={6}>{(data) => <div class="reading"><Markdown text={data.markdown ?? ''} /></div>}</Load>;
 }

@@ -1,23 +1,20 @@
+import type { ComponentType } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, type Project, type ProjectState } from '../../api';
 import { canManage, canReview } from '../../session';
+import css from '../../style/run.lazy.css';
 import { loadPersonalWords, t } from '../../strings';
+import { adoptStyle } from '../../ui/adopt';
 import { Button, LinkButton } from '../../ui/Button';
 import { Confirm } from '../../ui/Dialog';
 import { useAction, useLoad, useTitle } from '../../ui/hooks';
 import { lazy } from '../../ui/lazy';
 import { href } from '../../ui/route';
 import { ErrorCard, Load } from '../../ui/States';
+import { TabLinks } from '../../ui/Tabs';
 import { StatePill } from '../projects';
-import { DeliveriesTab } from './deliveries';
-import { GuidelinesTab } from './guidelines';
-import { ImportTab } from './import';
-import { MembersTab } from './members';
-import { OverviewTab } from './overview';
-import { SettingsTab } from './settings';
-import { TasksTab } from './tasks';
 
-const QuestionsTab = lazy(async () => (await Promise.all([import('./questions').then((m) => m.QuestionsTab), loadPersonalWords()]))[0]);
+adoptStyle(css);
 
 export interface TabProps {
   project: Project;
@@ -25,7 +22,22 @@ export interface TabProps {
   canChange: boolean;
 }
 
-const kTabs = ['overview', 'tasks', 'import', 'members', 'guidelines', 'questions', 'deliveries', 'settings'] as const;
+/** In this order; each comes when it is first opened. */
+const kTabs = {
+  overview: lazy<TabProps>(() => import('./overview').then((m) => m.OverviewTab)),
+  tasks: lazy<TabProps>(() => import('./tasks').then((m) => m.TasksTab)),
+  batches: lazy<TabProps>(() => import('./batches').then((m) => m.BatchesTab)),
+  import: lazy<TabProps>(() => import('./import').then((m) => m.ImportTab)),
+  members: lazy<TabProps>(() => import('./members').then((m) => m.MembersTab)),
+  guidelines: lazy<TabProps>(() => import('./guidelines').then((m) => m.GuidelinesTab)),
+  questions: lazy<TabProps>(async () => (await Promise.all([import('./questions').then((m) => m.QuestionsTab), loadPersonalWords()]))[0]),
+  deliveries: lazy<TabProps>(() => import('./deliveries').then((m) => m.DeliveriesTab)),
+  activity: lazy<TabProps>(() => import('./activity').then((m) => m.ActivityTab)),
+  settings: lazy<TabProps>(() => import('./settings').then((m) => m.SettingsTab)),
+} satisfies Record<string, ComponentType<TabProps>>;
+type TabName = keyof typeof kTabs;
+/** Auditors change nothing, so these are not for them. */
+const kChanging: TabName[] = ['import'];
 
 export function ProjectPage({ id, tab }: { id: string; tab: string }) {
   const project = useLoad(() => api.project(id), [id]);
@@ -35,8 +47,9 @@ export function ProjectPage({ id, tab }: { id: string; tab: string }) {
 function Inner({ project, tab, onProject }: { project: Project; tab: string; onProject: (project: Project) => void }) {
   const canChange = canManage(project.role);
   useTitle(project.title);
-  const tabs = kTabs.filter((name) => name !== 'import' || canChange);
-  const props: TabProps = { project, onProject, canChange };
+  const names = (Object.keys(kTabs) as TabName[]).filter((name) => canChange || !kChanging.includes(name));
+  const current = names.find((name) => name === tab) ?? 'overview';
+  const Tab: ComponentType<TabProps> = kTabs[current];
   return (
     <>
       <div class="page-head">
@@ -54,15 +67,8 @@ function Inner({ project, tab, onProject }: { project: Project; tab: string; onP
           {canChange ? <StateButtons project={project} onProject={onProject} /> : null}
         </div>
       </div>
-      <nav class="tabs" aria-label={project.title}>
-        {tabs.map((name) => (
-          <a key={name} href={href('projects', project.id, name)} aria-current={name === tab ? 'page' : undefined}>{t.overview.tabs[name]}</a>
-        ))}
-      </nav>
-      {tab === 'tasks' ? <TasksTab {...props} /> : tab === 'import' && canChange ? <ImportTab {...props} />
-        : tab === 'members' ? <MembersTab {...props} /> : tab === 'guidelines' ? <GuidelinesTab {...props} />
-        : tab === 'questions' ? <QuestionsTab {...props} /> : tab === 'deliveries' ? <DeliveriesTab {...props} /> : tab === 'settings' ? <SettingsTab {...props} />
-        : <OverviewTab {...props} />}
+      <TabLinks label={project.title} current={current} tabs={names.map((name) => [name, href('projects', project.id, name), t.overview.tabs[name]])} />
+      <Tab key={current} project={project} onProject={onProject} canChange={canChange} />
     </>
   );
 }

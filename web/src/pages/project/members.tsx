@@ -1,184 +1,145 @@
+// The people of a project: what each has done, what they may do, and the groups they are in.
 import { useState } from 'preact/hooks';
-import { api, type Member, type ProjectMember, type Role } from '../../api';
+import { api, type Member, type ProjectMember } from '../../api';
+import { allOf, manage, type Group } from '../../api/manage';
 import { useSession } from '../../session';
 import { t } from '../../strings';
-import { Button } from '../../ui/Button';
-import { CopyButton } from '../../ui/Copy';
-import { Dialog } from '../../ui/Dialog';
-import { Check, NumberField, Select, TextField } from '../../ui/Field';
-import { formatCount, formatDuration, shortId } from '../../ui/format';
-import { useAction } from '../../ui/hooks';
-import { Empty, ErrorCard, Pill, Skeleton } from '../../ui/States';
-import { Paged, Table, usePages } from '../../ui/Table';
+import { Button, Segmented } from '../../ui/Button';
+import { Confirm } from '../../ui/Dialog';
+import { DataTable, type DataColumn } from '../../ui/DataTable';
+import { formatCount, formatDuration } from '../../ui/format';
+import { useAction, useLoad } from '../../ui/hooks';
+import { useList } from '../../ui/list';
+import type { MenuItem } from '../../ui/Menu';
+import { useQueryWord } from '../../ui/route';
+import { Empty, ErrorCard, Load, Pill } from '../../ui/States';
 import { toast } from '../../ui/Toast';
 import type { TabProps } from './index';
+import { Groups } from './run/Groups';
+import { AddDialog, InviteDialog, LinksDialog, type MadeLink } from './run/InviteDialog';
+import { MemberDialog } from './run/MemberDialog';
+import { durationOf, personName, shareOf } from './run/OverviewPeople';
+import { meanMs } from './run/pace';
 
-const named = (member: Member): string => member.name || member.email || shortId(member.id);
+type Ask = { kind: 'change' | 'remove' | 'expel'; row: ProjectMember } | { kind: 'invite' } | { kind: 'add' } | null;
 
 export function MembersTab({ project, canChange }: TabProps) {
-  const pages = usePages((cursor) => api.projectMembers(project.id, { cursor }), [project.id]);
-  const [open, setOpen] = useState<'invite' | 'add' | null>(null);
-  const [link, setLink] = useState<string | null>(null);
+  const { me } = useSession();
+  const [view, setView] = useQueryWord('view', ['people', 'groups'] as const, 'people');
+  const list = useList((cursor, limit) => api.projectMembers(project.id, { cursor, limit }), [project.id]);
+  const groups = useLoad(() => allOf((cursor) => manage.groups(project.id, cursor)), [project.id]);
+  const [ask, setAsk] = useState<Ask>(null);
+  const [links, setLinks] = useState<MadeLink[] | null>(null);
   const action = useAction();
   const m = t.members;
-  const remove = (row: ProjectMember): void => {
-    void action.run(async () => {
-      await api.removeFromProject(project.id, row.member.id);
-      pages.reload();
-      toast(m.removed(named(row.member)), () => {
-        void action.run(async () => {
-          await api.addToProject(project.id, row.member.id, row.quota);
-          pages.reload();
-        });
-      });
-    });
+  const close = (): void => setAsk(null);
+  const reload = (): void => {
+    list.reload();
+    groups.reload();
   };
-  const freshLink = (member: Member): void => {
-    void action.run(async () => setLink((await api.memberLink(member.id)).link));
-  };
+  const remove = (row: ProjectMember): void => void action.run(async () => {
+    close();
+    await api.removeFromProject(project.id, row.member.id);
+    reload();
+    toast(m.removed(personName(row)), () => void action.run(async () => {
+      await manage.changeMember(project.id, row.member.id, { quota: row.quota, groups: row.groups });
+      reload();
+    }));
+  });
+  const expel = (row: ProjectMember): void => void action.run(async () => {
+    close();
+    await api.removeMember(row.member.id);
+    reload();
+    toast(m.expelled(personName(row)));
+  });
+  const freshLink = (member: Member, name: string): void => void action.run(async () => setLinks([{ name, link: (await api.memberLink(member.id)).link }]));
+  const items = (row: ProjectMember): MenuItem[] => [
+    ...(row.member.everywhere ? [] : [{ id: 'change', label: m.change, run: () => setAsk({ kind: 'change', row }) }]),
+    ...(row.member.state !== 'removed' ? [{ id: 'link', label: m.newLink, hint: m.newLinkHint, run: () => freshLink(row.member, personName(row)) }] : []),
+    ...(row.member.everywhere ? [] : [{ id: 'remove', label: m.removeFromProject, danger: true, run: () => setAsk({ kind: 'remove', row }) }]),
+    ...(me.member.role === 'owner' && row.member.id !== me.member.id ? [{ id: 'expel', label: m.removeAccount, danger: true, run: () => setAsk({ kind: 'expel', row }) }] : []),
+  ];
   return (
     <div class="stack">
-      {canChange ? (
-        <div class="row">
-          <Button look="primary" onClick={() => setOpen('invite')}>{m.invite}</Button>
-          <Button onClick={() => setOpen('add')}>{m.add}</Button>
-        </div>
-      ) : null}
+      <div class="row between">
+        <Segmented label={m.title} value={view} onChange={setView} options={[['people', m.title], ['groups', m.groups]]} />
+        {canChange && view === 'people' ? (
+          <div class="row">
+            <Button onClick={() => setAsk({ kind: 'add' })}>{m.add}</Button>
+            <Button look="primary" onClick={() => setAsk({ kind: 'invite' })}>{m.invite}</Button>
+          </div>
+        ) : null}
+      </div>
       {action.problem ? <ErrorCard problem={action.problem} /> : null}
-      <Paged pages={pages} empty={<Empty title={m.empty} text={m.emptyHint} />}>
-        {(rows) => (
-          <Table
-            label={m.title} rows={rows} keyOf={(row) => row.member.id}
-            columns={[
-              { head: m.name, cell: (row) => (
-                <span>{named(row.member)} {row.member.state === 'invited' ? <Pill tone="warn">{m.states.invited}</Pill> : null}
-                  {row.member.vendor ? <span class="soft small"> · {row.member.vendor}</span> : null}
-                </span>
-              ) },
-              { head: m.role, cell: (row) => t.common.roles[row.member.role] },
-              { head: m.submitted, end: true, cell: (row) => formatCount(row.submitted) },
-              { head: m.accepted, end: true, cell: (row) => formatCount(row.accepted) },
-              { head: m.returned, end: true, cell: (row) => formatCount(row.returned) },
-              { head: m.check, end: true, cell: (row) => (row.gold_seen > 0 ? t.common.of(formatCount(row.gold_right), formatCount(row.gold_seen)) : '–') },
-              { head: m.time, end: true, cell: (row) => <span class="nowrap">{formatDuration(row.active_ms)}</span> },
-              { head: '', end: true, cell: (row) => (canChange ? (
-                <span class="row end nowrap slim-actions">
-                  {row.member.state !== 'removed' ? <Button slim look="quiet" onClick={() => freshLink(row.member)}>{m.newLink}</Button> : null}
-                  {row.member.everywhere ? <Pill>{m.everywhere}</Pill> : <Button slim look="quiet" onClick={() => remove(row)}>{m.removeFromProject}</Button>}
-                </span>
-              ) : null) },
-            ]}
-          />
-        )}
-      </Paged>
-      {open === 'invite' ? (
+      {view === 'groups' ? <Load of={groups}>{(all) => <Groups project={project.id} groups={all} canChange={canChange} onChanged={reload} />}</Load> : (
+        <DataTable
+          id="members" label={m.title} list={list} columns={columns(groups.data ?? [])} keyOf={(row) => row.member.id} nameOf={personName}
+          empty={<Empty title={m.empty} text={m.emptyHint} />} {...(canChange ? { actions: items } : {})}
+        />
+      )}
+      {ask?.kind === 'invite' ? (
         <InviteDialog
-          project={project.id} onClose={() => setOpen(null)}
-          onLink={(made) => {
-            setOpen(null);
-            setLink(made);
-            pages.reload();
+          project={project.id} onClose={close}
+          onLinks={(made) => {
+            close();
+            setLinks(made);
+            list.reload();
           }}
         />
       ) : null}
-      {open === 'add' ? (
+      {ask?.kind === 'add' ? (
         <AddDialog
-          project={project.id} there={pages.rows.map((r) => r.member.id)} onClose={() => setOpen(null)}
+          project={project.id} onClose={close}
           onAdded={() => {
-            setOpen(null);
-            pages.reload();
+            close();
+            list.reload();
           }}
         />
       ) : null}
-      {link ? <LinkDialog link={link} onClose={() => setLink(null)} /> : null}
+      {ask?.kind === 'change' ? (
+        <MemberDialog
+          project={project.id} row={ask.row} groups={groups.data ?? []} onClose={close}
+          onSaved={() => {
+            close();
+            reload();
+          }}
+        />
+      ) : null}
+      {ask?.kind === 'remove' ? (
+        <Confirm title={m.removeProjectTitle(personName(ask.row))} text={m.removeProjectText} action={m.removeFromProject} danger onConfirm={() => remove(ask.row)} onClose={close} />
+      ) : null}
+      {ask?.kind === 'expel' ? (
+        <Confirm title={m.removeTitle(personName(ask.row))} text={m.removeText} action={m.removeAccount} danger onConfirm={() => expel(ask.row)} onClose={close} />
+      ) : null}
+      {links ? <LinksDialog links={links} onClose={() => setLinks(null)} /> : null}
     </div>
   );
 }
 
-function LinkDialog({ link, onClose }: { link: string; onClose: () => void }) {
-  return (
-    <Dialog title={t.members.linkTitle} onClose={onClose}>
-      <p>{t.members.linkHint}</p>
-      <p class="mono turn" data-link>{link}</p>
-      <div class="row end"><CopyButton text={link} /><Button look="primary" onClick={onClose}>{t.common.close}</Button></div>
-    </Dialog>
-  );
+function columns(groups: Group[]): DataColumn<ProjectMember>[] {
+  const m = t.members;
+  const judged = (row: ProjectMember): number => row.accepted + row.returned + row.rejected;
+  return [
+    { id: 'name', head: m.name, name: true, cell: (row) => (
+      <span>{personName(row)} {row.member.state === 'active' ? null : <Pill tone="warn">{m.states[row.member.state]}</Pill>}
+        {row.member.everywhere ? <Pill>{m.everywhere}</Pill> : null}
+        {row.member.vendor ? <span class="soft small"> · {row.member.vendor}</span> : null}
+      </span>
+    ) },
+    { id: 'role', head: m.role, cell: (row) => t.common.roles[row.member.role] },
+    { id: 'submitted', head: m.submitted, end: true, cell: (row) => (row.quota > 0 ? t.common.of(formatCount(row.submitted), formatCount(row.quota)) : formatCount(row.submitted)) },
+    { id: 'accepted', head: m.accepted, end: true, cell: (row) => <WithShare n={row.accepted} of={judged(row)} /> },
+    { id: 'returned', head: m.returned, end: true, cell: (row) => formatCount(row.returned) },
+    { id: 'rejected', head: t.overview.rejected, end: true, cell: (row) => formatCount(row.rejected) },
+    { id: 'check', head: m.check, end: true, cell: (row) => (row.gold_seen > 0 ? <WithShare n={row.gold_right} of={row.gold_seen} /> : '–') },
+    { id: 'time', head: m.time, end: true, cell: (row) => formatDuration(row.active_ms) },
+    { id: 'mean', head: t.run.overview.perAnswer, end: true, cell: (row) => durationOf(meanMs(row.active_ms, row.submitted)) },
+    { id: 'open', head: m.open, end: true, cell: (row) => formatCount(row.open) },
+    { id: 'groups', head: m.groups, off: groups.length === 0, cell: (row) => row.groups.map((id) => groups.find((g) => g.id === id)?.name ?? '').filter(Boolean).join(', ') || '–' },
+    { id: 'email', head: m.email, off: true, cell: (row) => row.member.email ?? '–' },
+  ];
 }
 
-function InviteDialog({ project, onClose, onLink }: { project: string; onClose: () => void; onLink: (link: string) => void }) {
-  const { me } = useSession();
-  const [role, setRole] = useState<Role>('expert');
-  const [name, setName] = useState('');
-  const [email, setEmail] = useState('');
-  const [vendor, setVendor] = useState('');
-  const [quota, setQuota] = useState(0);
-  const [everywhere, setEverywhere] = useState(false);
-  const action = useAction();
-  const roles: Role[] = me.member.role === 'owner' ? ['expert', 'reviewer', 'manager', 'auditor', 'owner'] : ['expert', 'reviewer', 'auditor'];
-  const m = t.members;
-  const invite = (): void => {
-    void action.run(async () => {
-      const body = {
-        role, ...(name.trim() ? { name: name.trim() } : {}), ...(email.trim() ? { email: email.trim() } : {}),
-        ...(vendor.trim() ? { vendor: vendor.trim() } : {}), ...(everywhere ? { everywhere } : { projects: [project] }), ...(quota > 0 ? { quota } : {}),
-      };
-      onLink((await api.invite(body)).link);
-    });
-  };
-  return (
-    <Dialog title={m.invite} onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          invite();
-        }}
-      >
-        <Select label={m.role} value={role} options={roles.map((r) => [r, t.common.roles[r]])} onInput={setRole} help={m.roleHelp[role]} />
-        <TextField label={m.name} optional value={name} onInput={setName} maxLength={200} />
-        <TextField label={m.email} optional type="email" help={m.emailHelp} value={email} onInput={setEmail} />
-        <TextField label={m.vendor} optional help={m.vendorHelp} value={vendor} onInput={setVendor} maxLength={200} />
-        {role === 'expert' ? <NumberField label={m.quota} help={m.quotaHelp} min={0} max={1_000_000} value={quota} onInput={setQuota} /> : null}
-        {me.member.role === 'owner' && role !== 'expert' ? <Check label={m.everywhere} value={everywhere} onInput={setEverywhere} /> : null}
-        {action.problem ? <ErrorCard problem={action.problem} /> : null}
-        <div class="row end">
-          <Button onClick={onClose}>{t.common.cancel}</Button>
-          <Button look="primary" type="submit" busy={action.busy}>{m.make}</Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-function AddDialog({ project, there, onClose, onAdded }: { project: string; there: string[]; onClose: () => void; onAdded: () => void }) {
-  const pages = usePages((cursor) => api.members({ cursor, limit: 200 }), []);
-  const [chosen, setChosen] = useState('');
-  const action = useAction();
-  const free = pages.rows.filter((x) => x.state !== 'removed' && !x.everywhere && !there.includes(x.id));
-  const m = t.members;
-  return (
-    <Dialog title={m.add} onClose={onClose}>
-      {pages.problem ? <ErrorCard problem={pages.problem} onRetry={pages.reload} /> : null}
-      {pages.loading && pages.rows.length === 0 ? <Skeleton /> : free.length === 0 ? <p>{m.nobody}</p> : (
-        <Select
-          label={m.choose} value={chosen} onInput={setChosen}
-          options={[['', '–'], ...free.map((x) => [x.id, `${named(x)} · ${t.common.roles[x.role]}`] as [string, string])]}
-        />
-      )}
-      {pages.next ? <div><Button slim onClick={pages.more}>{t.common.more}</Button></div> : null}
-      {action.problem ? <ErrorCard problem={action.problem} /> : null}
-      <div class="row end">
-        <Button onClick={onClose}>{t.common.cancel}</Button>
-        <Button
-          look="primary" busy={action.busy} disabled={!chosen}
-          onClick={() => void action.run(async () => {
-            await api.addToProject(project, chosen);
-            onAdded();
-          })}
-        >
-          {m.addIt}
-        </Button>
-      </div>
-    </Dialog>
-  );
+function WithShare({ n, of }: { n: number; of: number }) {
+  return <span>{formatCount(n)}{of > 0 ? <span class="soft small"> {shareOf(n, of)}</span> : null}</span>;
 }

@@ -1,63 +1,124 @@
-// What a manager looks at all day: how far it is, live.
-import { useEffect, useState } from 'preact/hooks';
-import { api, asProblem, type Problem, type Progress, type Project } from '../../api';
-import { watchProgress } from '../../api/events';
+// What a manager looks at all day: how far it is, how fast it goes, until when, and who does it. Live.
+import { useEffect } from 'preact/hooks';
+import { manage, type Day } from '../../api/manage';
+import type { Progress, Project } from '../../api';
 import { t } from '../../strings';
 import { LinkButton } from '../../ui/Button';
-import { formatCount, formatDuration, formatTime } from '../../ui/format';
-import { href } from '../../ui/route';
-import { ProgressBar } from '../../ui/ProgressBar';
+import { formatCount, formatDay, formatDuration, formatPercent, formatTenth, formatTime, formatWhen } from '../../ui/format';
+import { useLoad } from '../../ui/hooks';
+import { lazy } from '../../ui/lazy';
+import { href, useQueryWord } from '../../ui/route';
+import { StackBar, type Part } from '../../ui/StackBar';
 import { ErrorCard, Pill, Skeleton, Stat } from '../../ui/States';
 import type { TabProps } from './index';
+import { dayOf, daysBefore, expectedEnd, filledDays, meanMs, type End } from './run/pace';
+import type { PlotsProps } from './run/OverviewPlots';
+import { OverviewPeople } from './run/OverviewPeople';
+import { useCalm, useProgress } from './run/useProgress';
+
+const Plots = lazy<PlotsProps>(() => import('./run/OverviewPlots').then((m) => m.OverviewPlots));
+const kDaysEveryMs = 20_000;
+export const kSpans = ['14', '30', '90'] as const;
 
 export function OverviewTab({ project, onProject, canChange }: TabProps) {
-  const [progress, setProgress] = useState<Progress | null>(null);
-  const [live, setLive] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    let current = true;
-    api.progress(project.id).then((p) => current && setProgress((old) => old ?? p), (e: unknown) => current && setProblem(asProblem(e)));
-    const end = watchProgress(project.id, setProgress, setLive);
-    return () => {
-      current = false;
-      end();
-    };
-  }, [project.id]);
+  const { progress, live, problem } = useProgress(project.id);
+  const [span, setSpan] = useQueryWord('days', kSpans, '14');
+  const given = useCalm(progress?.submissions.submitted ?? 0, kDaysEveryMs);
+  const judged = useCalm((progress?.submissions.accepted ?? 0) + (progress?.submissions.returned ?? 0), kDaysEveryMs);
+  const days = useLoad(async () => {
+    const now = Date.now();
+    const [from, to] = [daysBefore(now, Number(span) - 1), dayOf(now)];
+    return filledDays((await manage.days(project.id, from, to)).items, from, to);
+  }, [project.id, span, given, judged]);
   // Somebody else may open or pause it: the buttons above follow.
   useEffect(() => {
     if (progress && progress.state !== project.state) onProject({ ...project, state: progress.state });
   }, [progress?.state]);
-  if (!progress) return problem ? <ErrorCard problem={problem} /> : <Skeleton lines={5} />;
-
-  const { tasks, submissions, reviews, adjudications } = progress;
-  const o = t.overview;
-  const given = submissions.submitted;
+  if (!progress) return problem ? <ErrorCard problem={problem} /> : <Skeleton lines={8} />;
   return (
     <div class="stack">
       {canChange ? <Next project={project} progress={progress} /> : null}
-      <div class="card">
-        <div class="row between">
-          <h2>{o.answers}</h2>
-          <span class="row small soft" role="status">
-            <Pill {...(live ? { tone: 'good' as const } : {})}>{live ? o.live : o.notLive}</Pill> {o.updated(formatTime(progress.updated_at))}
-          </span>
-        </div>
-        <ProgressBar label={o.answersDone} value={given} total={submissions.wanted} format={formatCount} rate />
-        <ProgressBar label={o.tasksDone} value={tasks.done} total={tasks.total - tasks.cancelled} format={formatCount} />
-        <dl class="stats">
-          <Stat label={o.inWork} value={formatCount(progress.leased)} />
-          <Stat label={o.inReview} value={formatCount(submissions.in_review)} />
-          <Stat label={o.accepted} value={formatCount(submissions.accepted)} />
-          <Stat label={o.returned} value={formatCount(submissions.returned)} />
-          <Stat label={o.rejected} value={formatCount(submissions.rejected)} />
-          <Stat label={o.reviewsOpen} value={formatCount(reviews.open)} />
-          {project.settings.adjudicate ? <Stat label={o.differences} value={formatCount(adjudications.open)} /> : null}
-          <Stat label={o.tasks} value={formatCount(tasks.total)} />
-          <Stat label={o.check} value={formatCount(tasks.gold)} />
-          <Stat label={o.time} value={formatDuration(progress.active_ms)} />
-        </dl>
+      <div class="overview">
+        <Standing project={project} progress={progress} live={live} />
+        <Pace progress={progress} days={days.data} />
       </div>
+      {progress.submissions.submitted > 0 ? (
+        <>
+          {days.problem ? <ErrorCard problem={days.problem} onRetry={days.reload} /> : null}
+          {days.data ? <Plots days={days.data} given={progress.submissions.submitted} wanted={progress.submissions.wanted} span={span} onSpan={setSpan} /> : null}
+        </>
+      ) : null}
+      <OverviewPeople project={project.id} round={given + judged} />
     </div>
+  );
+}
+
+function Standing({ project, progress, live }: { project: Project; progress: Progress; live: boolean }) {
+  const { tasks, submissions, reviews, adjudications } = progress;
+  const o = t.overview;
+  const r = t.run.overview;
+  const at = (tab: string): string => href('projects', project.id, tab);
+  const open = Math.max(0, submissions.wanted - submissions.submitted - progress.leased);
+  const other = Math.max(0, submissions.submitted - submissions.accepted - submissions.in_review - submissions.returned);
+  const parts: Part[] = [
+    { id: 'done', value: submissions.accepted }, { id: 'review', value: submissions.in_review }, { id: 'other', value: other },
+    { id: 'returned', value: submissions.returned }, { id: 'work', value: progress.leased }, { id: 'open', value: open },
+  ];
+  const share = submissions.wanted > 0 ? Math.min(1, submissions.submitted / submissions.wanted) : 0;
+  return (
+    <section class="card" aria-label={o.answers}>
+      <div class="row between">
+        <h2>{o.answers}</h2>
+        <span class="row small soft" role="status">
+          <Pill {...(live ? { tone: 'good' as const } : {})}>{live ? o.live : o.notLive}</Pill> {o.updated(formatTime(progress.updated_at))}
+        </span>
+      </div>
+      <p class="headline"><b class="num">{formatPercent(share)}</b> <span class="soft">{r.ofAnswers(formatCount(submissions.submitted), formatCount(submissions.wanted))}</span></p>
+      <StackBar parts={parts} total={submissions.wanted} />
+      <dl class="stats">
+        <Stat label={o.accepted} swatch="done" value={formatCount(submissions.accepted)} />
+        <Stat label={o.inReview} swatch="review" value={formatCount(submissions.in_review)} note={r.reviewsDone(formatCount(reviews.done))} />
+        {other > 0 ? <Stat label={r.other} swatch="other" value={formatCount(other)} /> : null}
+        <Stat label={o.returned} swatch="returned" value={formatCount(submissions.returned)} />
+        <Stat label={o.inWork} swatch="work" value={formatCount(progress.leased)} />
+        <Stat label={r.open} swatch="open" value={formatCount(open)} />
+        <Stat label={o.rejected} value={formatCount(submissions.rejected)} />
+        <Stat label={o.tasksDone} value={formatCount(tasks.done)} note={r.ofTasks(formatCount(tasks.total - tasks.cancelled))} to={`${at('tasks')}?state=done`} />
+        {project.settings.adjudicate ? <Stat label={o.differences} value={formatCount(adjudications.open)} note={r.settled(formatCount(adjudications.done))} /> : null}
+        {tasks.gold > 0 ? <Stat label={o.check} value={formatCount(tasks.gold)} to={`${at('tasks')}?kind=gold`} /> : null}
+        {tasks.cancelled > 0 ? <Stat label={r.cancelled} value={formatCount(tasks.cancelled)} to={`${at('tasks')}?state=cancelled`} /> : null}
+      </dl>
+    </section>
+  );
+}
+
+function endText(end: End, state: Project['state']): [string, string] {
+  const r = t.run.overview;
+  switch (end.kind) {
+    case 'done': return [r.endDone, r.endDoneNote];
+    case 'early': return [r.endEarly, r.endEarlyNote(end.answers)];
+    case 'still': return [r.endStill, r.endStillNote];
+    case 'at': return [formatDay(end.at), `${formatWhen(new Date(end.at).toISOString(), Date.now())} · ${state === 'open' ? r.endNote : r.endPaused}`];
+  }
+}
+
+function Pace({ progress, days }: { progress: Progress; days: Day[] | null }) {
+  const r = t.run.overview;
+  const { submissions } = progress;
+  const end = days ? expectedEnd(submissions.wanted - submissions.submitted, days, Date.now()) : null;
+  const mean = meanMs(progress.active_ms, submissions.submitted);
+  const today = days?.at(-1)?.submitted ?? null;
+  const [title, note] = end ? endText(end, progress.state) : ['–', ''];
+  return (
+    <section class="card" aria-label={r.pace}>
+      <h2>{r.pace}</h2>
+      <dl class="facts-tall">
+        <div><dt>{r.end}</dt><dd>{title}<span class="stat-note">{note}</span></dd></div>
+        <div><dt>{r.perDay}</dt><dd class="num">{end?.kind === 'at' ? formatTenth(end.perDay) : '–'}<span class="stat-note">{today === null ? '' : r.today(formatCount(today))}</span></dd></div>
+        <div><dt>{r.perAnswer}</dt><dd class="num">{mean === null ? '–' : formatDuration(mean)}<span class="stat-note">{r.mean}</span></dd></div>
+        <div><dt>{t.overview.time}</dt><dd class="num">{formatDuration(progress.active_ms)}</dd></div>
+      </dl>
+    </section>
   );
 }
 

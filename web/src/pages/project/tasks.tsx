@@ -1,98 +1,108 @@
+// All tasks of a project: found by state, kind, batch or key, in the server's order, changed one by one or many at once.
 import { useState } from 'preact/hooks';
 import { api, type Task, type TaskState } from '../../api';
-import { Code } from '../../markdown/Code';
+import { allOf, manage, type TaskOrder } from '../../api/manage';
 import { t } from '../../strings';
-import { Button, Segmented } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { formatCount, formatTime, shortId } from '../../ui/format';
-import { useAction, useLoad } from '../../ui/hooks';
-import { Empty, ErrorCard, Load, Pill } from '../../ui/States';
-import { Paged, Table, usePages } from '../../ui/Table';
-import { toast } from '../../ui/Toast';
-import { AnswersView } from '../../work/AnswersView';
-import { readForm } from '../../work/form';
-import { TaskViews } from '../../work/views/TaskViews';
-import { pretty } from '../../work/views/messages';
+import { wordsOf } from '../../ui/address';
+import { Chips, FilterBar } from '../../ui/Chips';
+import { DataTable, type DataColumn } from '../../ui/DataTable';
+import { formatCount, shortId } from '../../ui/format';
+import { useLoad } from '../../ui/hooks';
+import { useList } from '../../ui/list';
+import type { MenuItem } from '../../ui/Menu';
+import { href, setQuery, useQuery, useQueryWord } from '../../ui/route';
+import { useSelection } from '../../ui/selection';
+import { LinkButton } from '../../ui/Button';
+import { Empty, Pill } from '../../ui/States';
+import { Ago } from '../../ui/Time';
 import type { TabProps } from './index';
+import { BatchFilter, KeyLookUp } from './run/taskFilters';
+import { TaskDrawer } from './run/TaskDrawer';
+import { nameOfTask, taskTone, useTaskDeeds } from './run/taskDeeds';
 
-const tone = (state: TaskState): 'good' | 'bad' | 'accent' => (state === 'done' ? 'good' : state === 'cancelled' ? 'bad' : 'accent');
+const kStates = ['open', 'done', 'cancelled'] as const;
+const kKinds = ['work', 'gold'] as const;
+const kOrders: readonly TaskOrder[] = ['newest', 'oldest', 'priority'];
 
 export function TasksTab({ project, canChange }: TabProps) {
-  const [state, setState] = useState<TaskState | 'all'>('all');
-  const [shown, setShown] = useState<string | null>(null);
-  const pages = usePages((cursor) => api.tasks(project.id, { cursor, ...(state === 'all' ? {} : { state }) }), [project.id, state]);
+  const query = useQuery();
+  const states = wordsOf(query.get('state'), kStates);
+  const kinds = wordsOf(query.get('kind'), kKinds);
+  const batch = query.get('batch') ?? '';
+  const opened = query.get('task');
+  const [order, setOrder] = useQueryWord('order', kOrders, 'newest');
+  // A key is the client's content: it stays in the page and never gets into an address.
+  const [key, setKey] = useState('');
+  const filters = { state: states.join(','), kind: kinds.join(','), batch, key };
+  const list = useList(
+    (cursor, limit) => manage.tasks(project.id, { ...filters, order, cursor, limit }), [project.id, order, ...Object.values(filters)],
+  );
+  const batches = useLoad(() => allOf((cursor) => manage.batches(project.id, cursor)), [project.id]);
+  const progress = useLoad(() => api.progress(project.id), [project.id]);
+  const selection = useSelection<Task>();
+  const deeds = useTaskDeeds({ list, selection, batches: batches.data ?? [] });
   const w = t.tasks;
+  const filtered = Object.values(filters).some(Boolean);
+  const clear = (): void => {
+    setKey('');
+    setQuery({ state: null, kind: null, batch: null });
+  };
+  const items = (row: Task): MenuItem[] => [
+    { id: 'open', label: w.openIt, run: () => setQuery({ task: row.id }) }, ...(canChange ? deeds.items(row) : []),
+  ];
   return (
     <div class="stack">
-      <div>
-        <Segmented
-          label={w.state} value={state} onChange={setState}
-          options={[['all', w.all], ['open', w.states.open], ['done', w.states.done], ['cancelled', w.states.cancelled]]}
-        />
-      </div>
-      <Paged pages={pages} empty={<Empty title={w.empty} text={w.emptyHint} />}>
-        {(rows) => (
-          <Table
-            label={w.title} rows={rows} keyOf={(row) => row.id}
-            columns={[
-              { head: w.id, cell: (row) => <Button slim look="quiet" onClick={() => setShown(row.id)}>{row.key ?? shortId(row.id)}</Button> },
-              { head: w.kind, cell: (row) => w.kinds[row.kind] ?? row.kind },
-              { head: w.state, cell: (row) => <Pill tone={tone(row.state)}>{w.states[row.state]}</Pill> },
-              { head: w.answers, end: true, cell: (row) => (row.kind === 'work' ? t.common.of(formatCount(row.submitted), formatCount(row.overlap)) : formatCount(row.submitted)) },
-              { head: w.reserved, end: true, cell: (row) => formatCount(row.leased) },
-              { head: w.priority, end: true, cell: (row) => row.priority },
-            ]}
-          />
-        )}
-      </Paged>
-      {shown ? (
-        <TaskDialog
-          id={shown} project={project.id} canChange={canChange} onClose={() => setShown(null)}
-          onChanged={(task) => pages.setRows((rows) => rows.map((row) => (row.id === task.id ? { ...row, ...task } : row)))}
+      <FilterBar onClear={filtered ? clear : null}>
+        <Chips label={w.state} on={states} onChange={(on) => setQuery({ state: on.join(',') })} options={kStates.map((s) => [s, w.states[s]])} />
+        <Chips label={w.kind} on={kinds} onChange={(on) => setQuery({ kind: on.join(',') })} options={kKinds.map((k) => [k, w.kinds[k]])} />
+        <BatchFilter batches={batches.data ?? []} value={batch} onChange={(id) => setQuery({ batch: id })} />
+      </FilterBar>
+      {deeds.status}
+      <DataTable
+        id="tasks" label={w.title} list={list} tools={<KeyLookUp value={key} onChange={setKey} />} columns={columns(batches.data ?? [])} keyOf={(row) => row.id} nameOf={nameOfTask}
+        order={order} onOrder={(next) => setOrder(next as TaskOrder)} onOpen={(row) => setQuery({ task: row.id })} actions={items}
+        total={totalOf(progress.data?.tasks ?? null, states, kinds.length > 0 || batch !== '' || key !== '')}
+        {...(canChange ? { selection, bulk: deeds.bulkButtons } : {})}
+        empty={
+          <Empty title={filtered ? w.noneFound : w.empty} text={filtered ? w.noneFoundHint : w.emptyHint}>
+            {!filtered && canChange ? <LinkButton look="primary" to={href('projects', project.id, 'import')}>{t.overview.tabs.import}</LinkButton> : null}
+          </Empty>
+        }
+      />
+      {deeds.dialogs}
+      {opened ? (
+        <TaskDrawer
+          key={opened} id={opened} project={project} row={list.rows.find((row) => row.id === opened) ?? null} deeds={canChange ? deeds : null}
+          near={nearOf(list.rows, opened)} onOpen={(id) => setQuery({ task: id })} onClose={() => setQuery({ task: null })}
         />
       ) : null}
     </div>
   );
 }
 
-function TaskDialog({ id, project, canChange, onClose, onChanged }: {
-  id: string; project: string; canChange: boolean; onClose: () => void; onChanged: (task: Task) => void;
-}) {
-  const task = useLoad(() => api.task(id), [id]);
-  const template = useLoad(() => api.template(project).then((x) => readForm(x.form)), [project]);
-  const action = useAction();
+function columns(batches: { id: string; name: string }[]): DataColumn<Task>[] {
   const w = t.tasks;
-  const act = (what: (id: string) => Promise<Task>, text: string): void => {
-    void action.run(async () => {
-      onChanged(await what(id));
-      toast(text);
-      task.reload();
-    });
-  };
-  const form = template.data;
-  return (
-    <Dialog title={task.data?.key ?? shortId(id)} wide onClose={onClose}>
-      <Load of={task}>
-        {(data) => (
-          <>
-            <div class="row between">
-              <span class="row"><Pill tone={tone(data.state)}>{w.states[data.state]}</Pill><span class="soft small">{w.version} {data.version} · {formatTime(data.created_at)}</span></span>
-              {canChange && data.state === 'open' ? <Button slim look="danger" busy={action.busy} title={w.cancelHint} onClick={() => act(api.cancelTask, w.cancelled)}>{w.cancel}</Button> : null}
-              {canChange && data.state !== 'open' ? <Button slim busy={action.busy} onClick={() => act(api.requeueTask, w.requeued)}>{w.requeue}</Button> : null}
-            </div>
-            {action.problem ? <ErrorCard problem={action.problem} /> : null}
-            {form ? <TaskViews form={form} data={data.data ?? {}} order={[]} chosen={undefined} row="" /> : <Code text={pretty(data.data)} language="json" />}
-            <h3>{w.given}</h3>
-            {(data.submissions ?? []).length === 0 ? <p class="soft">{w.noAnswers}</p> : null}
-            {(data.submissions ?? []).map((s) => (
-              <div key={s.id} class="turn">
-                <p class="who"><span>{shortId(s.member)} · {formatTime(s.submitted_at)}</span><span>{t.submissionStates[s.state] ?? s.state}</span></p>
-                {form && s.answers ? <AnswersView form={form} answers={s.answers} data={data.data ?? {}} /> : <Code text={pretty(s.answers)} language="json" />}
-              </div>
-            ))}
-          </>
-        )}
-      </Load>
-    </Dialog>
-  );
+  return [
+    { id: 'name', head: w.id, name: true, cell: (row) => row.key ?? <span class="mono">{shortId(row.id)}</span> },
+    { id: 'kind', head: w.kind, cell: (row) => w.kinds[row.kind] ?? row.kind },
+    { id: 'state', head: w.state, cell: (row) => <Pill tone={taskTone(row.state)}>{w.states[row.state]}</Pill> },
+    { id: 'answers', head: w.answers, end: true, cell: (row) => (row.kind === 'work' ? t.common.of(formatCount(row.submitted), formatCount(row.overlap)) : formatCount(row.submitted)) },
+    { id: 'accepted', head: t.overview.accepted, end: true, cell: (row) => formatCount(row.accepted) },
+    { id: 'leased', head: w.reserved, end: true, cell: (row) => formatCount(row.leased) },
+    { id: 'batch', head: w.batch, off: batches.length === 0, cell: (row) => batches.find((b) => b.id === row.batch)?.name ?? (row.batch ? shortId(row.batch) : '–') },
+    { id: 'priority', head: w.priority, end: true, order: { down: 'priority' }, cell: (row) => formatCount(row.priority) },
+    { id: 'version', head: w.version, end: true, off: true, cell: (row) => row.version },
+    { id: 'created', head: w.created, end: true, order: { up: 'oldest', down: 'newest' }, cell: (row) => <Ago at={row.created_at} everyMs={60_000} /> },
+  ];
+}
+
+/** How many there are in all, where the counts of the project say it. */
+function totalOf(counts: { total: number; open: number; done: number; cancelled: number } | null, states: TaskState[], narrowed: boolean): number | null {
+  if (!counts || narrowed) return null;
+  return states.length === 0 ? counts.total : states.reduce((sum, state) => sum + counts[state], 0);
+}
+
+function nearOf(rows: Task[], id: string): { before: string | null; after: string | null } {
+  const at = rows.findIndex((row) => row.id === id);
+  return { before: (at > 0 ? rows[at - 1]?.id : null) ?? null, after: (at >= 0 ? rows[at + 1]?.id : null) ?? null };
 }

@@ -1,0 +1,2 @@
+// A chunk of its own: fetched with the first plot.
+export { default } from 'uplot';
