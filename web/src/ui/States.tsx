@@ -28,7 +28,7 @@ export function problemText(problem: Problem): string {
 
 /** What the person need not fear for. A refused request changed nothing; one without an answer may have. */
 function safeText(problem: Problem): string {
-  if (problem.isNetwork || problem.status === 503 || problem.status === 423 || problem.kind === 'page') return '';
+  if (problem.isNetwork || problem.status === 503 || problem.status === 404 || problem.status === 423 || problem.kind === 'page') return '';
   if (problem.kind === 'commit-unknown' || problem.kind === 'idempotency-lost') return t.ui.safe.unknown;
   return problem.status >= 500 ? t.ui.safe.kept : problem.status >= 400 ? t.ui.safe.unchanged : '';
 }
