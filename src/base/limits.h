@@ -38,18 +38,22 @@ inline constexpr std::size_t kMaxTemplateQuestions = 128;
 inline constexpr std::size_t kMaxQuestionOptions = 256;
 inline constexpr std::size_t kMaxRepeats = 200;  // rows of a repeated group
 inline constexpr std::size_t kMaxGuidelinesBytes = 1U << 20;
-inline constexpr std::size_t kMaxTemplateId = 48;        // an id of a view or question, bytes
-inline constexpr std::size_t kMaxTemplateLabel = 500;    // a label or an option, bytes
-inline constexpr std::size_t kMaxTemplateHelp = 4'000;   // help under a question, bytes
-inline constexpr std::size_t kMaxTemplatePointer = 256;  // a JSON pointer in a form, bytes
-inline constexpr std::size_t kMaxAnswerText = 200'000;   // one text answer, code points
-inline constexpr std::size_t kMaxAnswerFiles = 16;       // files of one question
-inline constexpr std::size_t kMaxSpans = 2'000;          // spans of one question
-inline constexpr std::size_t kMaxResponses = 26;         // responses side by side: a letter each
-inline constexpr std::size_t kMaxCriteria = 200;         // criteria of one rubric
-inline constexpr int kMaxCriterionPoints = 10;           // either side of zero
-inline constexpr std::size_t kMaxSteps = 2'000;          // steps or messages of one task
-inline constexpr int kMaxRatingSpan = 100;               // a rating's bounds, either side of zero
+inline constexpr std::size_t kMaxTemplateId = 48;          // an id of a view or question, bytes
+inline constexpr std::size_t kMaxTemplateLabel = 500;      // a label or an option, bytes
+inline constexpr std::size_t kMaxTemplateHelp = 4'000;     // help under a question, bytes
+inline constexpr std::size_t kMaxTemplatePointer = 256;    // a JSON pointer in a form, bytes
+inline constexpr std::size_t kMaxAnswerText = 200'000;     // one text answer, code points
+inline constexpr std::size_t kMaxAnswerFiles = 16;         // files of one question
+inline constexpr std::size_t kMaxSpans = 2'000;            // spans of one question
+inline constexpr std::size_t kMaxBoxes = 1'000;            // boxes of one question
+inline constexpr std::size_t kMaxSegments = 2'000;         // segments of one question
+inline constexpr std::int64_t kMaxSegmentMs = 86'400'000;  // where a segment may end: 24 h
+inline constexpr std::size_t kMaxTemplateSamples = 20;     // data that a form is tried on at once
+inline constexpr std::size_t kMaxResponses = 26;           // responses side by side: a letter each
+inline constexpr std::size_t kMaxCriteria = 200;           // criteria of one rubric
+inline constexpr int kMaxCriterionPoints = 10;             // either side of zero
+inline constexpr std::size_t kMaxSteps = 2'000;            // steps or messages of one task
+inline constexpr int kMaxRatingSpan = 100;                 // a rating's bounds, either side of zero
 
 // ---- passwords and sessions
 inline constexpr int kMaxPasswordChecks = 2;             // Argon2id runs at once
@@ -163,6 +167,8 @@ inline constexpr std::int64_t kKeyCeiling = 1LL << 40;  // keys stay below
 // ---- deliveries
 inline constexpr std::int64_t kDeliveryChunk = 128;           // tasks read at a time
 inline constexpr std::size_t kDeliveryChunkBytes = 1U << 20;  // or once their data has so many
+
+inline constexpr std::int64_t kMaxExportPreview = 1'000;  // records that an export may be cut to
 
 // ---- room
 inline constexpr std::size_t kMaxFileName = 255;             // an uploaded file's name, bytes

@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "base/limits.h"
 #include "room/http_range.h"
 #include "room/render.h"
 #include "room/serve.h"
@@ -151,6 +152,8 @@ Result<Reply> export_records(Call& call) {
       [&](Tx& tx) { return call.room.work().projects.find(tx, call.project); }))
   .form;
   auto format = TRY(work::make_delivery_format(name, form->kind()));
+  auto limit = TRY(number_param(call, "limit", 0, 1, kMaxExportPreview));
+  if (limit > 0) format->limit(limit);
   Reply reply;
   reply.content_type = format_info(name)->content_type;
   reply.source = std::make_unique<ExportSource>(call.room, call.project, parsed, std::move(format));

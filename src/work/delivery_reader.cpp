@@ -263,6 +263,7 @@ Result<bool> DeliveryReader::next(Tx& tx, std::string& out) {
     while (at != answers_.end() && at->task < held.id) ++at;  // of a batch that is filtered out
     auto end = std::find_if(at, answers_.end(), [&](const auto& a) { return a.task != held.id; });
     if (at != end) TRY(append_task(tx, held, {at, end}, out));
+    if (format_.is_full()) return false;
     at = end;
   }
   return true;

@@ -40,7 +40,7 @@ class DeliveryReader {
                  DeliveryFormat& format)
       : ctx_(ctx), project_(project), filter_(filter), format_(format) {}
 
-  // Appends the next chunk's lines; false when there are no more tasks.
+  // Appends the next chunk's lines; false when there are no more tasks, or the format is full.
   Result<bool> next(store::Tx& tx, std::string& out);
 
   const std::map<std::int64_t, bool>& guidelines_versions() const { return guidelines_; }

@@ -72,7 +72,10 @@ class CsvFormat final : public DeliveryFormat {
 
  private:
   Result<Outcome> write(const DeliveryTask& task, std::string& out) override {
+    std::int64_t written = 0;
     for (const DeliverySubmission& submission : task.submissions) {
+      if (written == left()) break;
+      ++written;
       for (std::string_view text : {std::string_view(task.task_id), task.key, task.batch,
                                     std::string_view(submission.id)}) {
         append_text(out, text);
@@ -95,7 +98,7 @@ class CsvFormat final : public DeliveryFormat {
       }
       out += "\r\n";
     }
-    return lines(static_cast<std::int64_t>(task.submissions.size()));
+    return lines(written);
   }
 
   static void append_submission(std::string& out, const DeliverySubmission& submission) {

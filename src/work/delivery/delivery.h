@@ -107,8 +107,13 @@ class DeliveryFormat {
   // Appends the task's lines, if any. On an error `out` is as before.
   Result<> append(const DeliveryTask& task, std::string& out);
   const DeliveryCounts& counts() const { return counts_; }
+  // Ends after so many records, be it in the middle of a task's.
+  void limit(std::int64_t records) { limit_ = records; }
+  bool is_full() const { return counts_.records >= limit_; }
 
  protected:
+  // How many records may still be written.
+  std::int64_t left() const { return limit_ - counts_.records; }
   // The lines appended, or why there are none.
   struct Outcome {
     std::int64_t records = 0;
@@ -120,6 +125,7 @@ class DeliveryFormat {
  private:
   virtual Result<Outcome> write(const DeliveryTask& task, std::string& out) = 0;
   DeliveryCounts counts_;
+  std::int64_t limit_ = INT64_MAX;
 };
 
 struct DeliveryFormatInfo {

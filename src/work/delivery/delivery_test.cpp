@@ -103,6 +103,21 @@ TEST_CASE("delivery: which formats fit which templates") {
   CHECK(refusal("csv", "spans") == "taken");
 }
 
+TEST_CASE("delivery: a format that may write so many records ends in the middle of a task") {
+  for (auto name : {"guildhall", "csv"}) {
+    CAPTURE(name);
+    auto whole = lines(name, voted({"a", "b", "a"}));
+    auto format = make_delivery_format(name, "preference");
+    REQUIRE(format);
+    (*format)->limit(2);
+    auto some = lines(**format, voted({"a", "b", "a"}));
+    CHECK(std::ranges::count(some, '\n') == 2);
+    CHECK(whole.starts_with(some));
+    CHECK((*format)->counts().records == 2);
+    CHECK((*format)->is_full());
+  }
+}
+
 TEST_CASE("delivery: the majority's choice, the adjudicated one before it") {
   CHECK(lines("trl-preference", voted({"b", "a", "b"})).find("\"chosen\":\"It mirrors") !=
         std::string::npos);

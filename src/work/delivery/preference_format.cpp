@@ -27,6 +27,7 @@ class PreferenceFormat final : public DeliveryFormat {
     std::int64_t written = 0;
     for (std::size_t other = 0; other < talks.size(); ++other) {
       if (other == chosen) continue;
+      if (written == left()) break;
       if (!write_pair(out, data, prompt, talks[chosen], talks[other])) {
         return drop(Drop::not_applicable);
       }

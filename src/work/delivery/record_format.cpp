@@ -41,7 +41,10 @@ class RecordFormat final : public DeliveryFormat {
     const std::size_t head = out.size();
     append_head(out, task);
     const std::size_t head_size = out.size() - head;
+    std::int64_t written = 0;
     for (const DeliverySubmission& submission : task.submissions) {
+      if (written == left()) break;
+      ++written;
       if (&submission != &task.submissions.front()) out.append(out, head, head_size);
       append_submission(out, submission);
       out += ",\"presentation\":";
@@ -57,7 +60,7 @@ class RecordFormat final : public DeliveryFormat {
       }
       out += "}\n";
     }
-    return lines(static_cast<std::int64_t>(task.submissions.size()));
+    return lines(written);
   }
 
   static void append_head(std::string& out, const DeliveryTask& task) {
