@@ -11,6 +11,9 @@
 namespace guildhall::work {
 namespace {
 
+// x + w of fractions that were rounded one by one may come out a hair over 1.
+constexpr double kRounding = 1e-6;
+
 // One question's answer against the task it is about. Where strings are built only on failure.
 struct Place {
   const Question& question;
@@ -123,6 +126,21 @@ Result<void> check_steps(const Place& at, const json::array& ratings) {
   return {};
 }
 
+Result<void> check_label(const Place& at, const json::value& mark, const json::array* own,
+                         const std::string& where) {
+  if (has_option(at.question, own, view(find(mark, "label")->get_string()))) return {};
+  return bad(pointer_to(where, "label"), "This must be one of the listed labels.");
+}
+
+// None reaches into another.
+bool apart(std::vector<std::pair<std::int64_t, std::int64_t>> taken) {
+  std::ranges::sort(taken);
+  for (std::size_t i = 1; i < taken.size(); ++i) {
+    if (taken[i].first < taken[i - 1].second) return false;
+  }
+  return true;
+}
+
 Result<void> check_spans(const Place& at, const json::array& spans) {
   const auto* text = text_of(at.question, at.data);
   if (!text) return no_data(at);
@@ -139,17 +157,43 @@ Result<void> check_spans(const Place& at, const json::array& spans) {
       return bad(where("end"), fmt::format("The text has {} characters.", length));
     }
     if (!start || *start >= *end) return bad(where("start"), "A span starts before it ends.");
-    if (!has_option(at.question, own, view(find(spans[i], "label")->get_string()))) {
-      return bad(where("label"), "This must be one of the listed labels.");
-    }
+    TRY(check_label(at, spans[i], own, pointer_to(at.field(), i)));
     taken.emplace_back(*start, *end);
   }
-  if (at.question.overlap) return {};
-  std::ranges::sort(taken);
-  for (std::size_t i = 1; i < taken.size(); ++i) {
-    if (taken[i].first < taken[i - 1].second) return bad(at.field(), "Spans must not overlap.");
+  if (at.question.overlap || apart(std::move(taken))) return {};
+  return bad(at.field(), "Spans must not overlap.");
+}
+
+Result<void> check_boxes(const Place& at, const json::array& boxes) {
+  const auto* own = options_of(at.question, at.data);
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    auto where = pointer_to(at.field(), i);
+    for (auto [corner, size] : {std::pair{"x", "w"}, std::pair{"y", "h"}}) {
+      double from = as_number(*find(boxes[i], corner)).value_or(0);
+      double length = as_number(*find(boxes[i], size)).value_or(0);
+      if (length > 0 && from + length <= 1 + kRounding) continue;
+      return bad(pointer_to(where, size), "A box has a size, and lies inside the image.");
+    }
+    TRY(check_label(at, boxes[i], own, where));
   }
   return {};
+}
+
+Result<void> check_segments(const Place& at, const json::array& segments) {
+  const auto* own = options_of(at.question, at.data);
+  std::vector<std::pair<std::int64_t, std::int64_t>> taken;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    auto where = pointer_to(at.field(), i);
+    auto start = as_int(*find(segments[i], "start_ms"));
+    auto end = as_int(*find(segments[i], "end_ms"));
+    if (!start || !end || *start >= *end) {
+      return bad(pointer_to(where, "end_ms"), "A segment ends after it starts.");
+    }
+    TRY(check_label(at, segments[i], own, where));
+    taken.emplace_back(*start, *end);
+  }
+  if (at.question.overlap || apart(std::move(taken))) return {};
+  return bad(at.field(), "Segments must not overlap.");
 }
 
 Result<void> check_text(const Place& at, const json::value& answer) {
@@ -213,6 +257,8 @@ Result<void> check_answer(const Place& at, const json::value& answer) {
     case QuestionKind::rubric: return check_rubric(at, answer.get_object());
     case QuestionKind::steps: return check_steps(at, answer.get_array());
     case QuestionKind::spans: return check_spans(at, answer.get_array());
+    case QuestionKind::boxes: return check_boxes(at, answer.get_array());
+    case QuestionKind::segments: return check_segments(at, answer.get_array());
     case QuestionKind::file: return check_files(at, answer.get_array());
     case QuestionKind::group: return check_group(at, answer.get_array());
   }

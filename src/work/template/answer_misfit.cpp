@@ -168,18 +168,37 @@ Found check_record(const json::value& value, const std::string& where,
   return std::nullopt;
 }
 
-Found check_spans(const Question& q, const json::value& value, const std::string& where,
+Found check_fraction(const json::value& value, const std::string& where) {
+  auto number = as_number(value);
+  bool is_number = value.is_int64() || value.is_uint64() || value.is_double();
+  if (is_number && number && *number >= 0 && *number <= 1) return std::nullopt;
+  return Misfit{where, "This must be a number from 0 to 1."};
+}
+
+// Spans, boxes, segments: their own members, then label and note.
+Found check_marks(const Question& q, const json::value& value, const std::string& where,
                   std::size_t least) {
   const auto* items = value.if_array();
   if (auto misfit = check_count(items, where, least, q.max_items)) return misfit;
+  bool boxes = q.kind == QuestionKind::boxes;
+  std::int64_t most = q.kind == QuestionKind::segments ? kMaxSegmentMs : INT64_MAX;
+  std::size_t own = boxes ? 4 : 2;
   auto member = [&](std::size_t i, const json::value& v, const std::string& place) -> Found {
-    if (i < 2) return check_whole(v, place, i == 0 ? 0 : 1, INT64_MAX);
-    if (i == 2) return check_option(q, v, place);
+    if (i < own) return boxes ? check_fraction(v, place) : check_whole(v, place, i ? 1 : 0, most);
+    if (i == own) return check_option(q, v, place);
     return check_string(v, place, 0, kMaxTemplateHelp);
   };
   for (std::size_t i = 0; i < items->size(); ++i) {
-    auto misfit = check_record((*items)[i], pointer_to(where, i), {"start", "end", "label", "note"},
-                               3, member);
+    auto place = pointer_to(where, i);
+    const auto& item = (*items)[i];
+    Found misfit;
+    if (boxes) {
+      misfit = check_record(item, place, {"x", "y", "w", "h", "label", "note"}, 5, member);
+    } else if (q.kind == QuestionKind::segments) {
+      misfit = check_record(item, place, {"start_ms", "end_ms", "label", "note"}, 3, member);
+    } else {
+      misfit = check_record(item, place, {"start", "end", "label", "note"}, 3, member);
+    }
     if (misfit) return misfit;
   }
   return std::nullopt;
@@ -228,7 +247,9 @@ Found check_answer(const Question& q, const json::value& value, const std::strin
     case QuestionKind::text: return check_text(q, value, where, complete);
     case QuestionKind::rubric: return check_rubric(q, value, where, complete);
     case QuestionKind::steps: return check_steps(value, where, complete);
-    case QuestionKind::spans: return check_spans(q, value, where, least);
+    case QuestionKind::spans:
+    case QuestionKind::boxes:
+    case QuestionKind::segments: return check_marks(q, value, where, least);
     case QuestionKind::file: return check_files(q, value, where, least);
     case QuestionKind::group: return check_group(q, value, where, complete);
   }

@@ -17,7 +17,8 @@ constexpr std::string_view kPreference = R"json({
   "questions": [
     {"id": "choice", "kind": "compare", "from": "/responses", "label": "Which is better?",
      "required": true, "tie": true, "all_bad": true, "strength": 3, "strength_id": "strength"},
-    {"id": "justification", "kind": "text", "label": "Why?", "preview": true}]
+    {"id": "justification", "kind": "text", "label": "Why?", "preview": true,
+     "open_if": {"question": "strength", "at_least": 3}}]
 })json";
 
 constexpr std::string_view kRubric = R"json({
@@ -131,6 +132,37 @@ constexpr std::string_view kSpans = R"json({
     {"id": "justification", "kind": "text", "label": "Remarks", "preview": true}]
 })json";
 
+constexpr std::string_view kBoxes = R"json({
+  "base": "boxes", "title": "Draw boxes",
+  "help": "An image on which boxes are drawn, each with a label.",
+  "views": [
+    {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "What to look for",
+     "role": "user", "optional": true},
+    {"id": "image", "kind": "image", "from": "/image", "label": "Image"}],
+  "questions": [
+    {"id": "boxes", "kind": "boxes", "from": "/image", "label": "Draw a box around each",
+     "required": true, "labels_from": "/labels", "labels": [
+       {"value": "object", "label": "Object"}]},
+    {"id": "justification", "kind": "text", "label": "Remarks", "preview": true}]
+})json";
+
+constexpr std::string_view kSegments = R"json({
+  "base": "segments", "title": "Mark a recording",
+  "help": "A sound or film in which stretches of time are marked with a label.",
+  "views": [
+    {"id": "prompt", "kind": "chat", "from": "/prompt", "label": "What to listen for",
+     "role": "user", "optional": true},
+    {"id": "media", "kind": "media", "from": "/media", "label": "Recording"}],
+  "questions": [
+    {"id": "segments", "kind": "segments", "from": "/media", "label": "Mark each stretch",
+     "required": true, "labels_from": "/labels", "labels": [
+       {"value": "speech", "label": "Speech"},
+       {"value": "music", "label": "Music"},
+       {"value": "noise", "label": "Noise"},
+       {"value": "silence", "label": "Silence"}]},
+    {"id": "justification", "kind": "text", "label": "Remarks", "preview": true}]
+})json";
+
 }  // namespace
 
 std::span<const Builtin> builtins() {
@@ -150,6 +182,8 @@ std::span<const Builtin> builtins() {
        {"overall"}},
       {"choice", kChoice, {{"choice", {K::one, K::many}, ""}}, {"choice"}},
       {"spans", kSpans, {{"spans", {K::spans}, "/text"}}, {"spans"}},
+      {"boxes", kBoxes, {{"boxes", {K::boxes}, "/image"}}, {"boxes"}},
+      {"segments", kSegments, {{"segments", {K::segments}, "/media"}}, {"segments"}},
   };
   return all;
 }

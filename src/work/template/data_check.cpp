@@ -152,7 +152,8 @@ Result<void> check_shown(const View& v, const json::value& value, const std::str
     case ViewKind::image:
     case ViewKind::audio:
     case ViewKind::video:
-    case ViewKind::pdf: return check_media(value, where);
+    case ViewKind::pdf:
+    case ViewKind::media: return check_media(value, where);
   }
   return {};
 }
@@ -256,6 +257,12 @@ Result<void> check_one(const Question& q, const json::value& data) {
       const auto* text = text_of(q, data);
       if (text && !text->empty()) return {};
       return bad(at(*q.from), "This must be text, not empty.");
+    }
+    case QuestionKind::boxes:
+    case QuestionKind::segments: {
+      const auto* file = resolve(data, *q.from);
+      if (!file) return bad(at(*q.from), "This is missing.");
+      return check_media(*file, at(*q.from));
     }
     case QuestionKind::group:
       for (const auto& inner : q.questions) TRY(check_one(inner, data));

@@ -25,6 +25,7 @@ constexpr std::array kViewNames = {
     ViewName{"audio", ViewKind::audio},
     ViewName{"video", ViewKind::video},
     ViewName{"pdf", ViewKind::pdf},
+    ViewName{"media", ViewKind::media},
 };
 
 struct QuestionName {
@@ -37,6 +38,7 @@ constexpr std::array kQuestionNames = {
     QuestionName{"rank", QuestionKind::rank},     QuestionName{"text", QuestionKind::text},
     QuestionName{"number", QuestionKind::number}, QuestionName{"rubric", QuestionKind::rubric},
     QuestionName{"steps", QuestionKind::steps},   QuestionName{"spans", QuestionKind::spans},
+    QuestionName{"boxes", QuestionKind::boxes},   QuestionName{"segments", QuestionKind::segments},
     QuestionName{"file", QuestionKind::file},     QuestionName{"group", QuestionKind::group},
 };
 

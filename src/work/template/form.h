@@ -42,6 +42,7 @@ enum class ViewKind : unsigned char {
   audio,
   video,
   pdf,
+  media,  // audio or video
 };
 
 enum class QuestionKind : unsigned char {
@@ -55,6 +56,8 @@ enum class QuestionKind : unsigned char {
   rubric,
   steps,
   spans,
+  boxes,
+  segments,
   file,
   group,
 };
@@ -90,13 +93,13 @@ struct Question {
   bool na = false;  // null is an answer: not applicable
   std::optional<Condition> show_if;
 
-  std::vector<std::string> options;     // one, many, rank: values; spans: labels
+  std::vector<std::string> options;     // one, many, rank: values; spans, marks: labels
   std::optional<Pointer> options_from;  // the task's own options instead, where it has them
-  std::optional<Pointer> from;          // compare, rank, rubric, steps, spans: what is judged
+  std::optional<Pointer> from;          // what is judged: responses, rubric, steps, text, file
   std::vector<std::string> roles;       // steps over messages: whose messages are steps
 
   std::optional<double> min, max;  // rating, number
-  std::size_t min_items = 0;       // many, text list, spans, file, group
+  std::size_t min_items = 0;       // many, text list, spans, boxes, segments, file, group
   std::size_t max_items = 0;
   std::size_t min_length = 0;  // text, code points
   std::size_t max_length = 0;
@@ -109,7 +112,7 @@ struct Question {
   bool ties = false;                 // rank
   bool integer = false;              // number
   bool list = false;                 // text
-  bool overlap = true;               // spans
+  bool overlap = true;               // spans, segments
   bool cannot_assess = true;         // rubric
   bool stop_at_first_error = false;  // steps
 

@@ -113,8 +113,8 @@ std::optional<Condition> read_test(MemberReader& in, json::object& object) {
   return out;
 }
 
-std::optional<Condition> read_condition(MemberReader& question, std::optional<Error>& error,
-                                        const std::vector<Question>& earlier) {
+std::optional<Condition> read_show_if(MemberReader& question, std::optional<Error>& error,
+                                      const std::vector<Question>& earlier) {
   auto* object = question.object("show_if");
   if (!object) return std::nullopt;
   MemberReader in(*object, pointer_to(question.pointer(), "show_if"), error);
@@ -131,6 +131,31 @@ std::optional<Condition> read_condition(MemberReader& question, std::optional<Er
     in.fault_at(in.pointer(), "This test does not go with that question.");
   }
   return out;
+}
+
+// When a text's box unfolds by itself: the same tests, and a comparison's strength may be asked
+// for. Only a page needs it, so that nothing is kept beside the form's own text.
+void read_open_if(MemberReader& question, std::optional<Error>& error,
+                  const std::vector<Question>& earlier) {
+  auto* object = question.object("open_if");
+  if (!object) return;
+  MemberReader in(*object, pointer_to(question.pointer(), "open_if"), error);
+  auto id = in.text("question", kMaxTemplateId, true);
+  auto target = std::ranges::find(earlier, id, &Question::id);
+  bool is_strength = false;
+  if (target == earlier.end() && !id.empty()) {
+    target = std::ranges::find(earlier, id, &Question::strength_id);
+    is_strength = target != earlier.end();
+  }
+  if (target == earlier.end()) {
+    in.fault("question",
+             "This must be the id of an earlier question or strength in the same list.");
+    return;
+  }
+  auto test = read_test(in, *object);
+  if (test && !is_strength && !allows(*target, test->test)) {
+    in.fault_at(in.pointer(), "This test does not go with that question.");
+  }
 }
 
 void read_counts(MemberReader& in, Question& q, std::size_t low, std::size_t high) {
@@ -228,6 +253,15 @@ void read_kind(MemberReader& in, Question& q, Scope& scope, std::optional<Error>
       read_choice(in, q, scope, error, "labels");
       q.overlap = in.flag("overlap", true);
       return read_counts(in, q, 0, kMaxSpans);
+    case QuestionKind::boxes:
+      q.from = in.pointer("from", true);
+      read_choice(in, q, scope, error, "labels");
+      return read_counts(in, q, 0, kMaxBoxes);
+    case QuestionKind::segments:
+      q.from = in.pointer("from", true);
+      read_choice(in, q, scope, error, "labels");
+      q.overlap = in.flag("overlap", true);
+      return read_counts(in, q, 0, kMaxSegments);
     case QuestionKind::file: return read_file(in, q);
     case QuestionKind::group: return;  // by read_question, which knows how to read a list
   }
@@ -255,7 +289,8 @@ Question read_question(json::value& item, const std::string& pointer, Scope& sco
   in.text("help", kMaxTemplateHelp, false);
   q.required = in.flag("required", false);
   q.na = in.flag("na", false);
-  q.show_if = read_condition(in, error, earlier);
+  q.show_if = read_show_if(in, error, earlier);
+  if (q.kind == QuestionKind::text) read_open_if(in, error, earlier);
   read_kind(in, q, scope, error);
   if (q.kind == QuestionKind::group) {
     if (scope.in_group) in.fault("kind", "A group cannot hold a group.");

@@ -89,6 +89,35 @@ TEST_CASE("form: wrong questions") {
       {R"({"id":"a","kind":"steps"})", "/0/from"},
       {R"({"id":"a","kind":"steps","from":"/s","roles":[1]})", "/0/roles/0"},
       {R"({"id":"a","kind":"spans","from":"/t"})", "/0/labels"},
+      {R"({"id":"a","kind":"text","showIf":1})", "/0/showIf"},
+      {R"({"id":"a","kind":"text","a b":1})", "/0"},
+      {R"({"id":"a","kind":"boxes","labels":["l"]})", "/0/from"},
+      {R"({"id":"a","kind":"boxes","from":"image","labels":["l"]})", "/0/from"},
+      {R"({"id":"a","kind":"boxes","from":"/i"})", "/0/labels"},
+      {R"({"id":"a","kind":"boxes","from":"/i","labels":["l"],"overlap":true})", "/0/overlap"},
+      {R"({"id":"a","kind":"boxes","from":"/i","labels":["l"],"max_items":1001})", "/0/max_items"},
+      {R"({"id":"a","kind":"segments","from":"/m","labels":["l","l"]})", "/0/labels/1/value"},
+      {R"({"id":"a","kind":"segments","from":"/m","labels_from":"m"})", "/0/labels_from"},
+      {R"({"id":"a","kind":"segments","from":"/m","labels":["l"],"min_items":2,"max_items":1})",
+       "/0/min_items"},
+      {R"({"id":"a","kind":"rating"},{"id":"b","kind":"number","open_if":{"question":"a",
+        "at_least":3}})",
+       "/1/open_if"},
+      {R"({"id":"b","kind":"text","open_if":{"question":"a","at_least":3}},
+        {"id":"a","kind":"rating"})",
+       "/0/open_if/question"},
+      {R"({"id":"a","kind":"rating"},{"id":"b","kind":"text","open_if":{"question":"a"}})",
+       "/1/open_if"},
+      {R"({"id":"a","kind":"rating"},{"id":"b","kind":"text","open_if":3})", "/1/open_if"},
+      {R"({"id":"a","kind":"text"},{"id":"b","kind":"text","open_if":{"question":"a",
+        "at_least":3}})",
+       "/1/open_if"},
+      {R"({"id":"a","kind":"compare","from":"/r"},{"id":"b","kind":"text","open_if":{
+        "question":"a_strength","at_least":3}})",
+       "/1/open_if/question"},
+      {R"({"id":"a","kind":"compare","from":"/r","strength":3},{"id":"b","kind":"text",
+        "show_if":{"question":"a_strength","at_least":3}})",
+       "/1/show_if/question"},
       {R"({"id":"a","kind":"file","max_items":99})", "/0/max_items"},
       {R"({"id":"a","kind":"group"})", "/0/questions"},
       {R"({"id":"a","kind":"group","questions":[{"id":"b","kind":"group","questions":[
@@ -115,6 +144,21 @@ TEST_CASE("form: wrong questions") {
   for (auto [question, field] : kWrong) {
     CAPTURE(question);
     CHECK(form_field(with_questions(question)) == "/template/questions" + std::string(field));
+  }
+}
+
+TEST_CASE("form: a text may unfold by an earlier answer or strength, and stays as optional") {
+  auto form = one_question(R"({"id":"a","kind":"compare","from":"/r","strength":3},
+    {"id":"n","kind":"rating"},
+    {"id":"b","kind":"text","open_if":{"question":"a_strength","at_least":3}},
+    {"id":"c","kind":"text","open_if":{"question":"n","in":[1,5]}})");
+  CHECK(form.form_json().find(R"("open_if":{"question":"a_strength","at_least":3})") !=
+        std::string::npos);
+  auto data = js(R"({"r":[1,2]})");
+  for (auto answers : {R"({"a":"a","a_strength":3,"n":5})", R"({"a":"a","a_strength":1,"b":"x"})",
+                       R"({"n":3,"c":"x"})"}) {
+    CAPTURE(answers);
+    CHECK(field_of(form.check_answers(js(answers), data, true)) == "ok");
   }
 }
 
@@ -156,6 +200,7 @@ TEST_CASE("form: every kind of view binds to data") {
       {"video", R"(,"each":true)", R"({"x":["f_1",{"file":"f_2"}]})", R"({"x":["f_1",7]})",
        "/data/x/1"},
       {"pdf", R"(,"optional":true)", R"({})", R"({"x":"../etc"})", "/data/x"},
+      {"media", "", R"({"x":{"file":"f_1"}})", R"({"x":"../etc"})", "/data/x"},
   };
   for (const auto& view : kViews) {
     CAPTURE(view.kind);

@@ -159,12 +159,22 @@ std::vector<std::string> MemberReader::names(std::string_view key, std::size_t m
   return out;
 }
 
+namespace {
+
+// What may stand in a pointer that a person reads. Other names are content.
+bool is_plain(std::string_view key) {
+  return !key.empty() && key.size() <= kMaxTemplateId &&
+         std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+}  // namespace
+
 void MemberReader::finish() {
   if (error_) return;
   for (const auto& member : object_) {
     auto key = view_of(member.key());
     if (std::ranges::find(known_, key) != known_.end()) continue;
-    fault_at(is_template_id(key) ? pointer_to(pointer_, key) : pointer_,
+    fault_at(is_plain(key) ? pointer_to(pointer_, key) : pointer_,
              "A form has no such member here.");
     return;
   }

@@ -85,16 +85,43 @@ void rubric_schema(JsonWriter& out, const Question& q, bool complete) {
   out.raw(null ? R"(["boolean","null"])" : R"("boolean")").end_object().end_object();
 }
 
-void spans_schema(JsonWriter& out, const Question& q, bool complete) {
+// A list of records whose own members come between the two, then label and note.
+void open_mark(JsonWriter& out, const Question& q, bool complete) {
   out.begin_object().field("type", "array");
   count_limits(out, q, complete);
   out.key("items").begin_object().field("type", "object").key("properties").begin_object();
-  out.key("start").raw(R"({"type":"integer","minimum":0})");
-  out.key("end").raw(R"({"type":"integer","minimum":1})").key("label");
+}
+
+void close_mark(JsonWriter& out, const Question& q, std::string_view required) {
+  out.key("label");
   one_of_options(out, q);
   out.key("note").begin_object().field("type", "string").field("maxLength", kMaxTemplateHelp);
-  out.end_object().end_object().key("required").raw(R"(["start","end","label"])");
+  out.end_object().end_object().key("required").raw(required);
   out.field("additionalProperties", false).end_object().end_object();
+}
+
+void spans_schema(JsonWriter& out, const Question& q, bool complete) {
+  open_mark(out, q, complete);
+  out.key("start").raw(R"({"type":"integer","minimum":0})");
+  out.key("end").raw(R"({"type":"integer","minimum":1})");
+  close_mark(out, q, R"(["start","end","label"])");
+}
+
+void boxes_schema(JsonWriter& out, const Question& q, bool complete) {
+  open_mark(out, q, complete);
+  for (const char* name : {"x", "y", "w", "h"}) {
+    out.key(name).raw(R"({"type":"number","minimum":0,"maximum":1})");
+  }
+  close_mark(out, q, R"(["x","y","w","h","label"])");
+}
+
+void segments_schema(JsonWriter& out, const Question& q, bool complete) {
+  open_mark(out, q, complete);
+  for (bool end : {false, true}) {
+    out.key(end ? "end_ms" : "start_ms").begin_object().field("type", "integer");
+    out.field("minimum", end ? 1 : 0).field("maximum", kMaxSegmentMs).end_object();
+  }
+  close_mark(out, q, R"(["start_ms","end_ms","label"])");
 }
 
 void file_schema(JsonWriter& out, const Question& q, bool complete) {
@@ -130,6 +157,8 @@ void kind_schema(JsonWriter& out, const Question& q, bool complete) {
     case QuestionKind::rubric: return rubric_schema(out, q, complete);
     case QuestionKind::steps: return steps_schema(out, complete);
     case QuestionKind::spans: return spans_schema(out, q, complete);
+    case QuestionKind::boxes: return boxes_schema(out, q, complete);
+    case QuestionKind::segments: return segments_schema(out, q, complete);
     case QuestionKind::file: return file_schema(out, q, complete);
     case QuestionKind::group:
       out.begin_object().field("type", "array");

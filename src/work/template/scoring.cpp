@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "work/template/data_check.h"
+#include "work/template/marks.h"
 
 namespace guildhall::work {
 namespace {
@@ -42,13 +43,14 @@ void canonical(std::string& out, const json::value& value, bool sort_items) {
   out += ']';
 }
 
-// A rank's groups stand in order, but within a group there is none; a span's note is free text.
+// A rank's groups stand in order, but within a group there is none; a mark's note is free text.
 json::value comparable_form(const Question& q, const json::value& answer) {
   json::value copy = answer;
   auto* items = copy.if_array();
   if (!items) return copy;
   for (auto& item : *items) {
-    if (q.kind == QuestionKind::spans && item.is_object()) item.get_object().erase("note");
+    bool noted = q.kind == QuestionKind::spans || is_marks(q.kind);
+    if (noted && item.is_object()) item.get_object().erase("note");
     auto* group = item.if_array();
     if (q.kind != QuestionKind::rank || !group) continue;
     std::vector<std::string> names;
@@ -61,7 +63,7 @@ json::value comparable_form(const Question& q, const json::value& answer) {
 }
 
 std::string canonical_answer(const Question& q, const json::value& answer) {
-  bool set = q.kind == QuestionKind::many || q.kind == QuestionKind::spans;
+  bool set = q.kind == QuestionKind::many || q.kind == QuestionKind::spans || is_marks(q.kind);
   std::string out;
   canonical(out, comparable_form(q, answer), set);
   return out;
@@ -116,6 +118,8 @@ double question_agreement(const Question& q, const json::value& answer, const js
     case QuestionKind::rubric: return rubric_agreement(answer, gold);
     case QuestionKind::steps: return steps_agreement(answer, gold);
     case QuestionKind::spans: return spans_agreement(q, answer, gold);
+    case QuestionKind::boxes:
+    case QuestionKind::segments: return marks_agreement(q.kind, answer, gold);
     default: return canonical_answer(q, answer) == canonical_answer(q, gold) ? 1 : 0;
   }
 }
@@ -197,6 +201,21 @@ std::string verdict(const Form& form, std::span<const std::string_view> ids,
     out += ':' + canonical_answer(*question, *answer);
   }
   return out + '}';
+}
+
+// Marks are drawn by hand: they say the same where they agree, to the last of them. Everything
+// else says the same where it is the same.
+bool agree(const Form& form, std::span<const std::string_view> ids, const json::value& a,
+           const json::value& b) {
+  if (verdict(form, ids, a) == verdict(form, ids, b)) return true;
+  return std::ranges::all_of(form.questions, [&](const Question& q) {
+    if (!comparable(q, ids)) return true;
+    const auto* mine = find(a, q.id);
+    const auto* theirs = find(b, q.id);
+    if (!mine || !theirs) return mine == theirs;
+    if (is_marks(q.kind)) return marks_agreement(q.kind, *mine, *theirs) == 1;
+    return canonical_answer(q, *mine) == canonical_answer(q, *theirs);
+  });
 }
 
 }  // namespace guildhall::work

@@ -27,4 +27,8 @@ bool compares(const Form& form, std::span<const std::string_view> ids, const jso
 std::string verdict(const Form& form, std::span<const std::string_view> ids,
                     const json::value& answers);
 
+// Do two answers come to the same?
+bool agree(const Form& form, std::span<const std::string_view> ids, const json::value& a,
+           const json::value& b);
+
 }  // namespace guildhall::work

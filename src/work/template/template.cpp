@@ -32,6 +32,8 @@ struct Shorthand {
 constexpr Shorthand kShorthands[] = {
     {"choice", "options"},
     {"spans", "labels"},
+    {"boxes", "labels"},
+    {"segments", "labels"},
     {"steps", "stop_at_first_error"},
     {"trajectory", "stop_at_first_error"},
 };
@@ -218,7 +220,7 @@ std::string Template::verdict_key(const json::value& answers) const {
 }
 
 bool Template::same_verdict(const json::value& a, const json::value& b) const {
-  return verdict_key(a) == verdict_key(b);
+  return !impl_->judges() || agree(impl_->form, impl_->verdict_ids(), a, b);
 }
 
 std::string Template::blind_data(const json::value& data) const {

@@ -50,8 +50,9 @@ class Template {
   // of both; 0 if a gate fails. nullopt: no rubric, or nothing of positive weight was assessed.
   std::optional<double> score(const json::value& answers, const json::value& data) const;
   // How far `answers` are right, 0..1. preference, choice: 1 or 0; rubric: share of gold's
-  // criteria; steps: share of ratings; spans: F1 of exact spans; otherwise the mean over gold's
-  // questions. Free text, files and groups are not compared; 0 if nothing is (see check_gold).
+  // criteria; steps: share of ratings; spans: F1 of exact spans; boxes, segments: F1 of those that
+  // cover the same (marks.h); otherwise the mean over gold's questions. Free text, files and groups
+  // are not compared; 0 if nothing is (see check_gold).
   double gold_agreement(const json::value& answers, const json::value& gold,
                         const json::value& data) const;
   // The value a majority is taken over; "" if there is none (demonstration, authoring). Content.

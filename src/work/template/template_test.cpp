@@ -38,6 +38,10 @@ constexpr Example kGood[] = {
      R"({"choice":"y"})"},
     {"spans", R"({"text":"Grüße aus Köln"})",
      R"({"spans":[{"start":10,"end":14,"label":"error","note":"No"}]})"},
+    {"boxes", R"({"image":{"file":"fil_1","alt":"a street"},"labels":["car","bicycle"]})",
+     R"({"boxes":[{"x":0.1,"y":0.2,"w":0.3,"h":0.4,"label":"car"}],"justification":"-"})"},
+    {"segments", R"({"media":"fil_1","prompt":"Who speaks?"})",
+     R"({"segments":[{"start_ms":0,"end_ms":1500,"label":"speech","note":"a child"}]})"},
 };
 
 struct Wrong {
@@ -110,6 +114,11 @@ constexpr Wrong kWrongData[] = {
     {"choice", R"({"prompt":"p","options":["a",{"label":"b"}]})", "/data/options/1"},
     {"spans", R"({"text":""})", "/data/text"},
     {"spans", R"({"text":"t","labels":"x"})", "/data/labels"},
+    {"boxes", R"({"prompt":"p"})", "/data/image"},
+    {"boxes", R"({"image":"https://elsewhere.example/a.png"})", "/data/image"},
+    {"boxes", R"({"image":"fil_1","labels":[]})", "/data/labels"},
+    {"segments", R"({"media":{"alt":"x"}})", "/data/media/file"},
+    {"segments", R"({"media":7})", "/data/media"},
 };
 
 struct WrongAnswer {
@@ -192,7 +201,7 @@ TEST_CASE("templates: every built-in takes its good example") {
   }
   auto names = Template::builtin_names();
   CHECK(seen == std::set<std::string_view>(names.begin(), names.end()));
-  CHECK(names.size() == 8);
+  CHECK(names.size() == 10);
 }
 
 TEST_CASE("templates: wrong data is refused by field") {
@@ -240,6 +249,9 @@ TEST_CASE("templates: a form may derive from a built-in") {
   auto text = js(R"({"text":"abc"})");
   CHECK(field_of(spans.check_answers(js(R"({"spans":[{"start":0,"end":3,"label":"typo"}]})"), text,
                                      true)) == "ok");
+  auto boxes = must_parse(js(R"({"base":"boxes","labels":["car"]})"));
+  CHECK(field_of(boxes.check_answers(js(R"({"boxes":[{"x":0,"y":0,"w":1,"h":1,"label":"car"}]})"),
+                                     js(R"({"image":"f"})"), true)) == "ok");
   auto steps = must_parse(js(R"({"base":"steps","stop_at_first_error":true})"));
   auto task = js(R"({"prompt":"p","steps":["a","b","c"]})");
   CHECK(field_of(steps.check_answers(js(R"({"ratings":[1,-1]})"), task, true)) == "ok");
