@@ -248,7 +248,8 @@ Result<std::array<ProjectId, 2>> seed_work(const work::Context& ctx, FakeClock& 
   auto rubric = TRY(make_project(
       ctx, people.manager,
       {"Graded by specialists", "rubric", kRubricGuidelines,
-       R"({"overlap":2,"lease_s":7200,"max_open":3,"review_percent":40,"adjudicate":true})",
+       R"({"overlap":2,"lease_s":7200,"max_open":3,"review_percent":40,"adjudicate":true,
+           "pay_minor":6500})",
        rubric_lines()}));
   Story first{ctx, clock, people, preference, preference_samples().size(), preference_answers,
               {},  {}};

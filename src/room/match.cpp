@@ -50,6 +50,7 @@ const Routes& all_routes() {
     add_member_routes(all);
     add_project_routes(all);
     add_guidelines_routes(all);
+    add_template_routes(all);
     add_task_routes(all);
     add_work_routes(all);
     add_review_routes(all);

@@ -78,6 +78,7 @@ void add_session_routes(Routes& routes);
 void add_member_routes(Routes& routes);
 void add_project_routes(Routes& routes);
 void add_guidelines_routes(Routes& routes);
+void add_template_routes(Routes& routes);
 void add_task_routes(Routes& routes);
 void add_work_routes(Routes& routes);
 void add_review_routes(Routes& routes);

@@ -45,14 +45,9 @@ Result<std::string> project_json(Call& call, ProjectId id) {
   return out.take();
 }
 
-Result<work::Template> template_of(const json::value& value) {
-  if (const auto* name = value.if_string()) return work::Template::builtin(view(*name));
-  return work::Template::parse(value);
-}
-
 Result<Reply> create(Call& call) {
   work::NewProject project {
-    text_or(call.body, "title", ""), TRY(template_of(*find(call.body, "template")))
+    text_or(call.body, "title", ""), TRY(work::Template::parse(*find(call.body, "template")))
     , text_or(call.body, "guidelines", ""), {}
   };
   if (const auto* settings = find(call.body, "settings"); settings && settings->is_object()) {
@@ -96,23 +91,10 @@ Result<Reply> change(Call& call) {
     patch.settings = *settings;
   }
   if (const auto* form = find(call.body, "template"); form && !form->is_null()) {
-    patch.form = TRY(template_of(*form));
+    patch.form = TRY(work::Template::parse(*form));
   }
   TRY(work::patch_project(call.room.work(), call.actor(), call.project, patch));
   return json_reply(200, TRY(project_json(call, call.project)));
-}
-
-Result<Reply> get_template(Call& call) {
-  auto project = TRY(call.room.db().read_as(
-      [&](Tx& tx) { return call.room.work().projects.find(tx, call.project); }));
-  auto version = TRY(number_param(call, "version", project.template_version, 1, INT64_MAX));
-  auto form = TRY(call.room.db().read_as(
-      [&](Tx& tx) { return call.room.work().projects.form(tx, call.project, version); }));
-  JsonWriter out;
-  out.begin_object().field("version", version).field("kind", form->kind());
-  out.key("form").raw(form->form_json());
-  out.key("answers_schema").raw(form->answers_schema_json()).end_object();
-  return json_reply(200, out.take());
 }
 
 Result<Reply> progress(Call& call) {
@@ -157,8 +139,6 @@ void add_project_routes(Routes& routes) {
   routes.push_back({Method::get, "/projects/{project}", read, get, "One project", "Project"});
   routes.push_back({Method::patch, "/projects/{project}", manage, change, "Change a project",
                     "Project", 200, BodyKind::json, kChange});
-  routes.push_back({Method::get, "/projects/{project}/template", read, get_template,
-                    "The form and its JSON Schema", "Template"});
   routes.push_back({Method::get, "/projects/{project}/progress", watch, progress,
                     "Counts of a project", "Progress"});
   routes.push_back({Method::get, "/projects/{project}/events", watch, events,

@@ -109,6 +109,11 @@ constexpr Schema kSchemas[] = {
     {"Template", R"({"type":"object","properties":{"version":{"type":"integer"},"kind":{)"
                  R"("type":"string"},"form":{"type":"object"},"answers_schema":{"type":"object"}},)"
                  R"("required":["version","kind","form","answers_schema"]})"},
+    {"TemplateCheck",
+     R"({"type":"object","properties":{"form":{"type":"object"},"answers_schema":{)"
+     R"("type":"object"},"samples":{"type":"array","items":{"anyOf":[{"type":"null"},{)"
+     R"("type":"object","properties":{"field":{"type":"string"},"reason":{"type":"string"}},)"
+     R"("required":["field","reason"]}]}}},"required":["form","answers_schema","samples"]})"},
     {"Progress",
      R"({"type":"object","properties":{"state":{"type":"string"},"tasks":{"type":"object",)"
      R"("properties":{"total":{"type":"integer"},"open":{"type":"integer"},"done":{)"

@@ -190,6 +190,16 @@ def trainers_formats_follow_the_majority(rig):
     other = rig.manager.get(f"/projects/{project}/export?format=openai-preference")
     first = json.loads(other.body.splitlines()[0])
     assert first["preferred_output"] == [{"role": "assistant", "content": "left 0"}], first
+    for name, whole, limit in (("guildhall", 12, 1), ("guildhall", 12, 5), ("guildhall", 12, 1000),
+                               ("csv", 12, 2), ("csv", 12, 4), ("trl-preference", 2, 1)):
+        path = f"/projects/{project}/export?format={name}"
+        every = rig.manager.get(path).body.splitlines()
+        some = rig.manager.get(f"{path}&limit={limit}").body.splitlines()
+        assert len(every) == whole + (name == "csv"), (name, len(every))
+        assert some == every[:min(limit, whole) + (name == "csv")], (name, limit, some)
+    for limit in ("0", "1001", "ten"):
+        refused = rig.manager.call("GET", f"/projects/{project}/export?limit={limit}")
+        assert refused.status == 422 and refused.json["field"] == "limit", refused
     table = rig.manager.get(f"/projects/{project}/export?format=csv")
     rows = list(csv.DictReader(io.StringIO(table.body.decode(), newline="")))
     assert len(rows) == 12 and rows[0]["task_key"] == "p0", rows[:1]
@@ -209,6 +219,10 @@ FORMS = {
                    {"steps": [1], "overall": "success"}, ["trl-sft", "openai-sft"]),
     "choice": ({"prompt": "p"}, {"choice": "yes"}, []),
     "spans": ({"text": "héllo"}, {"spans": [{"start": 0, "end": 2, "label": "error"}]}, []),
+    "boxes": ({"image": "fil_1"}, {"boxes": [
+        {"x": 0.1, "y": 0.25, "w": 0.5, "h": 0.5, "label": "object"}]}, []),
+    "segments": ({"media": "fil_1"}, {"segments": [
+        {"start_ms": 0, "end_ms": 1500, "label": "speech"}]}, []),
 }
 
 
