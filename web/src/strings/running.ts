@@ -14,7 +14,7 @@ export const run = {
     endDone: 'All answers are in',
     endDoneNote: 'Some may still be in review.',
     endEarly: 'Not enough yet',
-    endEarlyNote: (n: number) => (n === 0 ? 'No answers so far; an end can be told from the first few.' : 'Too little work so far to tell an end.'),
+    endEarlyNote: (n: number): string => (n === 0 ? 'No answers so far; an end can be told from the first few.' : 'Too little work so far to tell an end.'),
     endStill: 'Standing still',
     endStillNote: 'No answers in the last 7 days.',
     endNote: 'at the pace of the last 7 days',

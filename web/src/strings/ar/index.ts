@@ -1,3 +1,20 @@
-import { english, type Strings } from '../../strings';
+// Arabic, whole: one chunk that is fetched before the first page when it is the language.
+import type { Strings } from '../../strings';
+import { answering } from './answering';
+import { account, common, join, problems, signin } from './common';
+import { judged } from './judged';
+import { make } from './make';
+import { deliveries, guidelines, imports, members, overview, settings, submissionStates, tasks } from './manage';
+import { commands, desk, pay, time } from './person';
+import { personal } from './personal';
+import { projects, templates } from './projects';
+import { reading } from './reading';
+import { review } from './review';
+import { ui } from './run';
+import { run } from './running';
+import { work } from './work';
 
-export const arabic: Strings = english;
+export const arabic: Strings = {
+  common, problems, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, make,
+  ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run,
+};

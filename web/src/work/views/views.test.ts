@@ -125,6 +125,6 @@ test('images: their size is read before they are decoded', () => {
   assert.deepEqual(imageSize(Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 17, 8, 0, 2, 0, 3, 0, 0, 0])), { width: 3, height: 2 });
   assert.equal(imageSize(new Uint8Array()), null);
   assert.equal(imageSize(Uint8Array.from([1, 2, 3, 4])), null);
-  assert.deepEqual(imageSize(carriedBytes(`data:image/png;base64,${Buffer.from(png).toString('base64')}`)), { width: 30000, height: 30000 });
+  assert.deepEqual(imageSize(carriedBytes(`data:image/png;base64,${btoa(String.fromCharCode(...png))}`)), { width: 30000, height: 30000 });
   assert.equal(carriedBytes('data:image/png;base64,%%%').length, 0);
 });
