@@ -8,6 +8,7 @@ import { Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';
 import { everyPage } from './pages.mjs';
 import { keyboardOnly } from './keyboard.mjs';
+import { runPages } from './run_pages.mjs';
 
 const options = Object.fromEntries(process.argv.slice(2).flatMap((word, n, all) => (word.startsWith('--') ? [[word.slice(2), all[n + 1]]] : [])));
 const started = Date.now();
@@ -21,6 +22,7 @@ try {
   const people = await wholeJob(room, open, cases);
   await keyboardOnly(people, cases);
   await everyPage(room, open, people, cases, options);
+  await runPages(people, cases, options);
 } catch (error) {
   cases.check(false, 'the job ran to its end', error.stack);
 } finally {

@@ -213,7 +213,7 @@ export const guidelines = {
   movedOn: (from: number, newest: number) => `You began on version ${from}. Somebody has published version ${newest} since: yours will follow it, without what it changed.`,
   beside: 'Side by side',
   below: 'One column',
-  changes: (added: string, removed: string) => `${added} lines came, ${removed} lines went`,
+  changes: (added: number, removed: number) => `${added === 1 ? 'One line' : `${added} lines`} came, ${removed === 1 ? 'one line' : `${removed} lines`} went`,
   unchanged: (n: number) => `${n} lines without a change. Show them`,
   addedLine: 'Came',
   removedLine: 'Went',

@@ -39,6 +39,7 @@ export const run = {
   },
   batches: {
     title: 'Batches',
+    unnamed: 'Without a batch',
     about: 'A batch holds tasks that belong together: it has a place in the queue, people of its own, and can be paused by itself.',
     create: 'New batch',
     change: 'Change the batch',

@@ -23,6 +23,7 @@ export interface PlotProps {
 }
 
 const kPadRight = 12;
+const kHalfDay = 43_200;
 
 function optionsOf(props: PlotProps, Plot: typeof uPlot, width: number, onPoint: (index: number | null) => void): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
@@ -35,9 +36,9 @@ function optionsOf(props: PlotProps, Plot: typeof uPlot, width: number, onPoint:
   return {
     width, height: props.height ?? 220, padding: [8, kPadRight, 0, 0], legend: { show: false }, tzDate: (seconds) => Plot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-    scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, (max || 0) * 1.08)] } },
+    scales: { x: { time: true, range: (_, min, max) => [min - kHalfDay, max + kHalfDay] }, y: { range: (_, __, max) => [0, Math.max(1, (max || 0) * 1.08)] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, values: (_, at) => at.map((x) => new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(x * 1000)), incrs: [86_400, 172_800, 604_800, 1_209_600, 2_592_000] },
+      { ...axis, grid: { show: false }, size: 28, space: 70, values: (_, at) => at.map((x) => new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(x * 1000)), incrs: [86_400, 172_800, 604_800, 1_209_600, 2_592_000] },
       { ...axis, size: 56, values: (_, at) => at.map((y) => props.format(y)) },
     ],
     series: [

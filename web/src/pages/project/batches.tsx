@@ -14,6 +14,7 @@ import { Empty, ErrorCard, Pill } from '../../ui/States';
 import { toast } from '../../ui/Toast';
 import type { TabProps } from './index';
 import { BatchDialog } from './run/BatchDialog';
+import { batchName } from './run/batchName';
 import { personName } from './run/OverviewPeople';
 
 export function BatchesTab({ project, canChange }: TabProps) {
@@ -41,8 +42,8 @@ export function BatchesTab({ project, canChange }: TabProps) {
     ...(canChange ? [
       { id: 'change', label: b.change, run: () => setOpen(row) },
       row.state === 'open'
-        ? { id: 'pause', label: b.pause, hint: b.pauseHint, run: () => change(row, { state: 'paused' }, { state: 'open' }, b.paused(row.name)) }
-        : { id: 'resume', label: b.resume, run: () => change(row, { state: 'open' }, { state: 'paused' }, b.resumed(row.name)) },
+        ? { id: 'pause', label: b.pause, hint: b.pauseHint, run: () => change(row, { state: 'paused' }, { state: 'open' }, b.paused(batchName(row))) }
+        : { id: 'resume', label: b.resume, run: () => change(row, { state: 'open' }, { state: 'paused' }, b.resumed(batchName(row))) },
     ] : []),
   ];
   const make = canChange ? <Button look="primary" onClick={() => setOpen('new')}>{b.create}</Button> : null;
@@ -51,7 +52,7 @@ export function BatchesTab({ project, canChange }: TabProps) {
       {list.rows.length > 0 ? <div class="row between"><p class="soft small grow">{b.about}</p>{make}</div> : null}
       {action.problem ? <ErrorCard problem={action.problem} /> : null}
       <DataTable
-        id="batches" label={b.title} list={list} columns={columns(project.id, who.data)} keyOf={(row) => row.id} nameOf={(row) => row.name}
+        id="batches" label={b.title} list={list} columns={columns(project.id, who.data)} keyOf={(row) => row.id} nameOf={batchName}
         actions={items} empty={<Empty title={b.empty} text={b.about}>{make}</Empty>} {...(canChange ? { onOpen: (row: Batch) => setOpen(row) } : {})}
       />
       {open && who.data ? (
@@ -84,7 +85,7 @@ function audienceText(batch: Batch, who: Who | null): string {
 function columns(project: string, who: Who | null): DataColumn<Batch>[] {
   const b = t.run.batches;
   return [
-    { id: 'name', head: b.name, name: true, cell: (row) => row.name },
+    { id: 'name', head: b.name, name: true, cell: (row) => batchName(row) },
     { id: 'state', head: b.state, cell: (row) => <Pill tone={row.state === 'open' ? 'good' : 'warn'}>{b.states[row.state]}</Pill> },
     { id: 'audience', head: b.audience, cell: (row) => audienceText(row, who) },
     { id: 'tasks', head: t.tasks.title, end: true, cell: (row) => <a href={`${href('projects', project, 'tasks')}?batch=${row.id}`}>{formatCount(row.tasks)}</a> },

@@ -8,6 +8,7 @@ import { Select, TextField } from '../../ui/Field';
 import { useAction, useLoad } from '../../ui/hooks';
 import { Empty, ErrorCard, fieldError, Load } from '../../ui/States';
 import type { TabProps } from './index';
+import { batchName } from './run/batchName';
 import { DeliveryCard } from './run/DeliveryCard';
 import { Preview } from './run/Preview';
 
@@ -74,8 +75,8 @@ function Make({ project, onMade }: { project: string; onMade: () => void }) {
           options={kFormats.map((f) => [f, d.formats[f]?.[0] ?? f])}
         />
         <Select label={d.which} value={state} onInput={setState} help={d.whichHelp} options={[['accepted', d.accepted], ['any', d.any]]} />
-        {(batches.data?.length ?? 0) > 0 ? (
-          <Select label={d.batch} value={batch} onInput={setBatch} options={[['', d.allBatches], ...(batches.data ?? []).map((b) => [b.id, b.name] as [string, string])]} error={fieldError(action.problem, '/filter/batch')} />
+        {(batches.data?.length ?? 0) > 1 ? (
+          <Select label={d.batch} value={batch} onInput={setBatch} options={[['', d.allBatches], ...(batches.data ?? []).map((b) => [b.id, batchName(b)] as [string, string])]} error={fieldError(action.problem, '/filter/batch')} />
         ) : null}
         <TextField type="date" label={d.since} optional help={d.sinceHelp} value={since} onInput={setSince} error={fieldError(action.problem, '/filter/since')} />
       </div>

@@ -16,6 +16,7 @@ import { LinkButton } from '../../ui/Button';
 import { Empty, Pill } from '../../ui/States';
 import { Ago } from '../../ui/Time';
 import type { TabProps } from './index';
+import { batchName } from './run/batchName';
 import { BatchFilter, KeyLookUp } from './run/taskFilters';
 import { TaskDrawer } from './run/TaskDrawer';
 import { nameOfTask, taskTone, useTaskDeeds } from './run/taskDeeds';
@@ -89,11 +90,16 @@ function columns(batches: { id: string; name: string }[]): DataColumn<Task>[] {
     { id: 'answers', head: w.answers, end: true, cell: (row) => (row.kind === 'work' ? t.common.of(formatCount(row.submitted), formatCount(row.overlap)) : formatCount(row.submitted)) },
     { id: 'accepted', head: t.overview.accepted, end: true, cell: (row) => formatCount(row.accepted) },
     { id: 'leased', head: w.reserved, end: true, cell: (row) => formatCount(row.leased) },
-    { id: 'batch', head: w.batch, off: batches.length === 0, cell: (row) => batches.find((b) => b.id === row.batch)?.name ?? (row.batch ? shortId(row.batch) : '–') },
+    { id: 'batch', head: w.batch, off: true, cell: (row) => nameIn(batches, row.batch) },
     { id: 'priority', head: w.priority, end: true, order: { down: 'priority' }, cell: (row) => formatCount(row.priority) },
     { id: 'version', head: w.version, end: true, off: true, cell: (row) => row.version },
     { id: 'created', head: w.created, end: true, order: { up: 'oldest', down: 'newest' }, cell: (row) => <Ago at={row.created_at} everyMs={60_000} /> },
   ];
+}
+
+function nameIn(batches: { id: string; name: string }[], id: string | null): string {
+  const batch = batches.find((b) => b.id === id);
+  return batch ? batchName(batch) : id ? shortId(id) : '–';
 }
 
 /** How many there are in all, where the counts of the project say it. */

@@ -7,6 +7,7 @@ import { ChoiceCards, NumberField, TextField } from '../../../ui/Field';
 import { useAction } from '../../../ui/hooks';
 import { ErrorCard, fieldError } from '../../../ui/States';
 import { toast } from '../../../ui/Toast';
+import { batchName } from './batchName';
 import { Picker, type Choice } from './PeoplePicker';
 
 export function BatchDialog({ project, batch, people, groups, onClose, onSaved }: {
@@ -22,15 +23,17 @@ export function BatchDialog({ project, batch, people, groups, onClose, onSaved }
   const [tried, setTried] = useState(false);
   const action = useAction();
   const b = t.run.batches;
+  // The one without a name keeps none.
+  const unnamed = !name.trim() && batch?.name !== '';
   const nobody = who === 'some' && inPeople.length + inGroups.length === 0;
   const save = (): void => {
     setTried(true);
-    if (!name.trim() || nobody) return;
+    if (unnamed || nobody) return;
     const audience: Audience = who === 'everyone' ? 'everyone' : { members: inPeople, groups: inGroups };
-    const body: BatchBody = { name: name.trim(), priority, quota, audience };
+    const body: BatchBody = { ...(name.trim() ? { name: name.trim() } : {}), priority, quota, audience };
     void action.run(async () => {
       await (batch ? manage.changeBatch(batch.id, body) : manage.createBatch(project, body));
-      toast(b.saved(name.trim()));
+      toast(b.saved(batchName({ name: name.trim() })));
       onSaved();
     });
   };
@@ -45,7 +48,7 @@ export function BatchDialog({ project, batch, people, groups, onClose, onSaved }
       >
         <TextField
           label={b.name} value={name} onInput={setName} maxLength={200} autofocus
-          error={(tried && !name.trim() ? b.needName : null) ?? fieldError(action.problem, '/name')}
+          error={(tried && unnamed ? b.needName : null) ?? fieldError(action.problem, '/name')}
         />
         <div class="grid-2">
           <NumberField label={t.tasks.priority} help={t.tasks.priorityHelp} min={-100} max={100} value={priority} onInput={setPriority} error={fieldError(action.problem, '/priority')} />

@@ -3,7 +3,6 @@ import { api } from '../../../api';
 import { t } from '../../../strings';
 import { wordDiff } from '../../../work/diff';
 import { Segmented } from '../../../ui/Button';
-import { formatCount } from '../../../ui/format';
 import { useLoad } from '../../../ui/hooks';
 import { Load } from '../../../ui/States';
 import { countChanges, foldedRows, pairedRows, type DiffPiece, type DiffRow } from './lineDiff';
@@ -21,10 +20,10 @@ export function GuidelinesDiff({ project, from, to }: { project: string; from: n
         return (
           <div class="stack">
             <div class="row between">
-              <span class="small soft">{g.changes(formatCount(added), formatCount(removed))}</span>
+              <span class="small soft">{g.changes(added, removed)}</span>
               <Segmented label={g.compare} value={view} onChange={setView} options={[['beside', g.beside], ['below', g.below]]} />
             </div>
-            <div class={`line-diff ${view}`} tabIndex={0} role="region" aria-label={g.changed(from, to)}>
+            <div class={view === 'below' ? 'line-diff one-column' : 'line-diff'} tabIndex={0} role="region" aria-label={g.changed(from, to)}>
               {foldedRows(rows).map((piece, i) => <Piece key={i} piece={piece} />)}
             </div>
           </div>

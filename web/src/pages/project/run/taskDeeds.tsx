@@ -69,7 +69,7 @@ export function useTaskDeeds({ list, selection, batches }: { list: List<Task>; s
     round,
     items: (task) => [
       { id: 'priority', label: w.setPriority, run: open('priority', [task]) },
-      ...(batches.length > 0 ? [{ id: 'batch', label: w.toBatch, run: open('batch', [task]) }] : []),
+      ...(batches.length > 1 ? [{ id: 'batch', label: w.toBatch, run: open('batch', [task]) }] : []),
       ...(task.state === 'open'
         ? [{ id: 'cancel', label: w.cancel, danger: true, hint: w.cancelHint, run: () => void cancel([task]) }]
         : [{ id: 'requeue', label: w.requeue, run: open('requeue', [task]) }]),
@@ -77,7 +77,7 @@ export function useTaskDeeds({ list, selection, batches }: { list: List<Task>; s
     bulkButtons: (
       <>
         <Button slim onClick={open('priority', picked)}>{w.setPriority}</Button>
-        {batches.length > 0 ? <Button slim onClick={open('batch', picked)}>{w.toBatch}</Button> : null}
+        {batches.length > 1 ? <Button slim onClick={open('batch', picked)}>{w.toBatch}</Button> : null}
         <Button slim onClick={open('requeue', picked)}>{w.requeue}</Button>
         <Button slim look="danger" onClick={open('cancel', picked)}>{w.cancelMany}</Button>
       </>

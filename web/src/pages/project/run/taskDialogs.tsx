@@ -6,6 +6,7 @@ import { t } from '../../../strings';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
 import { ChoiceCards, NumberField, Select } from '../../../ui/Field';
+import { batchName } from './batchName';
 
 function Ask({ title, action, onClose, onSave, children }: {
   title: string; action: string; onClose: () => void; onSave: () => void; children: ComponentChildren;
@@ -52,7 +53,7 @@ export function BatchDialog({ batches, tasks, onClose, onSave }: { batches: Batc
   const [value, setValue] = useState(tasks[0]?.batch ?? batches[0]?.id ?? '');
   return (
     <Ask title={t.tasks.batchTitle(tasks.length)} action={t.common.save} onClose={onClose} onSave={() => onSave(value)}>
-      <Select label={t.tasks.batch} value={value} options={batches.map((b) => [b.id, b.name])} onInput={setValue} />
+      <Select label={t.tasks.batch} value={value} options={batches.map((b) => [b.id, batchName(b)])} onInput={setValue} />
     </Ask>
   );
 }

@@ -1,16 +1,17 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { t } from '../../../strings';
 import { Button } from '../../../ui/Button';
+import { batchName } from './batchName';
 
 export function BatchFilter({ batches, value, onChange }: { batches: { id: string; name: string }[]; value: string; onChange: (id: string) => void }) {
   const id = useId();
-  if (batches.length === 0 && !value) return null;
+  if (batches.length < 2 && !value) return null;
   return (
     <span class="inline-form">
       <label class="chips-label" for={id}>{t.tasks.batch}</label>
       <select id={id} class="input" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         <option value="">{t.ui.all}</option>
-        {batches.map((b) => <option key={b.id} value={b.id}>{b.name}</option>)}
+        {batches.map((b) => <option key={b.id} value={b.id}>{batchName(b)}</option>)}
       </select>
     </span>
   );
