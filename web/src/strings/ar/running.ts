@@ -45,6 +45,7 @@ export const run: Strings['run'] = {
   },
   batches: {
     title: 'الدفعات',
+    unnamed: 'بلا دفعة',
     about: 'الدفعة مهام متصلة: لها موضع في الدور، وناس خاصون، ويمكن إيقافها وحدها.',
     create: 'دفعة جديدة',
     change: 'غيّر الدفعة',
