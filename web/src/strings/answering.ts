@@ -129,6 +129,5 @@ export const answering = {
     remove: (name: string) => `Remove ${name}`,
   },
   broken: 'This part of the page failed to draw the task. Here it is as it came; please flag it.',
-  nothingToShow: 'The form shows nothing of this task. Here it is as it came; please flag it.',
   openTask: 'The task as it came',
 };

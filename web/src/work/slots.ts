@@ -108,6 +108,11 @@ export function bareSlots(question: Question, data: JsonObject, order: number[])
   return rawSlots(question, data, order).map(({ wish: _, ...slot }) => ({ ...slot, key: '' }));
 }
 
+/** Where the key j goes: the justification, else the first text. */
+export function textOfJ(form: Form): Question | undefined {
+  return form.questions.find((q) => q.id === 'justification' && q.kind === 'text') ?? form.questions.find((q) => q.kind === 'text' && !q.list);
+}
+
 const kFirst: Part[][] = [['main'], ['row'], ['strength'], ['add', 'play', 'start', 'end']];
 
 interface Lettered {
@@ -137,8 +142,9 @@ export function slotsOf(form: Form, data: JsonObject, order: number[]): SlotMap 
     }
   }
   for (const { slots } of raw) for (const s of slots) if (s.part === 'na') all.push(lettered([s], false));
-  // The page's own j goes to a text; the others have a key while there are any.
-  for (const { slots } of raw) for (const s of slots) if (s.part === 'go') all.push(lettered([s], true));
+  // The page's own j goes to one text; the other ones have a key while there are any.
+  const own = textOfJ(form);
+  for (const { question, slots } of raw) for (const s of slots) if (s.part === 'go' && question !== own) all.push(lettered([s], true));
   const keys = new Map<RawSlot, string>();
   allocate(all.map((one) => one.group)).forEach((found, i) => {
     all[i]?.slots.forEach((slot, n) => keys.set(slot, found[n] ?? ''));

@@ -3,17 +3,18 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Answers, JsonObject } from '../api/types';
+import { Markdown } from '../markdown/Markdown';
 import { t } from '../strings';
 import { useCommands, type Command } from '../ui/commands';
 import { isTyping } from '../ui/hooks';
 import { onKey, pressed } from '../ui/keys';
 import { choose, isRowOpen, nextOpenRow, setAnswer } from './answers';
-import { isShown, isUnfolded, type Form, type Question } from './form';
+import { isShown, isUnfolded, resolve, type Form, type Question } from './form';
 import { gaps, gapText } from './gaps';
 import { Block } from './questions/Block';
 import { Guard } from './questions/parts';
 import { Raw } from './questions/Raw';
-import { leadersOf, rowsOf, slotsOf, type Slot } from './slots';
+import { leadersOf, rowsOf, slotsOf, textOfJ, type Slot } from './slots';
 import { TaskViews } from './views/TaskViews';
 
 export interface TaskFormOptions {
@@ -250,10 +251,11 @@ export function useTaskForm(options: TaskFormOptions): TaskForm {
   const chosen = compared ? answers[compared.id] : undefined;
   const reading = useMemo(() => readingOf(form), [form]);
   const raw = (): ComponentChildren => <Raw data={data} why={t.answering.broken} />;
-  const nothing = form.questions.length > 0 && reading.views.length === 0 && !form.questions.some((q) => kWide.has(q.kind));
+  // Where the text, the image or the recording is all there is to see, its question shows it.
+  const isAllDrawn = form.questions.some((q) => kWide.has(q.kind)) && reading.views.every((v) => v.optional && (resolve(data, v.from) ?? null) === null);
   const views = useMemo(() => (
     <Guard key="views" otherwise={raw}>
-      {nothing ? <Raw data={data} why={t.answering.nothingToShow} /> : <TaskViews form={reading} data={data} order={order} chosen={chosen} row={row} ratings={ratings} onRow={onRow} />}
+      {isAllDrawn ? form.help && <Markdown text={form.help} /> : <TaskViews form={reading} data={data} order={order} chosen={chosen} row={row} ratings={ratings} onRow={onRow} />}
     </Guard>
   ), [reading, data, order, chosen, row, ratings, onRow]);
 
@@ -263,6 +265,7 @@ export function useTaskForm(options: TaskFormOptions): TaskForm {
     const gap = open.find((g) => g.question === question.id);
     return gap ? gapText(gap, form.questions) : (errors.get(question.id) ?? null);
   };
+  const ofJ = textOfJ(form);
   const block = (question: Question): ComponentChildren => {
     const own = bound.get(question.id);
     return own ? (
@@ -270,7 +273,7 @@ export function useTaskForm(options: TaskFormOptions): TaskForm {
         <Block
           question={question} data={data} order={order} answers={answers} slots={slots.get(question.id) ?? []} readOnly={readOnly}
           row={kByRow.has(question.kind) ? rowIn(now.current, question) : ''} error={errorOf(question)} project={options.project}
-          leader={leader} unfolded={isUnfolded(question, form.questions, answers)} {...own}
+          leader={leader} ownKey={question === ofJ ? 'j' : ''} unfolded={isUnfolded(question, form.questions, answers)} {...own}
         />
       </Guard>
     ) : null;
@@ -303,7 +306,8 @@ function KeyNotes({ slots, leader, said }: { slots: ReturnType<typeof slotsOf>; 
 }
 
 export function focusText(form: Form): void {
-  const wanted = [...form.questions.filter((q) => q.id === 'justification'), ...form.questions.filter((q) => q.kind === 'text' && !q.list)];
-  const found = wanted.find((q) => document.querySelector(`#q-${CSS.escape(q.id)} [data-text]`));
+  const first = textOfJ(form);
+  const texts = form.questions.filter((q) => q.kind === 'text' && !q.list);
+  const found = [...(first ? [first] : []), ...texts].find((q) => document.querySelector(`#q-${CSS.escape(q.id)} [data-text]`));
   if (found) focusQuestion(found.id);
 }

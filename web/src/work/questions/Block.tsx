@@ -3,6 +3,7 @@
 import { Component, type ComponentChildren } from 'preact';
 import { Markdown } from '../../markdown/Markdown';
 import { t } from '../../strings';
+import { Key } from '../../ui/Button';
 import { lazy } from '../../ui/lazy';
 import { toggleNa } from '../answers';
 import { Options } from './Options';
@@ -79,7 +80,7 @@ export class Block extends Component<BlockProps> {
         <legend>
           <span dir="auto">{question.label}</span>
           {question.required || readOnly ? null : <span class="soft small"> ({t.common.optional})</span>}
-          {go?.key && !readOnly ? <>{' '}<SlotKey slot={go} leader={leader} /></> : null}
+          {readOnly || nested ? null : go?.key ? <>{' '}<SlotKey slot={go} leader={leader} /></> : props.ownKey ? <>{' '}<Key name={props.ownKey} /></> : null}
         </legend>
         {question.help ? <div class="help" dir="auto"><Markdown text={question.help} /></div> : null}
         {isNull ? null : control(props, errorId)}

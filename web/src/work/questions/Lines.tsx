@@ -24,7 +24,7 @@ export function Lines({ question, answers, readOnly, update }: QuestionProps) {
   return (
     <div class="stack tight" ref={root}>
       {lines.map((line, i) => (
-        <div key={i} class="row nowrap">
+        <div key={i} class="line-row">
           <input
             class="input" dir="auto" value={line} readOnly={readOnly} aria-label={t.answering.lineNo(question.label, i + 1)} maxLength={question.max_length}
             onInput={(e) => { const text = e.currentTarget.value; change((now) => now.map((old, j) => (j === i ? text : old))); }}

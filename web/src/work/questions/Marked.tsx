@@ -56,11 +56,11 @@ export function MarkedRow({ index, item, slots, current, readOnly, title, childr
             {known.map((s) => <option key={String(s.value)} value={String(s.value)}>{s.label}</option>)}
           </select>
         )}
-        <button type="button" class="marked-what" aria-label={names.show(index + 1)} onClick={onShow}>{title}</button>
+        <button type="button" class="marked-what" title={names.show(index + 1)} onClick={onShow}>{index + 1}. {title}</button>
       </div>
       {children}
       {readOnly ? (item.note ? <p class="small soft" dir="auto">{item.note}</p> : null) : (
-        <div class="row nowrap">
+        <div class="line-row">
           <input
             class="input marked-note" dir="auto" aria-label={names.note(index + 1)} placeholder={t.answering.spans.notePlaceholder} value={item.note ?? ''}
             data-note={index} maxLength={2000}

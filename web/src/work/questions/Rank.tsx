@@ -59,7 +59,7 @@ export function Rank({ question, answers, slots, readOnly, leader, update, onSlo
           <span class="name" dir="auto">{slot.label}</span>{readOnly ? null : <SlotKey slot={slot} leader={leader} />}
         </button>
         {readOnly ? null : (
-          <span class="row nowrap">
+          <span class="line-row">
             <select
               class="input rank-place" aria-label={t.answering.rank.place(slot.label)} value={String(place)}
               onChange={(e) => { const to = Number(e.currentTarget.value); change((now) => placed(now, id, to, question.ties)); }}

@@ -80,7 +80,7 @@ export function Rubric({ question, data, answers, slots, row, readOnly, leader, 
             >
               <div class="text">
                 <span dir="auto">{criterion.criterion}</span>
-                <span class="row nowrap">
+                <span class="line-row">
                   {criterion.gate ? <span class="pill warn" title={t.work.gateHelp}>{t.work.gate}</span> : null}
                   <span class="pill num" title={t.answering.points(t.work.points(criterion.points))}>{t.work.points(criterion.points)}</span>
                 </span>

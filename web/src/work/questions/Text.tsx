@@ -6,7 +6,6 @@ import { Segmented } from '../../ui/Button';
 import { setAnswer } from '../answers';
 import type { Question } from '../form';
 import { lengthOf } from '../gaps';
-import { slotFor, SlotKey } from './parts';
 import { textOf, type QuestionProps } from './types';
 
 const kMostRows = 24;
@@ -54,7 +53,7 @@ function TextField({ question, answers, update, error, errorId }: QuestionProps 
 
 /** Folded until its condition holds; what was written is never hidden, and nobody's focus is moved when it opens by itself. */
 export function Text(props: QuestionProps & { errorId?: string }) {
-  const { question, answers, readOnly, unfolded, slots } = props;
+  const { question, answers, readOnly, unfolded } = props;
   const [opened, setOpened] = useState(false);
   const wantsFocus = useRef(false);
   const root = useRef<HTMLDivElement>(null);
@@ -67,7 +66,6 @@ export function Text(props: QuestionProps & { errorId?: string }) {
   }, [open]);
   if (readOnly) return <div class="turn" dir="auto"><Markdown text={value || '–'} /></div>;
   if (!open) {
-    const slot = slotFor(slots, 'go');
     return (
       <div class="stack tight">
         <button
@@ -77,7 +75,7 @@ export function Text(props: QuestionProps & { errorId?: string }) {
             setOpened(true);
           }}
         >
-          {t.answering.unfold}{slot?.key ? <SlotKey slot={slot} /> : null}
+          {t.answering.unfold}
         </button>
         <span class="small soft">{t.answering.folded}</span>
       </div>

@@ -17,6 +17,8 @@ export interface QuestionProps {
   project: string;
   /** The first key of a two-press key that has been pressed. */
   leader: string;
+  /** The page's own key that goes to this question. */
+  ownKey?: string;
   /** Whether a folded text stands open by itself. */
   unfolded: boolean;
   /** Changes the newest answers. */
