@@ -244,7 +244,7 @@ export async function boxes(bench) {
   const { page, cases } = bench;
   const own = { views: [{ id: 'image', kind: 'image', from: '/image' }], questions: [{ id: 'boxes', kind: 'boxes', from: '/image', required: true, labels: kLabels }] };
   const data = async (project) => ({ image: await bench.upload(project, 'fields.png', 'image/png', picture()) });
-  await bench.make('Boxes by key', own, data);
+  await bench.make('Boxes by key', 'boxes', async (project) => ({ ...(await data(project)), prompt: 'Every animal.', labels: kLabels }));
   await page.waitForSelector('.stage img');
   await bench.press('boxes', 'New box');
   await page.waitForFunction(() => document.activeElement?.dataset.box === '0');
@@ -310,7 +310,7 @@ export async function segments(bench) {
   const own = { views: [{ id: 'media', kind: 'audio', from: '/media' }], questions: [{ id: 'segments', kind: 'segments', from: '/media', required: true, labels: kLabels }] };
   const data = async (project) => ({ media: await bench.upload(project, 'speech.wav', 'audio/wav', recording()) });
   const now = () => page.evaluate(() => Math.round(document.querySelector('video.player').currentTime * 1000));
-  await bench.make('Segments by key', own, data);
+  await bench.make('Segments by key', 'segments', async (project) => ({ ...(await data(project)), labels: kLabels }));
   await page.waitForFunction(() => Number(document.querySelector('.timeline')?.dataset.length) > 0);
   await page.waitForSelector('.wave path');
   await bench.press('segments', 'Segment starts');
