@@ -9,6 +9,8 @@ import { wholeJob } from './job.mjs';
 import { everyPage } from './pages.mjs';
 import { keyboardOnly } from './keyboard.mjs';
 import { runPages } from './run_pages.mjs';
+import { hostileTexts } from './hostile.mjs';
+import { readingPages } from './reading.mjs';
 
 const options = Object.fromEntries(process.argv.slice(2).flatMap((word, n, all) => (word.startsWith('--') ? [[word.slice(2), all[n + 1]]] : [])));
 const started = Date.now();
@@ -23,6 +25,8 @@ try {
   await keyboardOnly(people, cases);
   await everyPage(room, open, people, cases, options);
   await runPages(people, cases, options);
+  await readingPages(room, open, people, cases, options);
+  await hostileTexts(browser, room, people, cases);
 } catch (error) {
   cases.check(false, 'the job ran to its end', error.stack);
 } finally {
