@@ -6,6 +6,7 @@
 // The executables are those in $GUILDHALL_BIN (build/dev/bin), the pages those of web/dist.
 import { Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';
+import { makingProjects } from './make.mjs';
 import { everyPage } from './pages.mjs';
 import { keyboardOnly } from './keyboard.mjs';
 import { runPages } from './run_pages.mjs';
@@ -23,6 +24,7 @@ try {
   await proveWatch(browser, room, cases);
   const people = await wholeJob(room, open, cases);
   await keyboardOnly(people, cases);
+  await makingProjects(room, open, people.manager, cases, options);
   await everyPage(room, open, people, cases, options);
   await runPages(people, cases, options);
   await readingPages(room, open, people, cases, options);

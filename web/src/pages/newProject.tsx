@@ -1,10 +1,12 @@
 // Making a project, step by step. The project is there from the first step on, in preparation, so nothing is lost on the way;
 // each step saves what it holds when it is left, in whatever direction.
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { api, type Project } from '../api';
 import { heldFor } from '../imports/held';
+import css from '../style/make.lazy.css';
 import { t } from '../strings/make';
+import { adoptStyle } from '../ui/adopt';
 import { Button } from '../ui/Button';
 import { useAction, useLoad, useTitle } from '../ui/hooks';
 import { go, href, useRoute } from '../ui/route';
@@ -17,6 +19,8 @@ import { SettingsStep } from './new/settingsStep';
 import { isStep, kSteps, neighbour, stepsFor, type Step } from './new/steps';
 import { WorkStep } from './new/work';
 import { formsOf } from './project/import';
+
+adoptStyle(css);
 
 export interface StepProps {
   project: Project;
@@ -32,19 +36,6 @@ export const kNothingToSave = (): Promise<boolean> => Promise.resolve(true);
 function matches(project: string): boolean {
   const held = heldFor(project);
   return held === null || (!held.look.own && !held.look.problem);
-}
-
-/** Asks before the page is left with something that is only here. */
-export function useUnsaved(dirty: boolean): void {
-  const latest = useRef(dirty);
-  latest.current = dirty;
-  useEffect(() => {
-    const listen = (event: BeforeUnloadEvent): void => {
-      if (latest.current) event.preventDefault();
-    };
-    window.addEventListener('beforeunload', listen);
-    return () => window.removeEventListener('beforeunload', listen);
-  }, []);
 }
 
 /** `save`: false where something has to be mended first; it has put the cursor there. */
@@ -115,12 +106,19 @@ export function NewProjectPage() {
 
 function Loaded({ id, step }: { id: string; step: Step }) {
   const both = useLoad(() => Promise.all([api.project(id), formsOf(id)]), [id]);
+  // Project and form may change one right after the other: each keeps what the other has become.
+  const latest = useRef(both.data);
+  latest.current = both.data;
+  const put = (project: Project, form: unknown, base: unknown): void => {
+    latest.current = [project, { form, base }];
+    both.set(latest.current);
+  };
   return (
     <Load of={both}>
       {([project, forms]) => (
         <OneStep
           step={step} project={project} form={forms.form} base={forms.base}
-          onProject={(next) => both.set([next, forms])} onForm={(form) => both.set([project, { ...forms, form }])}
+          onProject={(next) => put(next, latest.current?.[1].form, forms.base)} onForm={(form) => put(latest.current?.[0] ?? project, form, forms.base)}
         />
       )}
     </Load>

@@ -1,6 +1,6 @@
 export const overview = {
   tabs: {
-    overview: 'Overview', tasks: 'Tasks', import: 'Import', members: 'People', guidelines: 'Guidelines',
+    overview: 'Overview', tasks: 'Tasks', import: 'Import', form: 'Form', members: 'People', guidelines: 'Guidelines',
     questions: 'Questions', deliveries: 'Datasets', settings: 'Settings', batches: 'Batches', activity: 'Activity',
   },
   live: 'Live',

@@ -9,7 +9,8 @@ import { Select, TextField } from '../../ui/Field';
 import { formatCount } from '../../ui/format';
 import { useAction, useLoad } from '../../ui/hooks';
 import { href } from '../../ui/route';
-import { ErrorCard } from '../../ui/States';
+import { ErrorCard, problemText } from '../../ui/States';
+import { focusField } from '../project/formFocus';
 import { Frame, kNothingToSave, type StepProps } from '../newProject';
 import { FilePick } from '../project/importFile';
 import { isMapped } from '../project/importMapping';
@@ -19,6 +20,8 @@ import { useImportSetup } from '../project/importSetup';
 function Invite({ project }: { project: string }) {
   const [role, setRole] = useState<Role>('expert');
   const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [tried, setTried] = useState(false);
   const [links, setLinks] = useState<{ name: string; role: Role; link: string }[]>([]);
   const action = useAction();
   const w = t.make.wizard;
@@ -31,18 +34,28 @@ function Invite({ project }: { project: string }) {
         class="row invite-row"
         onSubmit={(event) => {
           event.preventDefault();
+          setTried(true);
+          if (!/^\S+@\S+$/.test(email.trim())) return focusField('/email');
           void action.run(async () => {
-            const { link } = await api.invite({ role, projects: [project], ...(name.trim() ? { name: name.trim() } : {}) });
-            setLinks([...links, { name: name.trim(), role, link }]);
+            const { link } = await api.invite({ role, projects: [project], email: email.trim(), ...(name.trim() ? { name: name.trim() } : {}) });
+            setLinks([...links, { name: name.trim() || email.trim(), role, link }]);
             setName('');
+            setEmail('');
+            setTried(false);
           });
         }}
       >
         <Select label={m.role} value={role} options={(['expert', 'reviewer'] as Role[]).map((r) => [r, t.common.roles[r]])} onInput={setRole} />
         <TextField label={m.name} optional value={name} onInput={setName} maxLength={200} />
+        <div data-field="/email">
+          <TextField
+            label={m.email} type="text" value={email} onInput={setEmail} maxLength={320}
+            error={tried && !/^\S+@\S+$/.test(email.trim()) ? w.needEmail : action.problem?.field === '/email' ? problemText(action.problem) : null}
+          />
+        </div>
         <Button type="submit" busy={action.busy}>{m.make}</Button>
       </form>
-      {action.problem ? <ErrorCard problem={action.problem} /> : null}
+      {action.problem && action.problem.field !== '/email' ? <ErrorCard problem={action.problem} /> : null}
       {links.length > 0 ? <p class="soft small">{m.linkHint}</p> : null}
       {links.map((one) => (
         <div key={one.link} class="row between">

@@ -7,7 +7,8 @@ import { Select, TextField } from '../../ui/Field';
 import { useLoad } from '../../ui/hooks';
 import { go, replacePath } from '../../ui/route';
 import { Load, problemText } from '../../ui/States';
-import { Frame, useUnsaved } from '../newProject';
+import { Frame } from '../newProject';
+import { useUnsaved } from '../unsaved';
 import { focusField } from '../project/formFocus';
 import { KindArt } from './kinds';
 

@@ -3,7 +3,9 @@ import { useMemo, useState } from 'preact/hooks';
 import { api, itemsOf } from '../../api';
 import { isFault } from '../../imports/convert';
 import { heldFor, type Held } from '../../imports/held';
+import css from '../../style/make.lazy.css';
 import { t } from '../../strings/make';
+import { adoptStyle } from '../../ui/adopt';
 import { Button, LinkButton } from '../../ui/Button';
 import { useLoad } from '../../ui/hooks';
 import { href } from '../../ui/route';
@@ -14,6 +16,8 @@ import { PreviewTasks } from './importPreview';
 import { RunPanel, StartImport, useRun } from './importRun';
 import { madeOf, useCheck, useImportSetup, type Setup } from './importSetup';
 import type { TabProps } from './index';
+
+adoptStyle(css);
 
 /** The form of a project, and that of the built-in which it rests on. */
 export async function formsOf(project: string): Promise<{ form: unknown; base: unknown }> {

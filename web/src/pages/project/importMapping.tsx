@@ -174,7 +174,8 @@ export function MappingForm({ setup }: { setup: Setup }) {
       </div>
       <div role="status" data-map-state={mapsNothing(mapping) && targets.length > 0 ? 'nothing' : open.length > 0 ? 'open' : 'whole'}>
         {targets.length > 0 && mapsNothing(mapping) ? <p class="bad">{m.nothing}</p>
-          : open.length > 0 ? <p class="bad">{m.unfilled(open.map((target) => target.label).join(', '))}</p> : null}
+          : open.length > 0 ? <p class="bad">{m.unfilled(open.map((target) => target.label).join(', '))}</p>
+            : targets.length > 0 ? <p class="good">{m.whole}</p> : null}
       </div>
       <More mapping={mapping} fields={fields} setup={setup} onChange={setup.setMapping} />
     </div>

@@ -101,6 +101,8 @@ export interface Checked {
   samples: (null | { field: string; reason: string })[];
   /** What is wrong with the form itself. */
   form: { field: string; reason: string } | null;
+  /** The form with every default, as the server reads it. */
+  whole: unknown;
 }
 
 const kPauseMs = 400;
@@ -108,20 +110,23 @@ const kMostSamples = 20;
 
 /** Asks the server about a form and data for it, a moment after the last change. */
 export function useCheck(template: unknown, samples: JsonObject[]): Checked {
-  const [checked, setChecked] = useState<Checked>({ state: 'none', samples: [], form: null });
+  const [checked, setChecked] = useState<Checked>({ state: 'none', samples: [], form: null, whole: null });
   const text = useMemo(() => JSON.stringify(samples.slice(0, kMostSamples)), [samples]);
   useEffect(() => {
-    if (template === null || template === undefined) return;
+    if (template === null || template === undefined) {
+      setChecked({ state: 'none', samples: [], form: null, whole: null });
+      return;
+    }
     const stop = new AbortController();
     setChecked((old) => ({ ...old, state: 'asking' }));
     const timer = setTimeout(() => {
       api.checkTemplate(template, JSON.parse(text) as JsonObject[], stop.signal).then(
-        (found) => setChecked({ state: 'asked', samples: found.samples ?? [], form: null }),
+        (found) => setChecked({ state: 'asked', samples: found.samples ?? [], form: null, whole: found.form }),
         (error: unknown) => {
           if (stop.signal.aborted) return;
           const problem = asProblem(error);
           const wrong = problem.kind === 'invalid-template' ? { field: problem.field ?? '/template', reason: problem.detail || problem.title } : null;
-          setChecked({ state: wrong ? 'asked' : 'failed', samples: [], form: wrong });
+          setChecked({ state: wrong ? 'asked' : 'failed', samples: [], form: wrong, whole: null });
         },
       );
     }, kPauseMs);

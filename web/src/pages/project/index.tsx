@@ -28,6 +28,7 @@ const kTabs = {
   tasks: lazy<TabProps>(() => import('./tasks').then((m) => m.TasksTab)),
   batches: lazy<TabProps>(() => import('./batches').then((m) => m.BatchesTab)),
   import: lazy<TabProps>(() => import('./import').then((m) => m.ImportTab)),
+  form: lazy<TabProps>(() => import('./formTab').then((m) => m.FormTab)),
   members: lazy<TabProps>(() => import('./members').then((m) => m.MembersTab)),
   guidelines: lazy<TabProps>(() => import('./guidelines').then((m) => m.GuidelinesTab)),
   questions: lazy<TabProps>(async () => (await Promise.all([import('./questions').then((m) => m.QuestionsTab), loadPersonalWords()]))[0]),

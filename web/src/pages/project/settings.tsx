@@ -1,14 +1,18 @@
 import { useState } from 'preact/hooks';
 import { api, asProblem, type Problem } from '../../api';
+import css from '../../style/make.lazy.css';
 import { t } from '../../strings';
 import { Button } from '../../ui/Button';
 import { TextField } from '../../ui/Field';
 import { useAction } from '../../ui/hooks';
 import { ErrorCard, problemText } from '../../ui/States';
+import { adoptStyle } from '../../ui/adopt';
 import { toast } from '../../ui/Toast';
 import { changedSettings, kDefaults, settingsErrors, SettingsForm } from '../settingsForm';
 import { focusField } from './formFocus';
 import type { TabProps } from './index';
+
+adoptStyle(css);
 
 /** The setting that the server does not take, and why. */
 export function serverErrors(problem: Problem | null): Map<string, string> {

@@ -1,4 +1,5 @@
 import type { Strings } from '../../strings';
+import { form } from './makeForm';
 import { counted, kTasks, numeral } from './plural';
 
 export const make: Strings['make'] = {
@@ -59,6 +60,7 @@ export const make: Strings['make'] = {
     none: 'لا شيء',
     nothing: 'لن يُستعمل شيء من هذا الملف. اختر عمودًا لكل موضع لازم.',
     unfilled: (labels) => `ما زال لازمًا: ${labels}.`,
+    whole: 'لكل ما يلزم عموده.',
     noTargets: 'هذا النموذج لا يعرض شيئًا من البيانات. أضف إليه أولًا ما يُعرض.',
   },
   preview: {
@@ -207,5 +209,7 @@ export const make: Strings['make'] = {
     isOpen: 'يمكن للناس أن يأخذوا المهام الآن.',
     tryIt: 'أجب عن مهام بنفسك',
     toProject: 'إلى المشروع',
+    needEmail: 'اكتب عنوان بريد مثل name@example.org. لا يُرسل إليه شيء؛ إنه للدخول لاحقًا.',
   },
+  form,
 };
