@@ -1,6 +1,7 @@
 // The way to a task: one that is open already, the returned one that was asked for, or a fresh one; then the desk for it.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api, asProblem, type Answers, type Assignment, type Kind, type Problem, type Project, type Submission } from '../api';
+import { useWaiting } from '../person/useWaiting';
 import { t } from '../strings';
 import { Button, LinkButton } from '../ui/Button';
 import { useTitle } from '../ui/hooks';
@@ -81,6 +82,8 @@ export function WorkPage({ project: id, kind, assignment }: { project: string; k
     else void start(null);
   }, [assignment, start]);
   useTitle(wanted === 'work' ? t.projects.work : t.judged.title);
+
+  useWaiting(id, state.kind === 'loading' ? 'looking' : state.kind === 'none' && state.reason === 'all-leased' ? 'waiting' : 'other');
 
   switch (state.kind) {
     case 'loading':

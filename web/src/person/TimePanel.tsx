@@ -1,12 +1,12 @@
 // What `t` opens: the timer of this task, research, today's record of the project and what it has earned.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Today } from '../api/person';
 import { t } from '../strings';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { NumberField } from '../ui/Field';
 import { formatTimer } from '../ui/format';
-import { useNow } from '../ui/hooks';
+import { isTyping, useNow } from '../ui/hooks';
 import type { ActiveTimer } from '../work/timer';
 import { earnedSoFar, formatMoney, type Rate } from './money';
 import { TimeList } from './TimeList';
@@ -33,17 +33,21 @@ export function TimePanel({ project, timer, research, rate, today, onChange, onC
     onClose();
   };
   const running = timer.totalMs(now);
+  const pressed = useRef(toggle);
+  pressed.current = toggle;
+  useEffect(() => {
+    // On the window: the focus may be anywhere in the dialog, whose head is not ours.
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key !== 'r' || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      pressed.current();
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
   return (
     <Dialog title={t.time.title} wide onClose={onClose}>
-      <div
-        class="stack" data-time-panel
-        onKeyDown={(event) => {
-          const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-          if (typing || event.key !== 'r' || event.ctrlKey || event.metaKey || event.altKey) return;
-          event.preventDefault();
-          toggle();
-        }}
-      >
+      <div class="stack" data-time-panel>
         <p class="soft">{t.timesheet.fair}</p>
         <ThisTask timer={timer} runningMs={running} />
         <section class="stack tight">

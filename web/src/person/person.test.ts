@@ -8,6 +8,7 @@ import { guidelinesState, isNew, mustSee } from '../work/guidelines/seen';
 import { earnedSoFar, formatMoney, rateOf } from './money';
 import { readResearch, researchEntries } from './research';
 import { atClock, clockOf, overlapping, rowsSince, totals, wrongWith } from './timeLog';
+import { waitingEntry } from './useWaiting';
 import { TimeQueue, type Waiting } from './timeQueue';
 
 test('timer: what holds it stops it, and two holds need two releases', () => {
@@ -164,4 +165,9 @@ test('guidelines: the search folds case, accents and white space, and says where
   assert.deepEqual(findAll(text, 'resume counts').map((h) => text.slice(h.start, h.end)), ['Résumé\n  counts', 'resume   counts']);
   assert.deepEqual(findAll(text, '  '), []);
   assert.deepEqual(findAll(text, 'absent'), []);
+});
+
+test('waiting: counted where it is worth a line', () => {
+  assert.equal(waitingEntry(0, 4999), null);
+  assert.equal(waitingEntry(0, 60_000)?.ended_at, '1970-01-01T00:01:00.000Z');
 });

@@ -27,6 +27,8 @@ const GuidelinesDrawer = opened(() => import('../work/guidelines/Drawer').then((
 const MustRead = opened(() => import('../work/guidelines/MustRead').then((m) => m.MustRead));
 
 export interface PersonDesk {
+  /** The task is answered, not judged. */
+  works: boolean;
   guidelines: Guidelines;
   research: ResearchState;
   rate: Rate | null;
@@ -85,7 +87,7 @@ export function usePersonDesk({ project, assignment, timer, totalMs }: {
     ...(expert ? [{ id: 'history', label: t.commands.history, keys: ['h'], run: () => go('history', project.id) }] : []),
   ]);
   return {
-    guidelines, research, rate, today, mustRead, toggleGuidelines,
+    works, guidelines, research, rate, today, mustRead, toggleGuidelines,
     earnedMinor: rate ? earnedSoFar(rate, today?.earned_minor ?? 0, totalMs) : 0,
     present: () => timer.isActive(Date.now()) || research.since !== null || reads(),
     openTime: () => setPanel('time'),

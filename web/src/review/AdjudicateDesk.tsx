@@ -1,15 +1,15 @@
 // Where differing answers are settled: all of them aligned beside one another, differences marked, and the final one below.
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { api, asProblem, newKey, type Answers } from '../api';
+import { usePersonDesk } from '../person/useDesk';
 import { t } from '../strings';
 import { Button } from '../ui/Button';
-import { openKeyMap, useCommands } from '../ui/commands';
+import { useCommands } from '../ui/commands';
 import { useAction, useKeys } from '../ui/hooks';
 import { ErrorCard, Pill } from '../ui/States';
 import { TextArea } from '../ui/Field';
 import { toast } from '../ui/Toast';
 import { cleaned, gaps } from '../work/answers';
-import { GuidelinesDialog } from '../work/dialogs';
 import type { Form } from '../work/form';
 import { LostCard } from '../work/notices';
 import { useLease } from '../work/useLease';
@@ -33,10 +33,11 @@ export function AdjudicateDesk({ job, onNext }: { job: ReviewJob; onNext: () => 
   const [answers, setAnswers] = useState<Answers>(() => agreedPart(form, rows, given));
   const [note, setNote] = useState('');
   const [errors, setErrors] = useState(new Map<string, string>());
-  const [dialog, setDialog] = useState<'guidelines' | 'skip' | null>(null);
+  const [dialog, setDialog] = useState<'skip' | null>(null);
   const action = useAction();
   const { timer, totalMs, active } = useTimer(assignment.id);
-  const lease = useLease(assignment, project.settings.lease_s * 1000, () => timer.isActive(Date.now()));
+  const person = usePersonDesk({ project, assignment, timer, totalMs });
+  const lease = useLease(assignment, project.settings.lease_s * 1000, person.present);
   const view = useTaskForm({ form, data, order, answers, readOnly: false, project: project.id, errors, onChange: setAnswers });
 
   // A second try under the same key must carry the same body, its time included.
@@ -64,7 +65,6 @@ export function AdjudicateDesk({ job, onNext }: { job: ReviewJob; onNext: () => 
   useCommands([
     { id: 'settle', label: t.review.saveFinal, keys: ['Ctrl+Enter'], inText: true, run: settle },
     { id: 'skip', label: t.work.skip, keys: ['s'], run: () => setDialog('skip') },
-    { id: 'guidelines', label: t.work.keys.guidelines, keys: ['g'], enabled: assignment.guidelines_version > 0, run: () => setDialog('guidelines') },
     { id: 'extend', label: t.work.extend, keys: ['e'], enabled: lease.leftMs !== null, run: lease.extend },
     ...given.map((one, i) => ({ id: `start-${i}`, label: `${t.review.startFrom}: ${t.review.answer(i + 1)}`, run: () => setAnswers(one) })),
   ]);
@@ -76,7 +76,7 @@ export function AdjudicateDesk({ job, onNext }: { job: ReviewJob; onNext: () => 
     <>
       <WorkBar
         title={project.title} guidelinesVersion={assignment.guidelines_version} timeMs={totalMs} active={active}
-        leftMs={lease.leftMs} onExtend={lease.extend} onGuidelines={() => setDialog('guidelines')} onKeys={openKeyMap}
+        leftMs={lease.leftMs} onExtend={lease.extend} person={person}
       >
         <Pill tone="accent">{t.review.adjudicateTitle}</Pill>
       </WorkBar>
@@ -102,7 +102,6 @@ export function AdjudicateDesk({ job, onNext }: { job: ReviewJob; onNext: () => 
           </div>
         </div>
       </main>
-      {dialog === 'guidelines' ? <GuidelinesDialog project={project.id} version={assignment.guidelines_version} onClose={() => setDialog(null)} /> : null}
       {dialog === 'skip' ? <SkipReview job={job} timer={timer} onClose={() => setDialog(null)} onSkipped={onNext} /> : null}
     </>
   );

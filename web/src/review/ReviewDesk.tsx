@@ -1,16 +1,17 @@
 // Where a reviewer judges one submission: by one key, or by correcting it in the same form.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { api, newKey, type Answers, type JsonObject, type ReviewReason, type Verdict } from '../api';
+import { usePersonDesk } from '../person/useDesk';
 import { t } from '../strings';
 import { Button } from '../ui/Button';
-import { openKeyMap, useCommands } from '../ui/commands';
+import { useCommands } from '../ui/commands';
 import { shortId } from '../ui/format';
 import { useAction, useKeys } from '../ui/hooks';
 import { ErrorCard, Pill } from '../ui/States';
 import { toast } from '../ui/Toast';
 import { cleaned, gaps } from '../work/answers';
 import { answerText } from '../work/AnswersView';
-import { GuidelinesDialog, ReasonDialog } from '../work/dialogs';
+import { ReasonDialog } from '../work/ReasonDialog';
 import type { Form } from '../work/form';
 import { LostCard } from '../work/notices';
 import { useLease } from '../work/useLease';
@@ -22,7 +23,7 @@ import type { ReviewJob } from './claim';
 import { SkipReview } from './SkipReview';
 import { held } from './useHeld';
 
-type Open = 'guidelines' | 'return' | 'reject' | 'skip' | null;
+type Open = 'return' | 'reject' | 'skip' | null;
 const kEmpty: Form = { base: '', title: '', help: '', views: [], questions: [] };
 const kWindowMs = 5000;
 
@@ -43,7 +44,8 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
   const [errors, setErrors] = useState(new Map<string, string>());
   const action = useAction();
   const { timer, totalMs, active } = useTimer(assignment.id);
-  const lease = useLease(assignment, project.settings.lease_s * 1000, () => timer.isActive(Date.now()));
+  const person = usePersonDesk({ project, assignment, timer, totalMs });
+  const lease = useLease(assignment, project.settings.lease_s * 1000, person.present);
   const view = useTaskForm({
     form: form ?? kEmpty, data, order, answers, readOnly: !fixing, project: project.id, errors, onChange: setAnswers,
   });
@@ -90,7 +92,6 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
     setFixing(false);
   };
 
-  const guidelines = assignment.guidelines_version > 0;
   const reading = !fixing;
   useCommands([
     { id: 'accept', label: t.review.accept, keys: ['a'], enabled: reading, run: () => judge('accept') },
@@ -100,7 +101,6 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
     { id: 'skip', label: t.work.skip, keys: ['s'], enabled: reading, run: () => setDialog('skip') },
     { id: 'save-fix', label: t.review.saveFix, keys: ['Ctrl+Enter'], inText: true, enabled: fixing, run: () => judge('fix') },
     { id: 'justify', label: t.work.keys.justify, keys: ['j'], enabled: fixing, run: () => focusText(form ?? kEmpty) },
-    { id: 'guidelines', label: t.work.keys.guidelines, keys: ['g'], enabled: guidelines, run: () => setDialog('guidelines') },
     { id: 'extend', label: t.work.extend, keys: ['e'], enabled: lease.leftMs !== null, run: lease.extend },
   ]);
   useKeys((event, typing) => {
@@ -111,12 +111,12 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
     <>
       <WorkBar
         title={project.title} guidelinesVersion={assignment.guidelines_version} timeMs={totalMs} active={active}
-        leftMs={lease.leftMs} onExtend={lease.extend} onGuidelines={() => setDialog('guidelines')} onKeys={openKeyMap}
+        leftMs={lease.leftMs} onExtend={lease.extend} person={person}
       >
         <Pill tone="accent">{t.review.title}</Pill>
       </WorkBar>
       <main class="workspace" tabIndex={-1}>
-        <div class="reading">{view.views}</div>
+        <div class="reading">{person.notes}{view.views}</div>
         <div class="answering">
           <h2>{t.review.answersOf(shortId(submission?.member ?? ''))}</h2>
           {lease.lost ? <LostCard taken={false} answers={answers} onAgain={() => onNext('accept')} /> : null}
@@ -143,7 +143,6 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
           </div>
         </div>
       </main>
-      {dialog === 'guidelines' ? <GuidelinesDialog project={project.id} version={assignment.guidelines_version} onClose={() => setDialog(null)} /> : null}
       {dialog === 'return' || dialog === 'reject' ? (
         <ReasonDialog
           title={dialog === 'return' ? t.review.whyReturn : t.review.whyReject}

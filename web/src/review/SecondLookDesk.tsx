@@ -7,7 +7,7 @@ import { Button } from '../ui/Button';
 import { useCommands } from '../ui/commands';
 import { useAction } from '../ui/hooks';
 import { Empty, ErrorCard, Pill, Skeleton } from '../ui/States';
-import { ReasonDialog } from '../work/dialogs';
+import { ReasonDialog } from '../work/ReasonDialog';
 import type { Form } from '../work/form';
 import { formOf } from '../work/formOf';
 import { useTaskForm } from '../work/useTaskForm';

@@ -3,7 +3,7 @@ import { t } from '../strings';
 import { useAction } from '../ui/hooks';
 import { ErrorCard } from '../ui/States';
 import { toast } from '../ui/Toast';
-import { ReasonDialog } from '../work/dialogs';
+import { ReasonDialog } from '../work/ReasonDialog';
 import type { ActiveTimer } from '../work/timer';
 import type { ReviewJob } from './claim';
 

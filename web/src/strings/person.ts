@@ -35,6 +35,7 @@ export const time = {
   paused: 'paused',
   pausedWhy: 'Still working? The timer waits for a sign from you. A pause never counts against you.',
   reading: 'Reading the guidelines: counted as that',
+  researching: 'Researching elsewhere: counted as that',
   researchStart: 'Research elsewhere',
   researchEnd: 'I am back',
   researchNoted: (length: string) => `${length} of research noted.`,

@@ -56,7 +56,8 @@ function Money({ person }: { person: PersonDesk }) {
 }
 
 function Timer({ timeMs, active, person }: { timeMs: number; active: boolean; person: PersonDesk | undefined }) {
-  const state = active ? t.time.running : person?.guidelines && person.present() ? t.time.reading : t.time.pausedWhy;
+  const elsewhere = person?.research.since !== null && person !== undefined ? t.time.researching : t.time.reading;
+  const state = active ? t.time.running : person?.present() ? elsewhere : t.time.pausedWhy;
   const face = (
     <>
       <span class={active ? 'dot on' : 'dot'} />
@@ -68,7 +69,7 @@ function Timer({ timeMs, active, person }: { timeMs: number; active: boolean; pe
   if (!person) return <span class="small nowrap" title={state}>{face}</span>;
   return (
     <Button slim look="quiet" hint="t" title={state} onClick={person.openTime} data-timer={active ? 'on' : 'off'}>
-      {face}{active ? null : <span class="soft bar-word" aria-hidden="true">{t.time.paused}</span>}
+      {face}{active || person.present() ? null : <span class="soft bar-word" aria-hidden="true">{t.time.paused}</span>}
     </Button>
   );
 }
@@ -87,7 +88,7 @@ export function WorkBar({ title, guidelinesVersion, onGuidelines, timeMs, active
   leftMs: number | null; onExtend: () => void; person?: PersonDesk; children?: ComponentChildren;
 }) {
   const version = person ? Math.max(person.guidelines.version, guidelinesVersion) : guidelinesVersion;
-  const nth = person?.today ? person.today.submitted + 1 : null;
+  const nth = person?.works && person.today ? person.today.submitted + 1 : null;
   return (
     <>
       <header class="workbar">
