@@ -4,10 +4,11 @@
 //   node tests/e2e/run.mjs [--shots FOLDER] [--picture FILE]
 //
 // The executables are those in $GUILDHALL_BIN (build/dev/bin), the pages those of web/dist.
-import { Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
+import { audit, Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';
 import { makingProjects } from './make.mjs';
 import { everyPage } from './pages.mjs';
+import { personAtWork } from './person.mjs';
 import { keyboardOnly } from './keyboard.mjs';
 import { runPages } from './run_pages.mjs';
 import { hostileTexts } from './hostile.mjs';
@@ -23,6 +24,7 @@ try {
   const open = (name) => Person.open(browser, room, name, faults);
   await proveWatch(browser, room, cases);
   const people = await wholeJob(room, open, cases);
+  await personAtWork(people, cases, (person, name) => audit(person, name, cases, options.shots));
   await keyboardOnly(people, cases);
   await makingProjects(room, open, people.manager, cases, options);
   await everyPage(room, open, people, cases, options);

@@ -17,6 +17,14 @@ import { Load, Stat } from '../ui/States';
 /** So many projects are asked for today's figures; whoever has more works in few of them at once. */
 const kMostAsked = 12;
 
+/** Open ones first, of these the newest. Pure. */
+export function worthAsking(projects: Project[]): Project[] {
+  return projects
+    .filter((p) => p.role === 'expert')
+    .sort((a, b) => Number(b.state === 'open') - Number(a.state === 'open') || b.created_at.localeCompare(a.created_at))
+    .slice(0, kMostAsked);
+}
+
 const returnedOnes = (all: Assignment[]): Assignment[] => all.filter((a) => a.state === 'returned');
 
 function useReasons(returned: Assignment[]): Map<string, Submission> {
@@ -39,7 +47,7 @@ export function MyWork({ projects }: { projects: Project[] }) {
   return (
     <>
       <Load of={mine} lines={2}>{(page) => <Waiting items={page.items} projects={projects} />}</Load>
-      <TodayHere projects={projects.filter((p) => p.role === 'expert')} />
+      <TodayHere projects={worthAsking(projects)} />
     </>
   );
 }
@@ -126,9 +134,8 @@ export function sumsOf(all: Today[]): { submitted: number; ms: number; money: [s
   };
 }
 
-function TodayHere({ projects }: { projects: Project[] }) {
+function TodayHere({ projects: asked }: { projects: Project[] }) {
   const member = useSession().me.member.id;
-  const asked = projects.slice(0, kMostAsked);
   const ids = asked.map((p) => p.id).join();
   const today = useLoad(async () => {
     await timeQueue.flush(member);

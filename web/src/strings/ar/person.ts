@@ -37,6 +37,7 @@ export const time: Strings['time'] = {
   paused: 'متوقف',
   pausedWhy: 'أما زلت تعمل؟ الموقّت ينتظر إشارة منك. التوقف لا يُحسب عليك أبدًا.',
   reading: 'قراءة الإرشادات: تُحسب كذلك',
+  researching: 'بحث في مكان آخر: يُحسب وقته بحثًا',
   researchStart: 'بحث في موضع آخر',
   researchEnd: 'عدت',
   researchNoted: (length) => `سُجّل بحث مدته ${length}.`,

@@ -1,5 +1,5 @@
 // A question that is answered by writing: with its length, a preview, and folded where it is not asked for.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Markdown } from '../../markdown/Markdown';
 import { t } from '../../strings';
 import { Segmented } from '../../ui/Button';
@@ -59,7 +59,8 @@ export function Text(props: QuestionProps & { errorId?: string }) {
   const root = useRef<HTMLDivElement>(null);
   const value = textOf(answers[question.id]);
   const open = unfolded || opened || value !== '';
-  useEffect(() => {
+  // Before the next key can come: typing right after the key belongs to the text.
+  useLayoutEffect(() => {
     if (!open || !wantsFocus.current) return;
     wantsFocus.current = false;
     root.current?.querySelector('textarea')?.focus();
