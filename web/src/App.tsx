@@ -20,14 +20,14 @@ const staffPage = <P extends object>(load: () => Promise<ComponentType<P>>): Com
 /** A page of one's own, with its words. */
 const ownPage = <P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> =>
   lazy(async () => (await Promise.all([load(), loadPersonalWords()]))[0]);
-const AccountPage = ownPage(() => import('./pages/account').then((m) => m.AccountPage));
-const HistoryPage = ownPage(() => import('./pages/history').then((m) => m.HistoryPage));
-const JoinPage = lazy(() => import('./pages/join').then((m) => m.JoinPage));
-const NewProjectPage = staffPage(() => import('./pages/newProject').then((m) => m.NewProjectPage));
-const ProjectPage = staffPage(() => import('./pages/project').then((m) => m.ProjectPage));
-const ReviewPage = staffPage(() => import('./pages/review').then((m) => m.ReviewPage));
-const ReviewFlow = staffPage(() => import('./pages/review').then((m) => m.ReviewFlow));
-const ProjectsPage = ownPage(() => import('./pages/projects').then((m) => m.ProjectsPage));
+const AccountPage = ownPage(() => import('./chunks/own').then((m) => m.AccountPage));
+const HistoryPage = ownPage(() => import('./chunks/own').then((m) => m.HistoryPage));
+const JoinPage = lazy(() => import('./chunks/own').then((m) => m.JoinPage));
+const NewProjectPage = staffPage(() => import('./chunks/staff').then((m) => m.NewProjectPage));
+const ProjectPage = staffPage(() => import('./chunks/staff').then((m) => m.ProjectPage));
+const ReviewPage = staffPage(() => import('./chunks/staff').then((m) => m.ReviewPage));
+const ReviewFlow = staffPage(() => import('./chunks/staff').then((m) => m.ReviewFlow));
+const ProjectsPage = ownPage(() => import('./chunks/own').then((m) => m.ProjectsPage));
 const WorkPage = lazy(() => import('./pages/work').then((m) => m.WorkPage));
 
 class Catch extends Component<{ children: ComponentChildren }, { problem: Problem | null }> {

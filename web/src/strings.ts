@@ -36,7 +36,7 @@ export async function loadPersonalWords(): Promise<void> {
 
 /** Before a page of those who run or review projects is drawn. */
 export async function loadStaffWords(): Promise<void> {
-  Object.assign(english, (await import('./strings/staff')).staff);
+  Object.assign(english, (await import('./chunks/staff')).staff);
 }
 
 /** The language of `t`, as Intl takes it: numbers and dates are written in it too. */

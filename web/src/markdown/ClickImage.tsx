@@ -6,7 +6,7 @@ import { lazy } from '../ui/lazy';
 import { showableImage } from './parse';
 import { shownText } from './controls';
 
-const AskedImage = lazy(() => import('./AskedImage').then((m) => m.AskedImage));
+const AskedImage = lazy(() => import('../chunks/views').then((m) => m.AskedImage));
 
 export function ClickImage({ src, alt }: { src: string; alt: string }) {
   const allowed = showableImage(src);

@@ -1,9 +1,10 @@
 // The reviewer's pages of one project: the queue, accepting many, and how one judges.
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../api';
+import { api, type Project } from '../api';
 import { Batch, BatchLook, useBatch } from '../review/Batch';
 import { Calibration } from '../review/Calibration';
 import { ReviewFlow } from '../review/Flow';
+import { QuestionsTab } from './project/questions';
 import { Queue } from '../review/Queue';
 import { SecondLookDesk } from '../review/SecondLookDesk';
 import { Shell } from '../Shell';
@@ -14,7 +15,7 @@ import { href } from '../ui/route';
 import { Load } from '../ui/States';
 import { TabLinks } from '../ui/Tabs';
 
-const QuestionsTab = lazy(async () => (await Promise.all([import('./project/questions').then((m) => m.QuestionsTab), loadPersonalWords()]))[0]);
+const Questions = lazy<{ project: Project }>(() => loadPersonalWords().then(() => QuestionsTab));
 
 export { ReviewFlow };
 
@@ -41,7 +42,7 @@ export function ReviewPage({ project: id, tab, one }: { project: string; tab: st
         {(data) => {
           if (tab === 'batch') return <Batch project={data} run={batch} />;
           if (tab === 'calibration') return <Calibration project={data} onLook={() => setLooking(true)} />;
-          if (tab === 'questions') return <QuestionsTab project={data} />;
+          if (tab === 'questions') return <Questions project={data} />;
           return <Queue project={data} />;
         }}
       </Load>

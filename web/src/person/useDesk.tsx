@@ -19,12 +19,12 @@ const nothing = (): null => null;
 /** Fetched when first opened, with its words. */
 const opened = <P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> =>
   lazy(async () => (await Promise.all([load(), loadPersonalWords()]))[0], nothing);
-const TimePanel = opened(() => import('./TimePanel').then((m) => m.TimePanel));
-const AwayCard = opened(() => import('./AwayCard').then((m) => m.AwayCard));
-const NoteDialog = opened(() => import('./Notes').then((m) => m.NoteDialog));
-const TaskNotes = opened(() => import('./TaskNotes').then((m) => m.TaskNotes));
-const GuidelinesDrawer = opened(() => import('../work/guidelines/Drawer').then((m) => m.GuidelinesDrawer));
-const MustRead = opened(() => import('../work/guidelines/MustRead').then((m) => m.MustRead));
+const TimePanel = opened(() => import('../chunks/aside').then((m) => m.TimePanel));
+const AwayCard = opened(() => import('../chunks/aside').then((m) => m.AwayCard));
+const NoteDialog = opened(() => import('../chunks/aside').then((m) => m.NoteDialog));
+const TaskNotes = opened(() => import('../chunks/aside').then((m) => m.TaskNotes));
+const GuidelinesDrawer = opened(() => import('../chunks/aside').then((m) => m.GuidelinesDrawer));
+const MustRead = opened(() => import('../chunks/aside').then((m) => m.MustRead));
 
 export interface PersonDesk {
   /** The task is answered, not judged. */

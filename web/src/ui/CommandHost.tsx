@@ -7,7 +7,7 @@ import { lazy } from './lazy';
 import { go } from './route';
 
 const nothing = (): null => null;
-const panels = () => import('./panels');
+const panels = () => import('../chunks/aside');
 const KeyMap = lazy(() => panels().then((m) => m.KeyMap), nothing);
 const Palette = lazy(() => panels().then((m) => m.Palette), nothing);
 const kPrefetchMs = 3000;

@@ -13,6 +13,17 @@ import { href } from '../../ui/route';
 import { ErrorCard, Load } from '../../ui/States';
 import { TabLinks } from '../../ui/Tabs';
 import { StatePill } from '../projects';
+import { ActivityTab } from './activity';
+import { BatchesTab } from './batches';
+import { DeliveriesTab } from './deliveries';
+import { FormTab } from './formTab';
+import { GuidelinesTab } from './guidelines';
+import { ImportTab } from './import';
+import { MembersTab } from './members';
+import { OverviewTab } from './overview';
+import { QuestionsTab } from './questions';
+import { SettingsTab } from './settings';
+import { TasksTab } from './tasks';
 
 adoptStyle(css);
 
@@ -22,19 +33,19 @@ export interface TabProps {
   canChange: boolean;
 }
 
-/** In this order; each comes when it is first opened. */
+/** In this order. */
 const kTabs = {
-  overview: lazy<TabProps>(() => import('./overview').then((m) => m.OverviewTab)),
-  tasks: lazy<TabProps>(() => import('./tasks').then((m) => m.TasksTab)),
-  batches: lazy<TabProps>(() => import('./batches').then((m) => m.BatchesTab)),
-  import: lazy<TabProps>(() => import('./import').then((m) => m.ImportTab)),
-  form: lazy<TabProps>(() => import('./formTab').then((m) => m.FormTab)),
-  members: lazy<TabProps>(() => import('./members').then((m) => m.MembersTab)),
-  guidelines: lazy<TabProps>(() => import('./guidelines').then((m) => m.GuidelinesTab)),
-  questions: lazy<TabProps>(async () => (await Promise.all([import('./questions').then((m) => m.QuestionsTab), loadPersonalWords()]))[0]),
-  deliveries: lazy<TabProps>(() => import('./deliveries').then((m) => m.DeliveriesTab)),
-  activity: lazy<TabProps>(() => import('./activity').then((m) => m.ActivityTab)),
-  settings: lazy<TabProps>(() => import('./settings').then((m) => m.SettingsTab)),
+  overview: OverviewTab,
+  tasks: TasksTab,
+  batches: BatchesTab,
+  import: ImportTab,
+  form: FormTab,
+  members: MembersTab,
+  guidelines: GuidelinesTab,
+  questions: lazy<TabProps>(() => loadPersonalWords().then(() => QuestionsTab)),
+  deliveries: DeliveriesTab,
+  activity: ActivityTab,
+  settings: SettingsTab,
 } satisfies Record<string, ComponentType<TabProps>>;
 type TabName = keyof typeof kTabs;
 /** Auditors change nothing, so these are not for them. */

@@ -12,16 +12,16 @@ import { Text } from './Text';
 import type { QuestionProps } from './types';
 
 // What only some forms need is fetched with the first task that has it.
-const Rubric = lazy<QuestionProps>(() => import('./Rows').then((m) => m.Rubric));
-const Steps = lazy<QuestionProps>(() => import('./Rows').then((m) => m.Steps));
-const Lines = lazy<QuestionProps>(() => import('./Lines').then((m) => m.Lines));
-const Numeric = lazy<QuestionProps>(() => import('./Lines').then((m) => m.Numeric));
-const Group = lazy<QuestionProps>(() => import('./Group').then((m) => m.Group));
-const Rank = lazy<QuestionProps>(() => import('./Rank').then((m) => m.Rank));
-const Files = lazy<QuestionProps>(() => import('./Files').then((m) => m.Files));
-const SpansQuestion = lazy<QuestionProps>(() => import('./SpansQuestion').then((m) => m.SpansQuestion));
-const BoxesQuestion = lazy<QuestionProps>(() => import('./BoxesQuestion').then((m) => m.BoxesQuestion));
-const SegmentsQuestion = lazy<QuestionProps>(() => import('./SegmentsQuestion').then((m) => m.SegmentsQuestion));
+const Rubric = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.Rubric));
+const Steps = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.Steps));
+const Lines = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.Lines));
+const Numeric = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.Numeric));
+const Group = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.Group));
+const Rank = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.Rank));
+const Files = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.Files));
+const SpansQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.SpansQuestion));
+const BoxesQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.BoxesQuestion));
+const SegmentsQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.SegmentsQuestion));
 
 function control(props: QuestionProps, errorId: string | undefined): ComponentChildren {
   switch (props.question.kind) {

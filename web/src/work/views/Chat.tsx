@@ -6,7 +6,7 @@ import { Markdown } from '../../markdown/Markdown';
 import { lazy } from '../../ui/lazy';
 import { readMessages } from './messages';
 
-const Dialogue = lazy(() => import('./Dialogue').then((m) => m.Dialogue));
+const Dialogue = lazy(() => import('../../chunks/views').then((m) => m.Dialogue));
 
 export interface Steps {
   question: string;

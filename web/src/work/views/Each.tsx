@@ -16,7 +16,7 @@ import { placesOf } from './units';
 import { usePrefs } from './usePrefs';
 import { ViewBody } from './ViewBody';
 
-const OwnWords = lazy(() => import('./OwnWords').then((m) => m.OwnWords));
+const OwnWords = lazy(() => import('../../chunks/views').then((m) => m.OwnWords));
 
 const kMostBeside = 4;
 

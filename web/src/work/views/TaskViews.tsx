@@ -17,7 +17,7 @@ import { unitsOf } from './units';
 import { usePrefs } from './usePrefs';
 import { AsItCame, ViewBody } from './ViewBody';
 
-const SearchBar = lazy(() => import('./SearchBar').then((m) => m.SearchBar));
+const SearchBar = lazy(() => import('../../chunks/views').then((m) => m.SearchBar));
 
 export interface ViewContext {
   form: Form;

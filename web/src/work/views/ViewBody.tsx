@@ -11,11 +11,11 @@ import { isObject, plainText, pretty } from './messages';
 import type { ViewContext } from './TaskViews';
 import { stepPlaces } from './units';
 
-const ImageView = lazy(() => import('./ImageView').then((m) => m.ImageView));
-const JsonTree = lazy(() => import('./JsonTree').then((m) => m.JsonTree));
-const MediaView = lazy(() => import('./MediaView').then((m) => m.MediaView));
-const TableView = lazy(() => import('./TableView').then((m) => m.TableView));
-const Words = lazy(() => import('./Words').then((m) => m.Words));
+const ImageView = lazy(() => import('../../chunks/views').then((m) => m.ImageView));
+const JsonTree = lazy(() => import('../../chunks/views').then((m) => m.JsonTree));
+const MediaView = lazy(() => import('../../chunks/views').then((m) => m.MediaView));
+const TableView = lazy(() => import('../../chunks/views').then((m) => m.TableView));
+const Words = lazy(() => import('../../chunks/views').then((m) => m.Words));
 
 function fileId(value: Json | undefined): { id: string; alt: string } | null {
   const id = isObject(value) ? value.file : value;

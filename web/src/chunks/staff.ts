@@ -1,0 +1,4 @@
+export { NewProjectPage } from '../pages/newProject';
+export { ProjectPage } from '../pages/project';
+export { ReviewFlow, ReviewPage } from '../pages/review';
+export { staff } from '../strings/staff';

@@ -1,0 +1,9 @@
+export { AskedImage } from '../markdown/AskedImage';
+export { Dialogue } from '../work/views/Dialogue';
+export { ImageView } from '../work/views/ImageView';
+export { JsonTree } from '../work/views/JsonTree';
+export { MediaView } from '../work/views/MediaView';
+export { OwnWords } from '../work/views/OwnWords';
+export { SearchBar } from '../work/views/SearchBar';
+export { TableView } from '../work/views/TableView';
+export { Words } from '../work/views/Words';
