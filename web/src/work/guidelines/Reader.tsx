@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api } from '../../api';
 import { Markdown } from '../../markdown/Markdown';
+import { Reveal, RevealContext } from '../../markdown/reveal';
 import { t } from '../../strings';
 import { Button } from '../../ui/Button';
 import { useLoad } from '../../ui/hooks';
@@ -61,10 +62,10 @@ function mark(ranges: Range[], current: Range | undefined): void {
   if (current) registry.set(`${kHighlight}-current`, new Made(current));
 }
 
-function Search({ body, text }: { body: { current: HTMLElement | null }; text: string }) {
+function Search({ body, drawn, onSearch }: { body: { current: HTMLElement | null }; drawn: number; onSearch: () => void }) {
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const ranges = useMemo(() => (body.current && query.trim().length > 1 ? rangesOf(body.current, query) : []), [query, text]);
+  const ranges = useMemo(() => (body.current && query.trim().length > 1 ? rangesOf(body.current, query) : []), [query, drawn]);
   const current = ranges.length === 0 ? -1 : ((at % ranges.length) + ranges.length) % ranges.length;
   useEffect(() => {
     mark(ranges, ranges[current]);
@@ -76,6 +77,7 @@ function Search({ body, text }: { body: { current: HTMLElement | null }; text: s
       <input
         class="input" type="search" value={query} placeholder={t.guide.search} aria-label={t.guide.search} autocomplete="off"
         onInput={(e) => {
+          onSearch();
           setQuery(e.currentTarget.value);
           setAt(0);
         }}
@@ -121,19 +123,31 @@ export function Reader({ project, version }: { project: string; version: number 
 function Text({ note, text }: { note: string | null; text: string }) {
   const body = useRef<HTMLDivElement>(null);
   const [headings, setHeadings] = useState<Heading[]>([]);
+  const [drawn, setDrawn] = useState(0);
+  const reveal = useMemo(() => new Reveal(), [text]);
   useEffect(() => {
-    setHeadings([...(body.current?.querySelectorAll(kHeadings) ?? [])].map((element) => ({
-      element, text: element.textContent ?? '', level: Number(element.tagName[1]),
-    })));
+    const box = body.current;
+    if (!box) return;
+    const read = (): void => {
+      setDrawn((n) => n + 1);
+      setHeadings([...box.querySelectorAll(kHeadings)].map((element) => ({
+        element, text: element.textContent ?? '', level: Number(element.tagName[1]),
+      })));
+    };
+    read();
+    // Long texts are drawn in pieces: what comes later belongs to the contents too.
+    const watch = new MutationObserver(read);
+    watch.observe(box, { childList: true, subtree: true });
+    return () => watch.disconnect();
   }, [text]);
   return (
     <div class="stack guide-text">
       <div class="guide-tools">
-        <Search body={body} text={text} />
+        <Search body={body} drawn={drawn} onSearch={() => reveal.open()} />
         <Contents headings={headings} />
       </div>
       {note ? <p class="small soft" dir="auto">{note}</p> : null}
-      <div ref={body} dir="auto"><Markdown text={text} /></div>
+      <div ref={body} dir="auto"><RevealContext.Provider value={reveal}><Markdown text={text} /></RevealContext.Provider></div>
     </div>
   );
 }
