@@ -28,20 +28,29 @@ export class Room {
   }
 
   async start() {
-    this.process = spawn(guildhall, ['room', 'serve', this.dir, '--listen', '127.0.0.1:0', '--web', join(root, 'web/dist')]);
+    this.process = spawn(guildhall, ['room', 'serve', this.dir, '--listen', `127.0.0.1:${this.port ?? 0}`, '--web', join(root, 'web/dist')]);
     this.log = '';
     this.process.stderr.on('data', (piece) => { this.log += piece; });
     const line = await new Promise((done, failed) => {
       this.process.stdout.once('data', (piece) => done(String(piece)));
       this.process.once('exit', (status) => failed(new Error(`the server ended with ${status}: ${this.log}`)));
     });
-    this.base = `http://127.0.0.1:${/port (\d+)/.exec(line)[1]}`;
+    // Once started it keeps its port: a room that is killed comes back where people look for it.
+    this.port = Number(/port (\d+)/.exec(line)[1]);
+    this.base = `http://127.0.0.1:${this.port}`;
     for (let n = 0; n < 600; n++) {
       const there = await fetch(`${this.base}/healthz`).then((r) => r.ok, () => false);
       if (there) return this;
       await sleep(100);
     }
     throw new Error('the server is not ready');
+  }
+
+  /** As a power cut would: nothing is finished, nothing is said. */
+  async kill() {
+    const ended = new Promise((done) => this.process.once('exit', done));
+    this.process.kill('SIGKILL');
+    await ended;
   }
 
   async stop() {
@@ -83,12 +92,19 @@ export class Cases {
   }
 }
 
+const kLaunch = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+};
+
 export async function openBrowser() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  return chromium.launch(kLaunch);
+}
+
+/** A browser that keeps its profile in `folder`, as a person's does. */
+export async function openProfile(folder) {
+  return chromium.launchPersistentContext(folder, { ...kLaunch, viewport: { width: 1440, height: 900 } });
 }
 
 /** One person's browser: a context and a page whose every misstep is kept in `faults`. */

@@ -7,6 +7,7 @@
 import { audit, Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';
 import { makingProjects } from './make.mjs';
+import { losslessWork } from './lossless.mjs';
 import { everyPage } from './pages.mjs';
 import { personAtWork } from './person.mjs';
 import { keyboardOnly } from './keyboard.mjs';
@@ -31,6 +32,7 @@ try {
   await runPages(people, cases, options);
   await readingPages(room, open, people, cases, options);
   await hostileTexts(browser, room, people, cases);
+  await losslessWork(room, open, people.owner, faults, cases);
 } catch (error) {
   cases.check(false, 'the job ran to its end', error.stack);
 } finally {

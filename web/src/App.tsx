@@ -2,6 +2,9 @@
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, asProblem, onAccessProblem, type Me, type Problem } from './api';
+import { Fates } from './journal/Fates';
+import { localWork } from './journal/local';
+import { Unsent } from './journal/Unsent';
 import { LinkGate } from './markdown/LinkGate';
 import { SignInPage } from './pages/signin';
 import { SessionContext } from './session';
@@ -29,6 +32,8 @@ const ReviewPage = staffPage(() => import('./chunks/staff').then((m) => m.Review
 const ReviewFlow = staffPage(() => import('./chunks/staff').then((m) => m.ReviewFlow));
 const ProjectsPage = ownPage(() => import('./chunks/own').then((m) => m.ProjectsPage));
 const WorkPage = lazy(() => import('./pages/work').then((m) => m.WorkPage));
+
+const kLockedAgainMs = 15_000;
 
 class Catch extends Component<{ children: ComponentChildren }, { problem: Problem | null }> {
   override state = { problem: null as Problem | null };
@@ -61,7 +66,7 @@ function Page({ path }: { path: string[] }) {
   const [head, id, tab, extra] = path;
   if (head === 'review' && id) return <ReviewPage key={id} project={id} tab={tab ?? 'queue'} one={extra ?? null} />;
   if (head === 'work' && id && (tab === 'review' || tab === 'adjudication')) return <ReviewFlow key={`${id}/${tab}`} project={id} kind={tab} />;
-  if (head === 'work' && id && tab) return <WorkPage key={`${id}/${tab}/${extra ?? ''}`} project={id} kind={tab} assignment={extra ?? null} />;
+  if (head === 'work' && id && tab) return <WorkPage key={`${id}/${extra ?? ''}`} project={id} assignment={extra ?? null} />;
   if (head === 'history' && id) return <Shell><HistoryPage key={id} project={id} tab={tab ?? 'submissions'} item={extra ?? null} /></Shell>;
   if (head === 'account') return <Shell><AccountPage /></Shell>;
   if (head === 'new') return <Shell><NewProjectPage /></Shell>;
@@ -85,14 +90,22 @@ export function App() {
   const path = useRoute();
   const [access, setAccess] = useState<Access>({ kind: 'checking' });
   const [locked, setLocked] = useState(false);
+  const [unsent, setUnsent] = useState(0);
   const signedIn = useRef(false);
   signedIn.current = access.kind === 'in';
 
+  const begin = useCallback((me: Me): void => {
+    setAccess({ kind: 'in', me, ended: false });
+    setLocked(me.room.locked);
+    if (me.room.locked || me.member.role === 'auditor') return;
+    // The same person again: what waited goes on under the key fetched anew.
+    if (localWork.member === me.member.id) void localWork.wake();
+    else void localWork.signIn(me.member.id);
+    window.dispatchEvent(new Event('online'));
+  }, []);
   const check = useCallback(async () => {
     try {
-      const me = await api.me();
-      setLocked(me.room.locked);
-      setAccess({ kind: 'in', me, ended: false });
+      begin(await api.me());
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status === 401) setAccess({ kind: 'out' });
@@ -102,6 +115,8 @@ export function App() {
   }, []);
   useEffect(() => void check(), [check]);
   useEffect(() => onAccessProblem((problem) => {
+    // The key goes with the session; what is written stays, unreadable, until it is fetched again.
+    void localWork.lock();
     if (problem.status === 423) setLocked(true);
     else if (signedIn.current) setAccess((a) => (a.kind === 'in' ? { ...a, ended: true } : a));
   }), []);
@@ -113,15 +128,35 @@ export function App() {
   const enter = (me: Me): void => {
     // Another person at the same browser gets a page of their own, not the one that was left open.
     if (access.kind === 'in' && access.me.member.id !== me.member.id) return location.reload();
-    setAccess({ kind: 'in', me, ended: false });
-    setLocked(me.room.locked);
-    window.dispatchEvent(new Event('online'));
+    begin(me);
   };
-  const signOut = async (): Promise<void> => {
-    await api.signOut();
+  // Wiped after the server has ended the session: a sign-out that did not come through loses nothing.
+  const leave = async (): Promise<void> => {
+    try {
+      await api.signOut();
+    } catch (error) {
+      if (asProblem(error).status !== 401) throw error;
+    }
+    await localWork.signOut();
+    setUnsent(0);
     setAccess({ kind: 'out' });
     go();
   };
+  const signOut = async (): Promise<void> => {
+    const left = await localWork.flush();
+    if (left > 0) setUnsent(left);
+    else await leave();
+  };
+  useEffect(() => localWork.onSignedOut(() => {
+    setAccess({ kind: 'out' });
+    go();
+  }), []);
+  // Locked: the room may open again without anybody pressing a button.
+  useEffect(() => {
+    if (!locked) return;
+    const timer = setInterval(() => void check(), kLockedAgainMs);
+    return () => clearInterval(timer);
+  }, [locked, check]);
   const page = (): ComponentChildren => {
     if (path[0] === 'join' && path[1]) return <JoinPage key={path[1]} code={path[1]} onJoined={enter} />;
     switch (access.kind) {
@@ -131,7 +166,11 @@ export function App() {
       case 'out': return locked ? null : <SignInPage ended={false} onSignedIn={enter} />;
       case 'in': return (
         <SessionContext.Provider value={{ me: access.me, signOut }}>
-          <div hidden={locked || access.ended}><Page path={path} /></div>
+          <div hidden={locked || access.ended}>
+            <Fates except={path[0] === 'work' ? path[3] ?? null : null} />
+            <Page path={path} />
+          </div>
+          {unsent > 0 ? <Unsent count={unsent} onStay={() => setUnsent(0)} onLeave={leave} /> : null}
           {locked || access.ended ? null : <CommandHost />}
           {access.ended && !locked ? <SignInPage ended onSignedIn={enter} /> : null}
         </SessionContext.Provider>

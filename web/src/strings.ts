@@ -5,6 +5,7 @@
 // So `t` is read inside functions only: what a module keeps from the time it was loaded would stay English.
 import { answering } from './strings/answering';
 import { account, common, join, problems, signin } from './strings/common';
+import { journal } from './strings/journal';
 import { judged } from './strings/judged';
 import { commands, desk, pay, time } from './strings/person';
 import type { personal } from './strings/personal';
@@ -20,7 +21,7 @@ const core = {
   projects, templates, judged,
   work, ui,
   answering, reading,
-  commands, desk, pay, time,
+  commands, desk, pay, time, journal,
   // Only managers need these: strings/make.ts fills them in when a page of theirs is loaded.
   make: {} as Make,
 };

@@ -14,3 +14,5 @@ declare module 'node:assert/strict' {
   };
   export default assert;
 }
+/** After everything that is ready to run has run. */
+declare function setImmediate(run: (value: unknown) => void): void;

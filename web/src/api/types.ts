@@ -61,6 +61,7 @@ export interface Settings {
   pay_minor?: number;
   pay_currency?: string;
   pay_per?: 'hour' | 'task';
+  /** How long a decision can be taken back. */
   undo_s?: number;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Problem } from '../api/problem';
 import type { Answers } from '../api/types';
-import { Autosave, kQuietMs, kRetryMs, type SaveState } from './autosave';
+import { Autosave, kLongestMs, kQuietMs, kRetryMs, type SaveState } from './autosave';
 
 type Sent = { revision: number; answers: Answers; ok: () => void; fail: (problem: Problem) => void };
 
@@ -116,15 +116,33 @@ test('autosave: the other draft can be taken', async () => {
   assert.equal(b.autosave.isDirty, false);
 });
 
-test('autosave: a lost task keeps the answers and sends nothing more', async () => {
+test('autosave: what is no longer reserved still goes to the server, which keeps it as a draft', async () => {
   const b = bench();
   b.autosave.change({ a: 1 });
   b.fire();
-  b.at(0).fail(new Problem(409, { type: '/problems/stale-token' }));
+  b.at(0).fail(new Problem(409, { type: '/problems/stale-token', draft_kept: true }));
   await b.settle();
+  assert.deepEqual([b.last()?.kind, b.autosave.isDirty], ['lost', false]);
   b.autosave.change({ a: 2 });
+  assert.equal(b.autosave.isDirty, true);
   b.fire();
-  assert.deepEqual([b.sent.length, b.last()?.kind, b.autosave.answers], [1, 'lost', { a: 2 }]);
+  assert.deepEqual([b.sent.length, b.last()?.kind, b.at(1).answers], [2, 'lost', { a: 2 }]);
+});
+
+test('autosave: somebody who types without a pause is saved all the same', () => {
+  let now = 0;
+  const waits: number[] = [];
+  const autosave = new Autosave({ revision: 0, answers: {} }, {
+    save: () => new Promise(() => undefined),
+    onState: () => undefined,
+    now: () => now,
+    setTimer: (_, ms) => waits.push(ms),
+    clearTimer: () => undefined,
+  });
+  for (; now <= kLongestMs; now += 100) autosave.change({ a: now });
+  assert.equal(waits[0], kQuietMs);
+  assert.equal(waits.at(-1), 0);
+  waits.forEach((ms, i) => assert(i * 100 + ms <= kLongestMs, `change ${i} would wait until ${i * 100 + ms}`));
 });
 
 test('autosave: flush sends at once and waits for what is under way', async () => {

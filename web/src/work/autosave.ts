@@ -1,9 +1,11 @@
-// The journal of one task: every change is kept in memory at once and on the server within a second. One save is under way
-// at a time; what changes meanwhile goes with the next. Concurrency: single-threaded, all callbacks from the event loop.
+// The draft of one task on the server: every change is there within a second, also while somebody types without a pause. One
+// save is under way at a time; what changes meanwhile goes with the next. Concurrency: single-threaded, all callbacks from the event loop.
 import { asProblem, type Problem } from '../api/problem';
 import type { Answers } from '../api/types';
 
-export const kQuietMs = 700;
+export const kQuietMs = 400;
+/** The longest that a change waits although others follow it. */
+export const kLongestMs = 800;
 export const kRetryMs = [1000, 2000, 4000, 8000, 15_000];
 
 export type SaveKind = 'clean' | 'waiting' | 'saving' | 'saved' | 'offline' | 'conflict' | 'lost' | 'refused';
@@ -21,6 +23,10 @@ export interface SaveState {
 export interface AutosavePorts {
   save: (revision: number, answers: Answers) => Promise<{ revision: number }>;
   onState: (state: SaveState) => void;
+  /** Before a save goes out: its number may be taken from now on. */
+  onTry?: (revision: number, answers: Answers) => void;
+  /** The server has them; `dirty` where newer ones wait. */
+  onSaved?: (dirty: boolean) => void;
   now?: () => number;
   setTimer?: (run: () => void, ms: number) => unknown;
   clearTimer?: (timer: unknown) => void;
@@ -34,6 +40,7 @@ export class Autosave {
   private stopped_ = false;
   private failures_ = 0;
   private timer_: unknown = null;
+  private waitsSince_: number | null = null;
   private waiters_: (() => void)[] = [];
   private state_: SaveState = { kind: 'clean', changes: 0, savedAtMs: null };
   private readonly ports_: Required<AutosavePorts>;
@@ -43,6 +50,8 @@ export class Autosave {
     this.answers_ = start.answers;
     this.ports_ = {
       now: () => Date.now(),
+      onTry: () => undefined,
+      onSaved: () => undefined,
       setTimer: (run, ms) => setTimeout(run, ms),
       clearTimer: (timer) => clearTimeout(timer as number),
       ...ports,
@@ -55,6 +64,9 @@ export class Autosave {
   get answers(): Answers {
     return this.answers_;
   }
+  get revision(): number {
+    return this.revision_;
+  }
   get isDirty(): boolean {
     return this.changes_ > 0;
   }
@@ -62,20 +74,33 @@ export class Autosave {
   change(answers: Answers): void {
     this.answers_ = answers;
     this.changes_++;
-    if (this.stopped_ || this.state_.kind === 'conflict' || this.state_.kind === 'lost') {
+    if (this.stopped_ || this.state_.kind === 'conflict') {
       this.report_({ ...this.state_ });
       return;
     }
-    if (this.sending_) return this.report_({ kind: 'saving' });
-    this.report_({ kind: this.state_.kind === 'offline' ? 'offline' : 'waiting' });
-    if (this.state_.kind !== 'offline') this.schedule_(kQuietMs);
+    this.waitsSince_ ??= this.ports_.now();
+    if (this.sending_) return this.report_(this.isLost ? this.state_ : { kind: 'saving' });
+    if (this.state_.kind === 'offline') return this.report_(this.state_);
+    // What is no longer reserved is kept by the server all the same, as a draft.
+    this.report_(this.isLost ? this.state_ : { kind: 'waiting' });
+    this.scheduleSoon_();
+  }
+
+  get isLost(): boolean {
+    return this.state_.kind === 'lost';
+  }
+
+  /** The server held something else when the task was opened: the person chooses first. */
+  conflict(theirs: { revision: number; answers: Answers }): void {
+    this.changes_++;
+    this.report_({ kind: 'conflict', theirs });
   }
 
   /** Sends what is not sent yet; resolves when nothing is under way any more, saved or not. */
   async flush(): Promise<void> {
     this.schedule_(null);
     if (this.sending_) await new Promise<void>((done) => this.waiters_.push(done));
-    if (this.changes_ > 0 && !this.stopped_ && this.state_.kind !== 'conflict' && this.state_.kind !== 'lost') {
+    if (this.changes_ > 0 && !this.stopped_ && this.state_.kind !== 'conflict') {
       await this.send_();
     }
   }
@@ -110,6 +135,15 @@ export class Autosave {
     this.schedule_(null);
   }
 
+  resume(): void {
+    this.stopped_ = false;
+  }
+
+  private scheduleSoon_(): void {
+    const waited = this.ports_.now() - (this.waitsSince_ ?? this.ports_.now());
+    this.schedule_(Math.max(0, Math.min(kQuietMs, kLongestMs - waited)));
+  }
+
   private schedule_(ms: number | null): void {
     if (this.timer_ !== null) this.ports_.clearTimer(this.timer_);
     this.timer_ = null;
@@ -128,7 +162,9 @@ export class Autosave {
     const covered = this.changes_;
     // A save whose reply was lost may have been kept: its number is never used for other answers.
     const revision = ++this.revision_;
-    this.report_({ kind: 'saving' });
+    this.waitsSince_ = null;
+    this.ports_.onTry(revision, sent);
+    if (!this.isLost) this.report_({ kind: 'saving' });
     let next: () => void;
     try {
       await this.ports_.save(revision, sent);
@@ -145,8 +181,9 @@ export class Autosave {
   private saved_(covered: number): void {
     this.failures_ = 0;
     this.changes_ -= Math.min(covered, this.changes_);
+    this.ports_.onSaved(this.changes_ > 0);
     this.report_({ kind: this.changes_ > 0 ? 'waiting' : 'saved', savedAtMs: this.ports_.now() });
-    if (this.changes_ > 0) this.schedule_(kQuietMs);
+    if (this.changes_ > 0) this.scheduleSoon_();
   }
 
   private failed_(problem: Problem, sent: Answers, covered: number): void {
@@ -158,7 +195,11 @@ export class Autosave {
       }
       return this.report_(held ? { kind: 'conflict', theirs: held } : { kind: 'refused', problem });
     }
-    if (problem.kind === 'stale-token' || problem.kind === 'place-taken' || problem.status === 404) {
+    if (['stale-token', 'lease-over', 'place-taken'].includes(problem.kind) || problem.status === 404) {
+      if (problem.body.draft_kept === true) {
+        this.changes_ -= Math.min(covered, this.changes_);
+        this.ports_.onSaved(this.changes_ > 0);
+      }
       return this.report_({ kind: 'lost', problem });
     }
     const waits = problem.isTransient || [401, 423, 429].includes(problem.status) || problem.status >= 500;

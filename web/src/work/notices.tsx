@@ -1,12 +1,13 @@
 // What may stand above the questions: why work came back, what happened to a reservation, a check task's answer.
-import type { Answers, Submission, Suggestion } from '../api';
+import type { Answers, JsonObject, Submission, Suggestion } from '../api';
+import type { Desk } from '../journal/desk';
 import { Markdown } from '../markdown/Markdown';
 import { t } from '../strings';
 import { Button } from '../ui/Button';
 import { copyText } from '../ui/Copy';
-import type { Autosave } from './autosave';
 import type { Form } from './form';
-import { AnswersView } from './AnswersView';
+import { AnswersView, answerText } from './AnswersView';
+import { Words } from './views/Words';
 
 export function ReturnedCard({ submission }: { submission: Submission }) {
   const last = (submission.reviews ?? []).filter((r) => r.verdict === 'return').at(-1);
@@ -20,17 +21,31 @@ export function ReturnedCard({ submission }: { submission: Submission }) {
   );
 }
 
-export function ConflictCard({ autosave, onTake }: { autosave: Autosave; onTake: (answers: Answers) => void }) {
+/** Both drafts side by side in what they differ, and a choice; taking the other can be undone. */
+export function DraftChoice({ desk, theirs, form, data, order }: {
+  desk: Desk; theirs: { revision: number; answers: Answers }; form: Form; data: JsonObject; order: number[];
+}) {
+  const differing = form.questions.flatMap((q) => {
+    const [there, here] = [answerText(q, theirs.answers[q.id], data, order), answerText(q, desk.answers[q.id], data, order)];
+    return there === here ? [] : [{ q, there, here }];
+  });
   return (
-    <div class="error-card" role="alert">
-      <h2>{t.work.conflictTitle}</h2>
-      <p>{t.work.conflictText}</p>
+    <div class="error-card" role="alert" data-choice>
+      <h2>{t.journal.conflictTitle}</h2>
+      <p>{t.journal.conflict}</p>
+      <div class="two-drafts">
+        {differing.map(({ q, there, here }) => <div key={q.id}><h4>{q.label}</h4><Words before={there} after={here} /></div>)}
+      </div>
       <div class="row">
-        <Button slim onClick={() => autosave.keepMine()}>{t.work.keepMine}</Button>
-        <Button slim onClick={() => onTake(autosave.takeTheirs())}>{t.work.takeTheirs}</Button>
+        <Button slim look="primary" onClick={() => desk.autosave.keepMine()}>{t.work.keepMine}</Button>
+        <Button slim onClick={() => desk.takeTheirs()}>{t.work.takeTheirs}</Button>
       </div>
     </div>
   );
+}
+
+export function RestoredLine() {
+  return <p class="hint-card small" role="status" data-restored>{t.journal.restored}</p>;
 }
 
 export function LostCard({ taken, answers, onAgain }: { taken: boolean; answers: Answers; onAgain: () => void }) {

@@ -2,6 +2,7 @@
 import type { Strings } from '../../strings';
 import { answering } from './answering';
 import { account, common, join, problems, signin } from './common';
+import { journal } from './journal';
 import { judged } from './judged';
 import { make } from './make';
 import { deliveries, guidelines, imports, members, overview, settings, submissionStates, tasks } from './manage';
@@ -15,6 +16,6 @@ import { run } from './running';
 import { work } from './work';
 
 export const arabic: Strings = {
-  common, problems, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, make,
+  common, problems, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make,
   ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run,
 };
