@@ -12,6 +12,7 @@ import { choose, isRowOpen, nextOpenRow, setAnswer } from './answers';
 import { isShown, isUnfolded, resolve, type Form, type Question } from './form';
 import { gaps, gapText } from './gaps';
 import { Block } from './questions/Block';
+import { focusSoon } from './questions/focusSoon';
 import { Guard } from './questions/parts';
 import { Raw } from './questions/Raw';
 import { leadersOf, rowsOf, slotsOf, textOfJ, type Slot } from './slots';
@@ -130,9 +131,7 @@ function makeHandlers(now: { current: Now }, setCursor: (cursor: Cursor | null) 
     const rows = Array.isArray(value) ? value : [];
     if (rows.length >= question.max_items) return;
     update((answers) => setAnswer(answers, question.id, [...rows, {}]));
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>(`#q-${CSS.escape(question.id)} [data-group-row="${rows.length}"] :is(textarea, input, .options button)`)?.focus();
-    }));
+    focusSoon(() => document.querySelector<HTMLElement>(`#q-${CSS.escape(question.id)} [data-group-row="${rows.length}"] :is(textarea, input, .options button)`));
   };
   const stepRow = (by: number): boolean => {
     const byRow = now.current.shown.filter((q) => kByRow.has(q.kind));

@@ -9,6 +9,7 @@ import { between, kCorners, moved, readBoxes, resized, stretched, type Box, type
 import { resolve } from '../form';
 import type { Slot } from '../slots';
 import { fileAt } from './fileAt';
+import { focusSoon } from './focusSoon';
 import { focusNote, kept, labelName, LabelButtons, lookOf, MarkedRow } from './Marked';
 import { mainSlots, slotFor, SlotButton } from './parts';
 import { Raw } from './Raw';
@@ -75,7 +76,7 @@ export function BoxesQuestion(props: QuestionProps) {
   });
   const set = (index: number, box: Box): void => change((now) => now.map((b, i) => (i === index ? box : b)));
   const focusBox = (index: number): void => {
-    requestAnimationFrame(() => requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-box="${index}"]`)?.focus({ preventScroll: true })));
+    focusSoon(() => frame.current?.querySelector<HTMLElement>(`[data-box="${index}"]`));
   };
   const add = (sides: Omit<Box, 'label' | 'note'>): void => {
     if (boxes.length >= question.max_items) return say(words.most(question.max_items));

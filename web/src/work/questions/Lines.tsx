@@ -5,6 +5,7 @@ import { Button } from '../../ui/Button';
 import { formatCount } from '../../ui/format';
 import { setAnswer } from '../answers';
 import type { Question } from '../form';
+import { focusSoon } from './focusSoon';
 import { listOf, textOf, type QuestionProps } from './types';
 
 export function Lines({ question, answers, readOnly, update }: QuestionProps) {
@@ -15,7 +16,7 @@ export function Lines({ question, answers, readOnly, update }: QuestionProps) {
     return setAnswer(all, question.id, value.length > 0 ? value : undefined);
   });
   const focus = (at: number): void => {
-    requestAnimationFrame(() => root.current?.querySelectorAll<HTMLElement>('input')[at]?.focus());
+    focusSoon(() => root.current?.querySelectorAll<HTMLElement>('input')[at]);
   };
   const add = (): void => {
     change((now) => [...now, '']);

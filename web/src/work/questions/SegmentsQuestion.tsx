@@ -9,6 +9,7 @@ import { resolve } from '../form';
 import { lanesOf, nudged, overlaps, readSegments, stretch, timeText, type Segment } from '../segments';
 import type { Slot } from '../slots';
 import { fileAt } from './fileAt';
+import { focusSoon } from './focusSoon';
 import { kept, labelName, LabelButtons, lookOf, MarkedRow } from './Marked';
 import { mainSlots, slotFor, SlotButton } from './parts';
 import { kWaveWidth, usePlayer, useWave } from './player';
@@ -101,7 +102,7 @@ function Recording({ question, answers, slots, readOnly, leader, update, onTool,
     say(words.item(segments.length + 1, labelName(slots, label), timeText(times.start_ms), timeText(times.end_ms)));
   };
   const focusSegment = (index: number): void => {
-    requestAnimationFrame(() => requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-segment="${index}"]`)?.focus({ preventScroll: true })));
+    focusSoon(() => frame.current?.querySelector<HTMLElement>(`[data-segment="${index}"]`));
   };
   const remove = (index: number): void => {
     change((now) => now.filter((_, i) => i !== index));
