@@ -116,8 +116,10 @@ async function killed(room, manager, faults, cases) {
     const back = await why(kim.page).inputValue();
     cases.check(back.slice(0, mark) === typed, 'killed browser: what was typed is back, and the page says from where', `${back.length} of ${mark}`);
     await kim.page.keyboard.press('Control+z');
-    const before = await why(kim.page).inputValue();
+    // Without a text its box may be folded away.
+    const before = await kim.page.locator('textarea[data-text=justification]').evaluateAll(([box]) => box?.value ?? '');
     await kim.page.keyboard.press('Control+Shift+z');
+    await until('done again', async () => (await kim.page.locator('textarea[data-text=justification]').count()) > 0);
     cases.check(before.length < back.length && await why(kim.page).inputValue() === back, 'killed browser: undo and redo go on where they were', `${before.length} ${back.length}`);
     // Decided, and killed before it was sent.
     const here = await onDesk(kim.page);

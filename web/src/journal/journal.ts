@@ -30,6 +30,8 @@ export class Journal {
   private readonly listeners_ = new Set<() => void>();
   private idle_: (() => void)[] = [];
   private writing_ = false;
+  /** What the disk is taking just now. */
+  private inHand_: string | null = null;
   private resting_ = false;
   private disk_: Disk | null = null;
   private sealer_: Sealer | null = null;
@@ -94,7 +96,7 @@ export class Journal {
   /** Its newest state is on the disk. */
   isSafe(assignment: string): boolean {
     const entry = this.entries_.get(assignment);
-    return entry === undefined || (this.onDisk(entry.project) && !this.waiting_.has(assignment));
+    return entry === undefined || (this.onDisk(entry.project) && !this.waiting_.has(assignment) && this.inHand_ !== assignment);
   }
 
   put(entry: Entry, firm = false): void {
@@ -171,10 +173,13 @@ export class Journal {
     for (let next = this.waiting_.entries().next(); !next.done && this.isOpen; next = this.waiting_.entries().next()) {
       const [id, wish] = next.value;
       this.waiting_.delete(id);
+      this.inHand_ = id;
       try {
         await this.writeOne_(id, wish);
+        this.inHand_ = null;
         if (this.trouble_ === 'full') this.trouble_ = null;
       } catch (error) {
+        this.inHand_ = null;
         if (!this.waiting_.has(id)) this.waiting_.set(id, wish);
         this.trouble_ = error instanceof DOMException && error.name === 'QuotaExceededError' ? 'full' : 'blocked';
         this.rest_();
