@@ -30,6 +30,7 @@ using GroupId = Id<struct GroupTag>;
 using TokenId = Id<struct TokenTag>;
 using InviteId = Id<struct InviteTag>;
 using ActivityId = Id<struct ActivityTag>;
+using NoteId = Id<struct NoteTag>;
 using ContentRef = Id<struct ContentTag>;
 
 }  // namespace guildhall

@@ -30,6 +30,14 @@ inline constexpr std::int64_t kMaxClockSkewMs = 60'000;     // a client's clock 
 inline constexpr std::int64_t kMaxActivityMs = 43'200'000;  // one interval of paid time: 12 h
 inline constexpr std::int64_t kMaxActivityAgeMs = 2'678'400'000;  // how late time is reported: 31 d
 inline constexpr std::size_t kMaxActivityEntries = 500;           // intervals in one report
+inline constexpr std::size_t kMaxBulkVerdicts = 200;              // submissions accepted at once
+inline constexpr std::int64_t kMaxDays = 400;                     // days of one answer
+inline constexpr std::int64_t kMaxTodayMs = 604'800'000;  // how far back "today" may begin: 7 d
+inline constexpr std::size_t kMaxNoteBytes = 16'000;      // one note or reply
+inline constexpr std::int64_t kMaxNotes = 50;             // of one assignment
+inline constexpr std::int64_t kMaxNoteReplies = 200;      // to one note
+inline constexpr std::int64_t kSecondLookWalk = 512;      // verdicts looked at to find one
+inline constexpr std::int64_t kMaxRecentLooks = 50;       // second looks shown one by one
 
 // ---- templates
 inline constexpr std::size_t kMaxTemplateBytes = 256U << 10;

@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include <charconv>
 
+#include "base/limits.h"
 #include "room/render.h"
 #include "work/place.h"
 #include "work/submission.h"
@@ -27,6 +30,8 @@ constexpr Field kAdjudication[] = {{"token", Kind::text, true},
                                    {"answers", Kind::object, true},
                                    {"note", Kind::text},
                                    {"active_ms", Kind::integer}};
+constexpr Field kAcceptAll[] = {{"submissions", Kind::texts, true, "up to 200"},
+                                {"note", Kind::text}};
 constexpr std::string_view kReasons[] = {"wrong",   "guidelines", "incomplete",
                                          "quality", "spam",       "other"};
 
@@ -94,6 +99,49 @@ Result<Reply> review(Call& call) {
     return {};
   }));
   return json_reply(201, out.take());
+}
+
+void write_refusal(JsonWriter& out, std::string_view submission, const Error& error) {
+  out.begin_object().field("submission", submission);
+  out.field("type", fmt::format("/problems/{}", error.type)).field("detail", error.detail);
+  out.end_object();
+}
+
+// The ids that open, once each, with their texts; the others are refused in `out`.
+Result<std::vector<std::string>> open_submissions(const Call& call, work::BulkAccept& in,
+                                                  JsonWriter& out) {
+  auto given = texts_of(call.body, "submissions");
+  if (given.size() > kMaxBulkVerdicts) {
+    return fail(Fault::invalid, "too-many-submissions",
+                fmt::format("At most {} at a time.", kMaxBulkVerdicts), "/submissions");
+  }
+  std::vector<std::string> texts;
+  for (auto& text : given) {
+    if (std::ranges::find(texts, text) != texts.end()) continue;
+    auto opened = call.room.ids().open(store::IdType::submission, text);
+    if (opened && opened->project == call.project) {
+      in.submissions.push_back(AssignmentId{opened->inner});
+      texts.push_back(std::move(text));
+    } else {
+      write_refusal(out, text,
+                    {Fault::not_found, "no-submission", "There is no such submission.", {}});
+    }
+  }
+  return texts;
+}
+
+Result<Reply> accept_all(Call& call) {
+  work::BulkAccept in{call.project, {}, text_or(call.body, "note", ""), call.is_staff()};
+  JsonWriter out;
+  out.begin_object().key("refused").begin_array();
+  auto texts = TRY(open_submissions(call, in, out));
+  auto judged = work::accept_all(call.room.work(), call.actor(), in);
+  std::int64_t accepted = 0;
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    judged[i] ? void(++accepted) : write_refusal(out, texts[i], judged[i].error());
+  }
+  out.end_array().field("accepted", accepted).end_object();
+  return json_reply(200, out.take());
 }
 
 Result<Reply> adjudicate(Call& call) {
@@ -220,6 +268,8 @@ void add_review_routes(Routes& routes) {
                     "One submission with answers, revisions and reviews", "SubmissionDetail"});
   routes.push_back({Method::post, "/submissions/{submission}/reviews", judge, review,
                     "Judge a submission", "Judged", 201, BodyKind::json, kReview});
+  routes.push_back({Method::post, "/projects/{project}/reviews", judge, accept_all,
+                    "Accept many submissions", "BulkVerdict", 200, BodyKind::json, kAcceptAll});
   routes.push_back({Method::post, "/tasks/{task}/adjudication", judge, adjudicate,
                     "Write the final answer of a task", "Submission", 201, BodyKind::json,
                     kAdjudication});

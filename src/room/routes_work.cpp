@@ -31,6 +31,8 @@ constexpr Field kSkip[] = {{"token", Kind::text, true},
                            {"note", Kind::text},
                            {"active_ms", Kind::integer}};
 
+constexpr Field kRelease[] = {{"token", Kind::text, true}};
+
 constexpr std::string_view kSkipReasons[] = {"not-my-field", "broken", "too-long", "unsafe",
                                              "other"};
 
@@ -40,12 +42,26 @@ work::LeaseProof proof_of(const Call& call) {
   return {call.project, call.id<AssignmentId>("assignment"), lease_token(call, -1)};
 }
 
+// The submission whose review is asked for; 0: whatever comes next.
+Result<AssignmentId> wanted_submission(const Call& call, work::TaskKind kind) {
+  auto text = call.request.param("submission");
+  if (!text) return AssignmentId{};
+  if (kind != work::TaskKind::review) {
+    return fail(Fault::invalid, "bad-parameter", "A submission goes with kind=review.",
+                "submission");
+  }
+  auto opened = TRY(call.room.ids().open(store::IdType::submission, *text));
+  if (opened.project == call.project) return AssignmentId{opened.inner};
+  return fail(Fault::not_found, "not-found", "There is nothing here.");
+}
+
 Result<Reply> claim(Call& call) {
   auto text = call.request.param("kind").value_or("work");
   auto kind = work::from_word<work::TaskKind>(text);
   if (!kind || *kind == work::TaskKind::gold) {
     return fail(Fault::invalid, "bad-parameter", "kind is work, review or adjudication.", "kind");
   }
+  AssignmentId submission = TRY(wanted_submission(call, *kind));
   ShownAssignment shown;
   work::ClaimFrame frame;
   frame.who = [&](Tx& tx) -> Result<work::Actor> {
@@ -59,7 +75,7 @@ Result<Reply> claim(Call& call) {
     shown = TRY(read_assignment(tx, call, a, true));
     return {};
   };
-  auto claimed = TRY(work::claim(call.room.work(), frame, call.project, *kind));
+  auto claimed = TRY(work::claim(call.room.work(), frame, call.project, *kind, submission));
   if (!claimed.assignment) {
     Reply none = no_content();
     none.header("Guildhall-Reason", std::string(work::word(claimed.reason)));
@@ -252,6 +268,11 @@ Result<Reply> skip(Call& call) {
   return no_content();
 }
 
+Result<Reply> release(Call& call) {
+  TRY(work::release(call.room.work(), call.actor(), proof_of(call)));
+  return no_content();
+}
+
 constexpr auto kWorkers = Role::expert | Role::reviewer | Role::manager | Role::owner;
 
 }  // namespace
@@ -284,6 +305,8 @@ void add_work_routes(Routes& routes) {
                     Repeats::own, Permission::inside});
   routes.push_back({Method::post, "/assignments/{assignment}/skip", in_project, skip,
                     "Give a task back", "", 204, BodyKind::json, kSkip});
+  routes.push_back({Method::post, "/assignments/{assignment}/release", in_project, release,
+                    "Give a lease back untouched", "", 204, BodyKind::json, kRelease});
   routes.push_back({Method::post, "/submissions/{submission}/revision", in_project, revise,
                     "Revise returned work", "Submission", 201, BodyKind::json, kSubmission,
                     Repeats::own, Permission::inside});

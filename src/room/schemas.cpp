@@ -222,6 +222,11 @@ constexpr Schema kSchemas[] = {
      R"("guidelines_version","template_version","answers","reviews","revisions"]})"},
     {"Judged", R"({"type":"object","properties":{"review":{"type":"string"},"submission":{)"
                R"("$ref":"#/components/schemas/Submission"}},"required":["review","submission"]})"},
+    {"BulkVerdict",
+     R"({"type":"object","properties":{"accepted":{"type":"integer"},"refused":{)"
+     R"("type":"array","items":{"type":"object","properties":{"submission":{)"
+     R"("type":"string"},"type":{"type":"string"},"detail":{"type":"string"}},"required":[)"
+     R"("submission","type","detail"]}}},"required":["accepted","refused"]})"},
     {"ActivityIds",
      R"({"type":"object","properties":{"ids":{"type":"array","items":{"type":"string"}}},)"
      R"("required":["ids"]})"},

@@ -6,7 +6,7 @@
 // says why it opens.
 //
 // Types: task, extra, gold, answers, draft, title, guidelines, settings, template, name, profile,
-// credential, review, reply, filter, manifest, file.
+// credential, review, reply, filter, manifest, file, note.
 //
 // Concurrency: as the Tx. Allocate the ContentRef outside the closure: closures may run twice.
 // Limits: kMaxContent bytes a body.
@@ -40,6 +40,7 @@ enum class ContentType : unsigned char {
   filter,
   manifest,
   file,
+  note,
 };
 
 struct ContentContext {

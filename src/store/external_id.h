@@ -32,6 +32,7 @@ enum class IdType : unsigned char {
   group = 10,
   token = 11,
   activity = 12,
+  note = 13,
 };
 
 inline constexpr std::size_t kExternalIdChars = 26;  // prefix with its underscore, and 22
@@ -84,6 +85,9 @@ class ExternalIds {
   std::string show(TokenId id) const { return show(IdType::token, {}, id.value); }
   std::string show(ProjectId project, ActivityId id) const {
     return show(IdType::activity, project, id.value);
+  }
+  std::string show(ProjectId project, NoteId id) const {
+    return show(IdType::note, project, id.value);
   }
 
   Result<ProjectId> open_project(std::string_view text) const;

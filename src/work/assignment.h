@@ -70,7 +70,10 @@ struct ClaimFrame {
   std::function<Result<Actor>(store::Tx&)> who;
   std::function<Result<void>(store::Tx&, const Assignment&)> then;
 };
-Result<Claim> claim(const Context& ctx, const ClaimFrame& frame, ProjectId project, TaskKind kind);
+// With a submission (kind review): the review of this one and no other, without a walk. One that
+// the person holds already is given again as it is.
+Result<Claim> claim(const Context& ctx, const ClaimFrame& frame, ProjectId project, TaskKind kind,
+                    AssignmentId submission = {});
 
 // not_found where it is not there or not this person's.
 Result<Assignment> find_assignment(store::Tx& tx, const Context& ctx, ProjectId project,
@@ -98,6 +101,12 @@ Result<void> save_draft(const Context& ctx, const Actor& actor, const LeaseProof
 // Gives the task back with a reason; this person is not offered it again.
 Result<void> skip(const Context& ctx, const Actor& actor, const LeaseProof& proof,
                   std::string_view reason, std::string_view note, std::int64_t active_ms);
+
+// Gives a lease back untouched, as if it had run out now: the task stands open again at once, for
+// the same person too, and what was drafted stays. Nothing happens where it has run out already.
+// conflict: "stale-token", "lease-over", "bad-transition" (returned work is revised, not given
+// back).
+Result<void> release(const Context& ctx, const Actor& actor, const LeaseProof& proof);
 
 // Gives the places of leases that ran out back to their tasks; how many.
 Result<int> release_expired(const Context& ctx);

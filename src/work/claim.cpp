@@ -1,79 +1,11 @@
 #include "store/deed.h"
-#include "work/assignment.h"
-#include "work/place.h"
+#include "work/claim_steps.h"
 
 namespace guildhall::work {
 namespace {
 
 using store::Row;
 using store::Tx;
-
-struct Lane {
-  LaneId id;
-  BatchId batch;
-  std::int64_t quota;
-  std::int64_t seq;  // the person's cursor
-  std::int64_t task;
-};
-
-struct Pick {
-  TaskRow task;
-  AssignmentId again;  // an expired assignment of the same person, leased once more
-  std::int64_t last_token = 0;
-  // The first task of the lane that this person might have, and how far (in ticks, below zero) all
-  // that the look could see lies behind this transaction.
-  std::int64_t head_seq = 0;
-  std::int64_t head_task = 0;
-  std::int64_t behind = 0;
-};
-
-// What one attempt needs and must not allocate inside its closure.
-struct Attempt {
-  const Context& ctx;
-  Actor actor;
-  ProjectId project;
-  TaskKind kind;
-  AssignmentId fresh;
-  std::int64_t deed;
-  std::int64_t order_seed;
-  std::int64_t gold_draw;  // 0…99
-};
-
-// Two claims of one person at once wait for each other here, so that quotas hold.
-Result<void> lock_member(Tx& tx, const Attempt& at) {
-  if (tx.dialect() == store::Dialect::sqlite) return {};
-  return tx.put("SELECT 1 FROM member WHERE room = $1 AND member = $2 FOR NO KEY UPDATE",
-                {at.ctx.room, at.actor.member});
-}
-
-// In the order in which they are offered to this person.
-#define GH_LANES                                                                               \
-  "SELECT l.lane, l.batch, b.quota, coalesce(c.seq, -1) AS seq, coalesce(c.task, 0) AS task"   \
-  " FROM lane l JOIN batch b ON b.room = l.room AND b.project = l.project AND"                 \
-  " b.batch = l.batch LEFT JOIN lane_cursor c ON c.room = l.room AND c.project = l.project"    \
-  " AND c.member = $4 AND c.lane = l.lane"                                                     \
-  " WHERE l.room = $1 AND l.project = $2 AND l.kind = $3 AND b.state = 1 AND (b.listed = 0 OR" \
-  " EXISTS (SELECT 1 FROM batch_audience u WHERE u.room = $1 AND u.project = $2 AND"           \
-  " u.batch = b.batch AND (u.subject = $4 OR u.subject IN (SELECT g.grp FROM member_group g"   \
-  " WHERE g.room = $1 AND g.project = $2 AND g.member = $4))))"
-#define GH_LANES_ORDER " ORDER BY b.priority DESC, l.priority DESC, l.lane"
-
-Tx::Query lanes_query(const Attempt& at, TaskKind kind, std::vector<Lane>& lanes) {
-  return {GH_LANES GH_LANES_ORDER,
-          {at.ctx.room, at.project, static_cast<std::int64_t>(kind), at.actor.member},
-          [&lanes](const Row& row) {
-            lanes.push_back({row.id<LaneId>(0), row.id<BatchId>(1), row.integer(2), row.integer(3),
-                             row.integer(4)});
-            return true;
-          }};
-}
-
-Result<std::vector<Lane>> lanes_for(Tx& tx, const Attempt& at, TaskKind kind) {
-  std::vector<Lane> lanes;
-  const Tx::Query query[] = {lanes_query(at, kind, lanes)};
-  TRY(tx.query_all(query));
-  return lanes;
-}
 
 // The first open task past the cursor that this person has not had. For a review or adjudication
 // (parent set) also none whose parent they answered.
@@ -192,64 +124,9 @@ Result<void> move_cursor(Tx& tx, const Attempt& at, const Lane& lane, const Pick
   return put_cursor(tx, at, lane, picked.head_seq, picked.head_task - (passed_over ? 1 : 0));
 }
 
-Result<Assignment> lease(Tx& tx, const Attempt& at, const Project& project, Pick& picked) {
-  TRY(change_places(tx, at.ctx.room, at.project, picked.task, {.taken = 1}));
-  Assignment a;
-  a.id = picked.again ? picked.again : at.fresh;
-  a.project = at.project;
-  a.task = picked.task.id;
-  a.batch = picked.task.batch;
-  a.member = at.actor.member;
-  a.vendor = at.actor.vendor;
-  a.kind = picked.task.kind;
-  a.token = picked.last_token + 1;
-  a.leased_at = tx.now();
-  a.expires_at = tx.now() + project.settings->lease_s * 1000;
-  a.guidelines_version = project.guidelines_version;
-  a.template_version = project.template_version;
-  a.settings_version = project.settings_version;
-  a.order_seed = at.order_seed;
-  a.data_ref = picked.task.data_ref;
-  if (picked.again) {
-    TRY(tx.exec(
-        "UPDATE assignment SET state = 1, token = $4, leased_at = $5, expires_at = $6,"
-        " guidelines_version = $7, template_version = $8, settings_version = $9,"
-        " data_ref = $10, active_ms = 0 WHERE room = $1 AND project = $2 AND assignment = $3",
-        {at.ctx.room, at.project, a.id, a.token, a.leased_at, a.expires_at, a.guidelines_version,
-         a.template_version, a.settings_version, a.data_ref}));
-    return find_assignment(tx, at.ctx, at.project, a.id);
-  }
-  TRY(tx.put(
-      "INSERT INTO assignment (room, project, assignment, task, batch, member, vendor,"
-      " kind, state, token, leased_at, expires_at, guidelines_version, template_version,"
-      " settings_version, order_seed, data_ref, draft_ref, draft_revision, revision,"
-      " answers_ref, submitted_at, active_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1,"
-      " $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, 0, 0)",
-      {at.ctx.room, at.project, a.id, a.task, a.batch, a.member, a.vendor,
-       static_cast<std::int64_t>(a.kind), a.token, a.leased_at, a.expires_at, a.guidelines_version,
-       a.template_version, a.settings_version, a.order_seed, a.data_ref}));
-  return a;
-}
-
-Result<bool> batch_quota_left(Tx& tx, const Attempt& at, const Lane& lane) {
-  if (lane.quota == 0) return true;
-  auto used =
-      TRY(tx.first("SELECT CAST(sum(leased + submitted) AS BIGINT) FROM tally WHERE"
-                   " room = $1 AND project = $2 AND member = $3 AND batch = $4"
-                   " AND kind <= 2",
-                   {at.ctx.room, at.project, at.actor.member, lane.batch},
-                   [](const Row& row) { return row.integer(0); }));
-  return used.value_or(0) < lane.quota;
-}
-
 Result<Claim> take(Tx& tx, const Attempt& at, const Project& project, Found found) {
   TRY(move_cursor(tx, at, found.lane, found.pick));
-  auto assignment = TRY(lease(tx, at, project, found.pick));
-  TRY(count(tx, {at.ctx.room, at.project, at.actor.member, found.lane.batch, assignment.kind},
-            standing(AssignmentState::leased)));
-  TRY(store::record(tx, {at.ctx.room, at.project, at.deed, at.actor.member, "assignment.claim",
-                         assignment.id.value, assignment.token, assignment.task.value}));
-  return Claim{assignment, {}};
+  return hand_out(tx, at, project, found.pick);
 }
 
 Result<Claim> claim_in_lanes(Tx& tx, const Attempt& at, const Project& project,
@@ -327,13 +204,8 @@ bool own_quota_left(const Attempt& at, const Project& project, const Opening& op
   return quota == 0 || opening.work_done < quota;
 }
 
-bool takes_claims(const Project& project, TaskKind kind) {
-  if (project.state == ProjectState::open) return true;
-  // What was submitted before the pause may still be judged.
-  return project.state == ProjectState::paused && kind != TaskKind::work;
-}
-
 Result<Claim> attempt(Tx& tx, const Attempt& at) {
+  if (at.submission) return claim_review(tx, at, HeldBound::settings);
   TRY(lock_member(tx, at));
   auto opening = TRY(read_opening(tx, at));
   auto project = TRY(at.ctx.projects.complete(tx, std::move(opening.project)));
@@ -367,14 +239,15 @@ Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, T
   return claim(ctx, {[&](Tx&) { return Result<Actor>(actor); }, nullptr}, project, kind);
 }
 
-Result<Claim> claim(const Context& ctx, const ClaimFrame& frame, ProjectId project, TaskKind kind) {
+Result<Claim> claim(const Context& ctx, const ClaimFrame& frame, ProjectId project, TaskKind kind,
+                    AssignmentId submission) {
   std::int64_t first = TRY(ctx.keys.take(2));
   auto order_seed = static_cast<std::int64_t>(ctx.random.next_u64() >> 1);
   auto gold_draw = static_cast<std::int64_t>(ctx.random.below(100));
   auto once = [&](Tx& tx) -> Result<Claim> {
     Actor actor = TRY(frame.who(tx));
-    auto claimed = TRY(attempt(
-        tx, {ctx, actor, project, kind, AssignmentId{first}, first + 1, order_seed, gold_draw}));
+    auto claimed = TRY(attempt(tx, {ctx, actor, project, kind, AssignmentId{first}, first + 1,
+                                    order_seed, gold_draw, submission}));
     if (claimed.assignment && frame.then) TRY(frame.then(tx, *claimed.assignment));
     return claimed;
   };

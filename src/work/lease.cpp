@@ -140,6 +140,23 @@ Result<void> skip(const Context& ctx, const Actor& actor, const LeaseProof& proo
   });
 }
 
+Result<void> release(const Context& ctx, const Actor& actor, const LeaseProof& proof) {
+  std::int64_t first = TRY(ctx.keys.take(2));
+  return ctx.db.write([&](Tx& tx) -> Result<void> {
+    auto a = TRY(own_lease(tx, ctx, actor, proof));
+    if (a.state == AssignmentState::expired) return {};
+    if (a.state == AssignmentState::returned) {
+      return fail(Fault::conflict, "bad-transition", "Returned work is revised, not given back.");
+    }
+    if (a.state != AssignmentState::leased) return std::unexpected(lease_over(a));
+    a.expires_at = tx.now();
+    TRY(move_outcome(tx, ctx, actor, a, AssignmentMove::expire, {}));
+    TRY(keep_lease_time(tx, ctx, a, ActivityId{first}));
+    return store::record(tx, {ctx.room, a.project, first + 1, actor.member, "assignment.release",
+                              a.id.value, a.token, a.task.value});
+  });
+}
+
 Result<int> release_expired(const Context& ctx) {
   std::int64_t first = TRY(ctx.keys.take(2 * kMaxExpirySweep));
   return ctx.db.write_as([&](Tx& tx) -> Result<int> {

@@ -50,6 +50,17 @@ Result<void> open_review(store::Tx& tx, const Context& ctx, const Actor& actor, 
 Result<void> adjudicate_if_needed(store::Tx& tx, const Context& ctx, const Actor& actor,
                                   const Assignment& a, Spare& spare);
 
+// What may be judged: an answer that is no check task's.
+bool is_submission(const Assignment& a);
+Error no_submission();
+// forbidden/"own-work" where this person had the submission's task.
+Result<void> refuse_own_work(store::Tx& tx, const Context& ctx, const Actor& actor,
+                             const Assignment& submission);
+// One verdict, in the caller's transaction.
+inline constexpr int kJudgeKeys = kOutcomeKeys + 4;
+Result<Judged> judge_in(store::Tx& tx, const Context& ctx, const Actor& actor, const Judgement& in,
+                        Spare& spare);
+
 struct NewRevision {
   RevisionSource source = RevisionSource::author;
   MemberId author;

@@ -90,17 +90,6 @@ Result<void> drop_open_review(Tx& tx, const Context& ctx, const Actor& actor,
   return {};
 }
 
-Result<void> refuse_own_work(Tx& tx, const Context& ctx, const Actor& actor,
-                             const Assignment& submission) {
-  auto own =
-      TRY(tx.first("SELECT 1 FROM assignment WHERE room = $1 AND project = $2 AND"
-                   " task = $3 AND member = $4",
-                   {ctx.room, submission.project, submission.task, actor.member},
-                   [](const Row& row) { return row.integer(0); }));
-  if (!own) return {};
-  return fail(Fault::forbidden, "own-work", "Nobody reviews a task that they answered themselves.");
-}
-
 AssignmentMove move_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::accept: return AssignmentMove::accept;
@@ -147,29 +136,48 @@ Result<void> apply_verdict(Tx& tx, const Context& ctx, const Actor& actor, const
 
 }  // namespace
 
+bool is_submission(const Assignment& a) { return a.revision > 0 && a.kind == TaskKind::work; }
+
+Error no_submission() {
+  return {Fault::not_found, "no-submission", "There is no such submission.", {}};
+}
+
+Result<void> refuse_own_work(Tx& tx, const Context& ctx, const Actor& actor,
+                             const Assignment& submission) {
+  auto own =
+      TRY(tx.first("SELECT 1 FROM assignment WHERE room = $1 AND project = $2 AND"
+                   " task = $3 AND member = $4",
+                   {ctx.room, submission.project, submission.task, actor.member},
+                   [](const Row& row) { return row.integer(0); }));
+  if (!own) return {};
+  return fail(Fault::forbidden, "own-work", "Nobody reviews a task that they answered themselves.");
+}
+
+Result<Judged> judge_in(Tx& tx, const Context& ctx, const Actor& actor, const Judgement& in,
+                        Spare& spare) {
+  auto s = TRY(lock_assignment(tx, ctx, in.project, in.submission));
+  if (!is_submission(s)) return std::unexpected(no_submission());
+  TRY(refuse_own_work(tx, ctx, actor, s));
+  if (in.token != 0) {
+    auto lease = TRY(lease_of(tx, ctx, actor, s.project, s.task, TaskKind::review, s.id, in.token));
+    TRY(close_lease(tx, ctx, actor, lease, in.active_ms, ActivityId{spare.take()}));
+  } else {
+    TRY(drop_open_review(tx, ctx, actor, s, spare));
+  }
+  std::int64_t judged_revision = s.revision;
+  TRY(apply_verdict(tx, ctx, actor, in, s, spare));
+  auto review =
+      TRY(add_review(tx, ctx, actor, s, in.verdict, judged_revision, in.reason, in.note, spare));
+  TRY(store::record(tx, {ctx.room, s.project, spare.take(), actor.member, "submission.review",
+                         s.id.value, judged_revision, static_cast<std::int64_t>(in.verdict)}));
+  return Judged{review, s};
+}
+
 Result<Judged> judge(const Context& ctx, const Actor& actor, const Judgement& in) {
-  std::int64_t first = TRY(ctx.keys.take(kOutcomeKeys + 4));
+  std::int64_t first = TRY(ctx.keys.take(kJudgeKeys));
   return ctx.db.write_as([&](Tx& tx) -> Result<Judged> {
     Spare spare{first};
-    auto s = TRY(lock_assignment(tx, ctx, in.project, in.submission));
-    if (s.revision == 0 || s.kind != TaskKind::work) {
-      return fail(Fault::not_found, "no-submission", "There is no such submission.");
-    }
-    TRY(refuse_own_work(tx, ctx, actor, s));
-    if (in.token != 0) {
-      auto lease =
-          TRY(lease_of(tx, ctx, actor, s.project, s.task, TaskKind::review, s.id, in.token));
-      TRY(close_lease(tx, ctx, actor, lease, in.active_ms, ActivityId{spare.take()}));
-    } else {
-      TRY(drop_open_review(tx, ctx, actor, s, spare));
-    }
-    std::int64_t judged_revision = s.revision;
-    TRY(apply_verdict(tx, ctx, actor, in, s, spare));
-    auto review =
-        TRY(add_review(tx, ctx, actor, s, in.verdict, judged_revision, in.reason, in.note, spare));
-    TRY(store::record(tx, {ctx.room, s.project, spare.take(), actor.member, "submission.review",
-                           s.id.value, judged_revision, static_cast<std::int64_t>(in.verdict)}));
-    return Judged{review, s};
+    return judge_in(tx, ctx, actor, in, spare);
   });
 }
 

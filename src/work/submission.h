@@ -62,6 +62,20 @@ struct Judged {
 
 Result<Judged> judge(const Context& ctx, const Actor& actor, const Judgement& judgement);
 
+// Accepts many, each in a transaction of its own and by the rules of a single verdict. Whoever has
+// no lease on the review takes it in the same transaction. Refused are: what somebody else is
+// reviewing (conflict/"review-taken"), what one answered oneself, and whatever a single verdict
+// refuses. `staff` need no review to be asked for.
+struct BulkAccept {
+  ProjectId project;
+  std::vector<AssignmentId> submissions;
+  std::string note;
+  bool staff = false;
+};
+// One result a submission, in their order.
+std::vector<Result<Judged>> accept_all(const Context& ctx, const Actor& actor,
+                                       const BulkAccept& in);
+
 struct Settlement {
   ProjectId project;
   TaskId task;             // the task whose answers differ

@@ -94,7 +94,8 @@ class Race {
         // What comes back to its author is revised under the new token.
         if (done && random.below(2)) revise_if_returned(me, done->assignment.id);
       } else if (dice == 7) {
-        allow(skip(*room_.ctx, me, proof, "other", "", 0));
+        allow(random.below(2) ? skip(*room_.ctx, me, proof, "other", "", 0)
+                              : release(*room_.ctx, me, proof));
       } else if (dice == 8) {
         allow(heartbeat(*room_.ctx, me, proof, 1));
         continue;
@@ -116,8 +117,16 @@ class Race {
     SeededRandom random(seed_ * 2'000 + static_cast<std::uint64_t>(index));
     Actor me = reviewers_[static_cast<std::size_t>(index)];
     for (int step = 0; step < steps_; ++step) {
+      if (random.below(6) == 0) {
+        accept_some(me, random, false);
+        continue;
+      }
       auto kind = random.below(3) ? TaskKind::review : TaskKind::adjudication;
-      auto claimed = claim(*room_.ctx, me, project_, kind);
+      // In turn, or the one that just caught the eye.
+      auto only = kind == TaskKind::review && random.below(3) == 0 ? any_submission(random)
+                                                                   : AssignmentId{};
+      auto claimed = claim(*room_.ctx, {[&](store::Tx&) { return Result<Actor>(me); }, nullptr},
+                           project_, kind, only);
       allow(claimed);
       if (!claimed || !claimed->assignment || random.below(6) == 0) continue;
       auto lease = *claimed->assignment;
@@ -132,6 +141,12 @@ class Race {
                       .answers_json = R"({"choice":"yes"})"}));
       }
     }
+  }
+
+  void accept_some(const Actor& me, Random& random, bool staff) {
+    BulkAccept in{project_, {}, "", staff};
+    for (int i = 0; i < 4; ++i) in.submissions.push_back(any_submission(random));
+    for (const auto& judged : accept_all(*room_.ctx, me, in)) allow(judged);
   }
 
   void give_verdict(const Actor& me, AssignmentId submission, std::int64_t token, Random& random) {
@@ -149,7 +164,7 @@ class Race {
     SeededRandom random(seed_ * 3'000);
     for (int step = 0; step < steps_; ++step) {
       TaskId task = tasks_[random.below(tasks_.size())];
-      switch (random.below(8)) {
+      switch (random.below(9)) {
         case 0: allow(cancel_task(*room_.ctx, manager_, project_, task)); break;
         case 1:
         case 2:
@@ -171,6 +186,7 @@ class Race {
           }));
           break;
         }
+        case 6: accept_some(manager_, random, true); break;
         default: room_.clock.advance_ms(400); allow(release_expired(*room_.ctx));
       }
     }

@@ -258,3 +258,37 @@ def nobody_reviews_their_own_work(rig):
     refused = rig.manager.call("POST", f"/submissions/{made['id']}/reviews",
                                {"verdict": "accept"})
     assert (refused.status, refused.problem) == (403, "own-work"), refused
+
+
+@case()
+def many_verdicts_under_one_key_are_given_once(rig):
+    project = rig.project([line(f"t{n}") for n in range(6)], review_percent=100, max_open=6)
+    made = [rig.expert1.submit(rig.expert1.claim(project), YES)["id"] for _ in range(6)]
+    body, replies = {"submissions": made}, []
+    path = f"/projects/{project}/reviews"
+    together([lambda c=rig.reviewer.clone(): replies.append(
+        c.call("POST", path, body, key="bulk-1")) for _ in range(4)])
+    done = [reply.json for reply in replies if reply.status == 200]
+    assert done and all(one == {"accepted": 6, "refused": []} for one in done), replies
+    assert all(r.status == 200 or r.problem == "idempotency-running" for r in replies), replies
+    assert rig.progress(project)["submissions"]["accepted"] == 6
+    reviews = [len(rig.manager.get(f"/submissions/{one}")["reviews"]) for one in made]
+    assert reviews == [1] * 6, reviews
+    over = rig.reviewer.call("POST", path, {"submissions": ["x"] * 201})
+    assert (over.status, over.problem) == (422, "too-many-submissions"), over
+
+
+@case()
+def two_reviewers_accept_the_same_at_once(rig):
+    project = rig.project([line(f"t{n}") for n in range(20)], review_percent=100, max_open=20)
+    made = [rig.expert1.submit(rig.expert1.claim(project), YES)["id"] for _ in range(20)]
+    replies = []
+    together([lambda c=c: replies.append(c.post(f"/projects/{project}/reviews",
+                                                {"submissions": made}, 200))
+              for c in (rig.reviewer.clone(), rig.manager.clone())])
+    refused = {one["type"] for reply in replies for one in reply["refused"]}
+    assert refused <= {"/problems/review-taken", "/problems/bad-transition"}, refused
+    progress = rig.progress(project)
+    assert progress["submissions"]["accepted"] == 20, progress
+    assert progress["reviews"] == {"open": 0, "done": 20}, progress
+    assert progress["leased"] == 0, progress
