@@ -83,6 +83,7 @@ void add_task_routes(Routes& routes);
 void add_work_routes(Routes& routes);
 void add_review_routes(Routes& routes);
 void add_time_routes(Routes& routes);
+void add_figure_routes(Routes& routes);
 void add_delivery_routes(Routes& routes);
 void add_file_routes(Routes& routes);
 

@@ -239,6 +239,16 @@ constexpr Schema kSchemas[] = {
      R"("replaces":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["id","member",)"
      R"("vendor","class","source","started_at","ended_at","assignment","replaces"]}},)"
      R"("next":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["items","next"]})"},
+    {"Days", R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
+             R"("properties":{"day":{"type":"string","format":"date"},"submitted":{)"
+             R"("type":"integer"},"accepted":{"type":"integer"},"returned":{"type":"integer"},)"
+             R"("rejected":{"type":"integer"},"active_ms":{"type":"integer"}},"required":["day",)"
+             R"("submitted","accepted","returned","rejected","active_ms"]}}},"required":["items"]})"},
+    {"Today",
+     R"({"type":"object","properties":{"since":{"type":"string","format":"date-time"},)"
+     R"("submitted":{"type":"integer"},"active_ms":{"type":"integer"},"other_ms":{)"
+     R"("type":"integer"},"earned_minor":{"type":"integer"},"currency":{"type":"string"}},)"
+     R"("required":["since","submitted","active_ms","other_ms","earned_minor","currency"]})"},
     {"Delivery",
      R"({"type":"object","properties":{"id":{"type":"string"},"format":{"type":"string"},)"
      R"("filter":{"type":"object"},"note":{"type":"string"},"state":{"type":"string",)"

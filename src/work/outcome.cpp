@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "store/content.h"
+#include "work/days.h"
 
 namespace guildhall::work {
 
@@ -101,7 +102,9 @@ Result<void> move_outcome(Tx& tx, const Context& ctx, const Actor& actor, Assign
              {ctx.room, a.project, a.id, static_cast<std::int64_t>(*to), a.token, a.expires_at,
               a.revision, a.answers_ref, a.submitted_at, a.active_ms}));
   Tally delta = standing(*to) - standing(a.state) + extra;
+  auto day = day_figures(a.kind, a.state, *to, extra.submitted, extra.active_ms);
   a.state = *to;
+  TRY(count_day(tx, ctx.room, a.project, a.member, day));
   TRY(count(tx, {ctx.room, a.project, a.member, a.batch, a.kind}, delta));
   if (became == 0) return {};
   // The task may have moved to another batch since it was leased.

@@ -41,6 +41,32 @@ inline Rows rows_of(TestRoom& room, ProjectId project) {
   return rows;
 }
 
+// The days together are what was counted since the project began.
+inline std::vector<std::string> day_faults(TestRoom& room, ProjectId project,
+                                           const KindTallies& held) {
+  std::vector<std::string> faults;
+  auto one = [&](const std::string& name, std::int64_t counted, std::int64_t real) {
+    if (counted == real) return;
+    faults.push_back("days " + name + ": counted " + std::to_string(counted) + ", real " +
+                     std::to_string(real));
+  };
+  GH_OK(room.db->read([&](store::Tx& tx) -> Result<void> {
+    TRY(
+        tx.query("SELECT CAST(sum(submitted) AS BIGINT), CAST(sum(rejected) AS BIGINT),"
+                 " CAST(sum(active_ms) AS BIGINT) FROM day_tally WHERE room = 1 AND project = $1",
+                 {project}, [&](const store::Row& row) {
+                   one("submitted", row.integer(0), held.work.submitted);
+                   one("rejected", row.integer(1), held.work.rejected);
+                   one("active_ms", row.integer(2),
+                       held.work.active_ms + held.gold.active_ms + held.review.active_ms +
+                           held.adjudication.active_ms);
+                   return true;
+                 }));
+    return {};
+  }));
+  return faults;
+}
+
 // Everything that is wrong, in words; empty when all holds.
 inline std::vector<std::string> faults_of(TestRoom& room, ProjectId project) {
   std::vector<std::string> faults;
@@ -80,6 +106,7 @@ inline std::vector<std::string> faults_of(TestRoom& room, ProjectId project) {
     if (task.state != TaskState::cancelled) sum.wanted += task.ceiling;
   }
   auto held = room.tallies(project);
+  for (auto& fault : day_faults(room, project, held)) faults.push_back(std::move(fault));
   auto compare = [&](TaskKind kind, const Tally& counted) {
     const Tally& real = sums[kind];
     auto one = [&](const char* name, std::int64_t a, std::int64_t b) {
