@@ -34,6 +34,7 @@ constexpr IdName kIdNames[] = {
     {"group", store::IdType::group},
     {"token", store::IdType::token},
     {"activity", store::IdType::activity},
+    {"note", store::IdType::note},
 };
 
 std::string cookie(const Request& request, std::string_view name) {
@@ -258,20 +259,45 @@ Result<std::int64_t> number_param(const Call& call, std::string_view name, std::
   return value;
 }
 
-// A cursor is the id-permuted last key: it says nothing, and a foreign one opens nothing.
+Result<std::int64_t> limit_of(const Call& call) {
+  return number_param(call, "limit", 50, 1, kMaxPage);
+}
+
+namespace {
+
+// A cursor is the id-permuted last key, or two of them: it says nothing, and a foreign one opens
+// nothing.
+Result<std::int64_t> open_cursor(const Call& call, std::string_view text) {
+  auto opened = call.room.ids().open(store::IdType::activity, text);
+  if (!opened) return fail(Fault::invalid, "bad-parameter", "No such cursor.", "cursor");
+  return opened->inner;
+}
+
+}  // namespace
+
 Result<Page> page_of(const Call& call) {
   Page page;
-  page.limit = TRY(number_param(call, "limit", 50, 1, kMaxPage));
-  if (auto cursor = call.request.param("cursor")) {
-    auto opened = call.room.ids().open(store::IdType::activity, *cursor);
-    if (!opened) return fail(Fault::invalid, "bad-parameter", "No such cursor.", "cursor");
-    page.after = opened->inner;
-  }
+  page.limit = TRY(limit_of(call));
+  if (auto cursor = call.request.param("cursor")) page.after = TRY(open_cursor(call, *cursor));
   return page;
 }
 
 std::string next_cursor(const Call& call, std::int64_t last_key) {
   return call.room.ids().show(store::IdType::activity, call.project, last_key);
+}
+
+Result<std::optional<Place>> place_of(const Call& call) {
+  auto cursor = call.request.param("cursor");
+  if (!cursor) return std::nullopt;
+  auto half = std::min(cursor->size(), store::kExternalIdChars);
+  Place place;
+  place.at = TRY(open_cursor(call, cursor->substr(0, half)));
+  place.key = TRY(open_cursor(call, cursor->substr(half)));
+  return place;
+}
+
+std::string next_cursor(const Call& call, const Place& last) {
+  return next_cursor(call, last.at) + next_cursor(call, last.key);
 }
 
 }  // namespace guildhall::room

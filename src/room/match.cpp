@@ -56,6 +56,7 @@ const Routes& all_routes() {
     add_review_routes(all);
     add_time_routes(all);
     add_figure_routes(all);
+    add_note_routes(all);
     add_delivery_routes(all);
     add_file_routes(all);
     return all;

@@ -5,6 +5,7 @@
 // Concurrency: routes are constant; a Call belongs to one worker thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,6 +85,7 @@ void add_work_routes(Routes& routes);
 void add_review_routes(Routes& routes);
 void add_time_routes(Routes& routes);
 void add_figure_routes(Routes& routes);
+void add_note_routes(Routes& routes);
 void add_delivery_routes(Routes& routes);
 void add_file_routes(Routes& routes);
 
@@ -108,6 +110,15 @@ struct Page {
 };
 Result<Page> page_of(const Call& call);
 std::string next_cursor(const Call& call, std::int64_t last_key);
+// Of a list in another order than that of keys: where its last item stands. Only `?limit=` is
+// common to both.
+struct Place {
+  std::int64_t at = 0;  // what the list is ordered by
+  std::int64_t key = 0;
+};
+Result<std::int64_t> limit_of(const Call& call);
+Result<std::optional<Place>> place_of(const Call& call);
+std::string next_cursor(const Call& call, const Place& last);
 Result<std::int64_t> number_param(const Call& call, std::string_view name, std::int64_t otherwise,
                                   std::int64_t least, std::int64_t most);
 

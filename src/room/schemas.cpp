@@ -239,11 +239,24 @@ constexpr Schema kSchemas[] = {
      R"("replaces":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["id","member",)"
      R"("vendor","class","source","started_at","ended_at","assignment","replaces"]}},)"
      R"("next":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["items","next"]})"},
-    {"Days", R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
-             R"("properties":{"day":{"type":"string","format":"date"},"submitted":{)"
-             R"("type":"integer"},"accepted":{"type":"integer"},"returned":{"type":"integer"},)"
-             R"("rejected":{"type":"integer"},"active_ms":{"type":"integer"}},"required":["day",)"
-             R"("submitted","accepted","returned","rejected","active_ms"]}}},"required":["items"]})"},
+    {"Note",
+     R"({"type":"object","properties":{"id":{"type":"string"},"kind":{"type":"string",)"
+     R"("enum":["flag","question"]},"state":{"type":"string","enum":["open","resolved"]},)"
+     R"("task":{"type":"string"},"assignment":{"type":"string"},"member":{"type":"string"},)"
+     R"("text":{"type":"string"},"created_at":{"type":"string","format":"date-time"},)"
+     R"("replies":{"type":"array","items":{"type":"object","properties":{"member":{)"
+     R"("type":"string"},"text":{"type":"string"},"created_at":{"type":"string",)"
+     R"("format":"date-time"}},"required":["member","text","created_at"]}}},"required":["id",)"
+     R"("kind","state","task","assignment","member","text","created_at","replies"]})"},
+    {"NoteList", R"({"type":"object","properties":{"items":{"type":"array","items":{)"
+                 R"("$ref":"#/components/schemas/Note"}},"next":{"anyOf":[{"type":"string"},{)"
+                 R"("type":"null"}]}},"required":["items","next"]})"},
+    {"Days",
+     R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
+     R"("properties":{"day":{"type":"string","format":"date"},"submitted":{)"
+     R"("type":"integer"},"accepted":{"type":"integer"},"returned":{"type":"integer"},)"
+     R"("rejected":{"type":"integer"},"active_ms":{"type":"integer"}},"required":["day",)"
+     R"("submitted","accepted","returned","rejected","active_ms"]}}},"required":["items"]})"},
     {"Today",
      R"({"type":"object","properties":{"since":{"type":"string","format":"date-time"},)"
      R"("submitted":{"type":"integer"},"active_ms":{"type":"integer"},"other_ms":{)"

@@ -1,5 +1,7 @@
 #include "store/migrations.h"
 
+#include "store/schema_steps.h"
+
 namespace guildhall::store {
 namespace {
 
@@ -413,53 +415,12 @@ CREATE TABLE guidelines_seen (
 ) {{clustered}};
 )sql";
 
-// What a person has done of late is found from its end: their submissions in each state, their
-// intervals of time. Days that were before this step are counted from what is kept of them: first
-// and later submissions from the revisions, verdicts from the reviews, and what sampling let
-// through from its state. Day 0 of the calendar is 1970-01-01.
-constexpr std::string_view kDays = R"sql(
-CREATE TABLE day_tally (
-  room BIGINT NOT NULL,
-  project BIGINT NOT NULL,
-  day BIGINT NOT NULL,
-  member BIGINT NOT NULL,
-  submitted BIGINT NOT NULL,
-  accepted BIGINT NOT NULL,
-  returned BIGINT NOT NULL,
-  rejected BIGINT NOT NULL,
-  active_ms BIGINT NOT NULL,
-  PRIMARY KEY (room, project, day, member)
-) {{clustered}};
-@postgres ALTER TABLE day_tally SET (fillfactor = 50);
-INSERT INTO day_tally SELECT room, project, at / 86400000, member, sum(submitted), sum(accepted),
-  sum(returned), sum(rejected), sum(active_ms) FROM (
-    SELECT r.room, r.project, r.submitted_at AS at, a.member,
-      CASE WHEN r.revision = 1 AND a.kind = 1 THEN 1 ELSE 0 END AS submitted, 0 AS accepted,
-      0 AS returned, 0 AS rejected, r.active_ms
-      FROM revision r JOIN assignment a ON a.room = r.room AND a.project = r.project AND
-      a.assignment = r.assignment WHERE r.source = 1
-    UNION ALL SELECT room, project, submitted_at, member, 0, 0, 0, 0, active_ms FROM assignment
-      WHERE kind > 2 AND state = 10
-    UNION ALL SELECT v.room, v.project, v.created_at, a.member, 0,
-      CASE WHEN v.verdict <= 2 THEN 1 ELSE 0 END, CASE WHEN v.verdict = 3 THEN 1 ELSE 0 END,
-      CASE WHEN v.verdict = 4 THEN 1 ELSE 0 END, 0
-      FROM review v JOIN assignment a ON a.room = v.room AND a.project = v.project AND
-      a.assignment = v.assignment WHERE a.kind = 1
-    UNION ALL SELECT a.room, a.project, a.submitted_at, a.member, 0, 1, 0, 0, 0 FROM assignment a
-      WHERE a.kind = 1 AND a.state = 12 AND NOT EXISTS (SELECT 1 FROM review v WHERE
-      v.room = a.room AND v.project = a.project AND v.assignment = a.assignment)
-  ) AS moves WHERE room > 0 GROUP BY room, project, at / 86400000, member;
-CREATE INDEX assignment_person ON assignment
-  (room, project, member, state, kind, submitted_at, assignment) WHERE state > 9;
-CREATE INDEX activity_time ON activity (room, project, member, ended_at);
-CREATE INDEX activity_replaced ON activity (room, project, member, replaces) WHERE replaces > 0;
-)sql";
-
 constexpr Migration kMigrations[] = {
     {1, "room", kRoom},         {2, "people", kPeople},
     {3, "work", kWork},         {4, "statistics", kStatistics},
     {5, "planning", kPlanning}, {6, "guidelines_seen", kGuidelinesSeen},
-    {7, "days", kDays},
+    {7, "days", kDaysStep},     {8, "notes", kNotesStep},
+    {9, "lists", kListsStep},
 };
 
 }  // namespace

@@ -45,6 +45,10 @@ constexpr std::pair<DeliveryState, std::string_view> kDelivery[] = {
     {DeliveryState::building, "building"},
     {DeliveryState::ready, "ready"},
     {DeliveryState::failed, "failed"}};
+constexpr std::pair<NoteKind, std::string_view> kNoteKind[] = {{NoteKind::flag, "flag"},
+                                                               {NoteKind::question, "question"}};
+constexpr std::pair<NoteState, std::string_view> kNoteState[] = {{NoteState::open, "open"},
+                                                                 {NoteState::resolved, "resolved"}};
 
 template <class E>
 std::string_view look_up(Words<E> words, E value) {
@@ -116,6 +120,8 @@ std::string_view word(Verdict verdict) { return look_up<Verdict>(kVerdict, verdi
 std::string_view word(ActivityClass a) { return look_up<ActivityClass>(kActivity, a); }
 std::string_view word(ActivitySource s) { return look_up<ActivitySource>(kSource, s); }
 std::string_view word(DeliveryState state) { return look_up<DeliveryState>(kDelivery, state); }
+std::string_view word(NoteKind kind) { return look_up<NoteKind>(kNoteKind, kind); }
+std::string_view word(NoteState state) { return look_up<NoteState>(kNoteState, state); }
 
 template <>
 std::optional<ProjectState> from_word(std::string_view text) {
@@ -148,6 +154,14 @@ std::optional<ActivityClass> from_word(std::string_view text) {
 template <>
 std::optional<ActivitySource> from_word(std::string_view text) {
   return look_up<ActivitySource>(kSource, text);
+}
+template <>
+std::optional<NoteKind> from_word(std::string_view text) {
+  return look_up<NoteKind>(kNoteKind, text);
+}
+template <>
+std::optional<NoteState> from_word(std::string_view text) {
+  return look_up<NoteState>(kNoteState, text);
 }
 
 std::optional<AssignmentState> after(AssignmentState state, AssignmentMove move) {

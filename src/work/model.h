@@ -55,6 +55,8 @@ enum class ActivityClass : std::int64_t {
   waiting,
 };
 enum class ActivitySource : std::int64_t { timer = 1, manual, submission };
+enum class NoteKind : std::int64_t { flag = 1, question };
+enum class NoteState : std::int64_t { open = 1, resolved };
 enum class DeliveryState : std::int64_t { building = 1, ready, failed };
 
 std::string_view word(ProjectState state);
@@ -66,6 +68,8 @@ std::string_view word(Verdict verdict);
 std::string_view word(ActivityClass activity);
 std::string_view word(ActivitySource source);
 std::string_view word(DeliveryState state);
+std::string_view word(NoteKind kind);
+std::string_view word(NoteState state);
 
 template <class E>
 std::optional<E> from_word(std::string_view text);
@@ -85,6 +89,10 @@ template <>
 std::optional<ActivityClass> from_word(std::string_view text);
 template <>
 std::optional<ActivitySource> from_word(std::string_view text);
+template <>
+std::optional<NoteKind> from_word(std::string_view text);
+template <>
+std::optional<NoteState> from_word(std::string_view text);
 
 // The state after `move`, or nothing where the move is not allowed.
 std::optional<AssignmentState> after(AssignmentState state, AssignmentMove move);

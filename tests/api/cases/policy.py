@@ -32,6 +32,8 @@ def things(rig):
         "group": rig.manager.post(f"/projects/{project}/groups",
                                   {"name": "g", "members": []})["id"],
         "token": rig.owner.post("/tokens", {"name": "t"})["id"],
+        "note": rig.expert1.post(f"/assignments/{assignment['id']}/notes",
+                                 {"kind": "flag", "text": "x"})["id"],
     }
 
 

@@ -1,0 +1,93 @@
+// The texts of the schema's later steps; migrations.cpp has the first ones and the list of all.
+//
+// Concurrency: constants. Limits: none.
+#pragma once
+
+#include <string_view>
+
+namespace guildhall::store {
+
+// What a person has done of late is found from its end: their submissions in each state, their
+// intervals of time. Days that were before this step are counted from what is kept of them: first
+// and later submissions from the revisions, verdicts from the reviews, and what sampling let
+// through from its state. Day 0 of the calendar is 1970-01-01.
+inline constexpr std::string_view kDaysStep = R"sql(
+CREATE TABLE day_tally (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  member BIGINT NOT NULL,
+  submitted BIGINT NOT NULL,
+  accepted BIGINT NOT NULL,
+  returned BIGINT NOT NULL,
+  rejected BIGINT NOT NULL,
+  active_ms BIGINT NOT NULL,
+  PRIMARY KEY (room, project, day, member)
+) {{clustered}};
+@postgres ALTER TABLE day_tally SET (fillfactor = 50);
+INSERT INTO day_tally SELECT room, project, at / 86400000, member, sum(submitted), sum(accepted),
+  sum(returned), sum(rejected), sum(active_ms) FROM (
+    SELECT r.room, r.project, r.submitted_at AS at, a.member,
+      CASE WHEN r.revision = 1 AND a.kind = 1 THEN 1 ELSE 0 END AS submitted, 0 AS accepted,
+      0 AS returned, 0 AS rejected, r.active_ms
+      FROM revision r JOIN assignment a ON a.room = r.room AND a.project = r.project AND
+      a.assignment = r.assignment WHERE r.source = 1
+    UNION ALL SELECT room, project, submitted_at, member, 0, 0, 0, 0, active_ms FROM assignment
+      WHERE kind > 2 AND state = 10
+    UNION ALL SELECT v.room, v.project, v.created_at, a.member, 0,
+      CASE WHEN v.verdict <= 2 THEN 1 ELSE 0 END, CASE WHEN v.verdict = 3 THEN 1 ELSE 0 END,
+      CASE WHEN v.verdict = 4 THEN 1 ELSE 0 END, 0
+      FROM review v JOIN assignment a ON a.room = v.room AND a.project = v.project AND
+      a.assignment = v.assignment WHERE a.kind = 1
+    UNION ALL SELECT a.room, a.project, a.submitted_at, a.member, 0, 1, 0, 0, 0 FROM assignment a
+      WHERE a.kind = 1 AND a.state = 12 AND NOT EXISTS (SELECT 1 FROM review v WHERE
+      v.room = a.room AND v.project = a.project AND v.assignment = a.assignment)
+  ) AS moves WHERE room > 0 GROUP BY room, project, at / 86400000, member;
+CREATE INDEX assignment_person ON assignment
+  (room, project, member, state, kind, submitted_at, assignment) WHERE state > 9;
+CREATE INDEX activity_time ON activity (room, project, member, ended_at);
+CREATE INDEX activity_replaced ON activity (room, project, member, replaces) WHERE replaces > 0;
+)sql";
+
+inline constexpr std::string_view kNotesStep = R"sql(
+CREATE TABLE note (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  note BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  task BIGINT NOT NULL,
+  assignment BIGINT NOT NULL,
+  member BIGINT NOT NULL,
+  text_ref BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (room, project, note)
+) {{clustered}};
+CREATE INDEX note_time ON note (room, project, created_at, note);
+CREATE INDEX note_state ON note (room, project, state, created_at, note);
+CREATE INDEX note_task ON note (room, project, task, created_at, note);
+CREATE INDEX note_person ON note (room, project, member, created_at, note);
+CREATE TABLE note_reply (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  note BIGINT NOT NULL,
+  reply BIGINT NOT NULL,
+  member BIGINT NOT NULL,
+  text_ref BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (room, project, note, reply)
+) {{clustered}};
+)sql";
+
+// Lists of tasks are merged from ranges of lane and state, lists of submissions from ranges of
+// state and kind: a page costs the same whatever else there is. What is ordered by its key within
+// them needs no other index.
+inline constexpr std::string_view kListsStep = R"sql(
+CREATE INDEX task_listed ON task (room, project, lane, state, task);
+DROP INDEX task_ended;
+CREATE INDEX assignment_listed ON assignment
+  (room, project, state, kind, submitted_at, assignment) WHERE state > 9;
+DROP INDEX assignment_outcome;
+)sql";
+
+}  // namespace guildhall::store
