@@ -6,6 +6,7 @@
 #include "room/render.h"
 #include "work/place.h"
 #include "work/submission.h"
+#include "work/submission_list.h"
 
 namespace guildhall::room {
 namespace {
@@ -184,60 +185,31 @@ Result<Reply> get_submission(Call& call) {
   return json_reply(200, out.take());
 }
 
-struct Filter {
-  Page page;
-  std::int64_t state = 0;  // 0: any
-  std::int64_t member = 0;
-  std::int64_t task = 0;
-};
-
-Result<Filter> filter_of(const Call& call) {
-  Filter filter { TRY(page_of(call)) };
+Result<work::SubmissionFilter> filter_of(const Call& call) {
+  work::SubmissionFilter filter;
+  filter.limit = TRY(limit_of(call));
+  if (auto place = TRY(place_of(call))) filter.after = {place->at, AssignmentId{place->key}};
+  auto order = call.request.param("order").value_or("oldest");
+  if (order != "oldest" && order != "newest") {
+    return fail(Fault::invalid, "bad-parameter", "order is oldest or newest.", "order");
+  }
+  filter.newest_first = order == "newest";
   if (auto text = call.request.param("state")) {
-    auto state = work::from_word<work::AssignmentState>(*text);
-    if (!state || static_cast<std::int64_t>(*state) < 10) {
+    filter.state = work::from_word<work::AssignmentState>(*text);
+    if (!filter.state || static_cast<std::int64_t>(*filter.state) < 10) {
       return fail(Fault::invalid, "bad-parameter", "No such state of a submission.", "state");
     }
-    filter.state = static_cast<std::int64_t>(*state);
   }
   if (auto text = call.request.param("member")) {
-    filter.member = TRY(call.room.ids().open_member(*text))
-    .value;
+    filter.member = TRY(call.room.ids().open_member(*text));
   }
   if (auto text = call.request.param("task")) {
-    filter.task = TRY(call.room.ids().open(store::IdType::task, *text))
-    .inner;
+    auto opened = TRY(call.room.ids().open(store::IdType::task, *text));
+    filter.task = TaskId{opened.inner};
   }
-  if (call.request.param("mine") || call.who.role == Role::expert) {
-    filter.member = call.who.member.value;
-  }
+  filter.as_author_sees = call.who.role == Role::expert;
+  if (call.request.param("mine") || filter.as_author_sees) filter.member = call.who.member;
   return filter;
-}
-
-Result<std::vector<Assignment>> find_submissions(Tx& tx, const Call& call, const Filter& filter) {
-  std::vector<Assignment> found;
-  auto sink = [&](const store::Row& row) {
-    found.push_back(work::read_assignment(row));
-    return true;
-  };
-  if (filter.state) {
-    TRY(tx.query("SELECT " GH_ASSIGNMENT_COLUMNS
-                 " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.state = $3 AND"
-                 " a.state > 9 AND a.assignment > $4 AND ($5 = 0 OR a.member = $5) AND"
-                 " ($6 = 0 OR a.task = $6) AND a.kind <= 2 ORDER BY a.assignment LIMIT $7",
-                 {call.room.id(), call.project, filter.state, filter.page.after, filter.member,
-                  filter.task, filter.page.limit},
-                 sink));
-  } else {
-    TRY(tx.query("SELECT " GH_ASSIGNMENT_COLUMNS
-                 " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.state > 9 AND"
-                 " a.assignment > $3 AND ($4 = 0 OR a.member = $4) AND ($5 = 0 OR a.task = $5)"
-                 " AND a.kind <= 2 ORDER BY a.assignment LIMIT $6",
-                 {call.room.id(), call.project, filter.page.after, filter.member, filter.task,
-                  filter.page.limit},
-                 sink));
-  }
-  return found;
 }
 
 Result<Reply> list_submissions(Call& call) {
@@ -245,12 +217,13 @@ Result<Reply> list_submissions(Call& call) {
   JsonWriter out;
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
     out = JsonWriter();
-    auto found = TRY(find_submissions(tx, call, filter));
+    auto found = TRY(work::list_submissions(tx, call.room.work(), call.project, filter));
     out.begin_object().key("items").begin_array();
     for (const auto& s : found) TRY(write_submission(tx, out, call, s, false));
     out.end_array().key("next");
-    bool more = static_cast<std::int64_t>(found.size()) == filter.page.limit;
-    more ? out.string(next_cursor(call, found.back().id.value)) : out.null();
+    bool more = static_cast<std::int64_t>(found.size()) == filter.limit;
+    more ? out.string(next_cursor(call, {found.back().submitted_at, found.back().id.value}))
+         : out.null();
     out.end_object();
     return {};
   }));

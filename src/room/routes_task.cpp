@@ -97,14 +97,28 @@ Result<std::vector<E>> words_param(const Call& call, std::string_view name) {
   return words;
 }
 
-Result<Reply> list(Call& call) {
-  auto page = TRY(page_of(call));
+Result<work::TaskOrder> order_of(const Call& call) {
+  auto text = call.request.param("order").value_or("oldest");
+  if (text == "oldest") return work::TaskOrder::oldest;
+  if (text == "newest") return work::TaskOrder::newest;
+  if (text == "priority") return work::TaskOrder::priority;
+  return fail(Fault::invalid, "bad-parameter", "order is oldest, newest or priority.", "order");
+}
+
+Result<work::TaskFilter> filter_of(const Call& call) {
   work::TaskFilter filter;
+  filter.limit = TRY(limit_of(call));
+  filter.order = TRY(order_of(call));
+  if (auto place = TRY(place_of(call))) filter.after = {place->at, TaskId{place->key}};
   filter.states = TRY(words_param<work::TaskState>(call, "state"));
   filter.kinds = TRY(words_param<work::TaskKind>(call, "kind"));
   if (auto batch = call.request.param("batch")) filter.batch = TRY(batch_of(call, *batch));
-  filter.after = TaskId{page.after};
-  filter.limit = page.limit;
+  if (auto key = call.request.param("key")) filter.key = std::string(*key);
+  return filter;
+}
+
+Result<Reply> list(Call& call) {
+  auto filter = TRY(filter_of(call));
   auto items = TRY(call.room.db().read_as(
       [&](Tx& tx) { return work::list_tasks(tx, call.room.work(), call.project, filter); }));
   JsonWriter out;
@@ -115,8 +129,9 @@ Result<Reply> list(Call& call) {
     out.end_object();
   }
   out.end_array().key("next");
-  bool more = static_cast<std::int64_t>(items.size()) == page.limit;
-  more ? out.string(next_cursor(call, items.back().row.id.value)) : out.null();
+  bool more = static_cast<std::int64_t>(items.size()) == filter.limit;
+  more ? out.string(next_cursor(call, {items.back().row.priority, items.back().row.id.value}))
+       : out.null();
   out.end_object();
   return json_reply(200, out.take());
 }

@@ -17,17 +17,6 @@ using store::Reason;
 using store::Row;
 using store::Tx;
 
-template <class E>
-std::int64_t mask_of(const std::vector<E>& values, std::int64_t none) {
-  std::int64_t mask = 0;
-  for (E value : values) mask |= std::int64_t{1} << static_cast<std::int64_t>(value);
-  return mask == 0 ? none : mask;
-}
-
-#define GH_TASK_PAGE                                                                          \
-  " AND (($4 >> CAST(t.state AS INTEGER)) & 1) = 1 AND (($5 >> CAST(t.kind AS INTEGER)) & 1)" \
-  " = 1 AND ($6 = 0 OR t.batch = $6) ORDER BY t.task LIMIT $7"
-
 Result<void> count_answers(Tx& tx, RoomId room, ProjectId project, TaskItem& item) {
   TRY(
       tx.query("SELECT state, revision FROM assignment WHERE room = $1 AND project = $2 AND"
@@ -171,35 +160,8 @@ Result<TaskItem> item_of(Tx& tx, const Context& ctx, ProjectId project, TaskRow 
 
 }  // namespace
 
-Result<std::vector<TaskItem>> list_tasks(Tx& tx, const Context& ctx, ProjectId project,
-                                         const TaskFilter& filter) {
-  std::vector<TaskRow> rows;
-  std::int64_t states = mask_of(filter.states, ~std::int64_t{0});
-  std::int64_t ordinary = mask_of<TaskKind>({TaskKind::work, TaskKind::gold}, 0);
-  std::int64_t kinds = mask_of(filter.kinds, ordinary);
-  std::int64_t limit = std::clamp<std::int64_t>(filter.limit, 1, kMaxPage);
-  auto sink = [&](const Row& row) {
-    rows.push_back(read_task(row));
-    return true;
-  };
-  if (filter.states.size() == 1 && filter.states.front() != TaskState::open) {
-    TRY(tx.query("SELECT " GH_TASK_COLUMNS
-                 " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.state = $8 AND"
-                 " t.state > 1 AND t.task > $3" GH_TASK_PAGE,
-                 {ctx.room, project, filter.after, states, kinds, filter.batch, limit,
-                  static_cast<std::int64_t>(filter.states.front())},
-                 sink));
-  } else {
-    TRY(tx.query("SELECT " GH_TASK_COLUMNS
-                 " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.task > $3" GH_TASK_PAGE,
-                 {ctx.room, project, filter.after, states, kinds, filter.batch, limit}, sink));
-  }
-  std::vector<TaskItem> items;
-  for (const auto& row : rows) {
-    auto body = TRY(open_body(tx, ctx, project, row, Reason::manage));
-    items.push_back(TRY(item_of(tx, ctx, project, row, body)));
-  }
-  return items;
+Result<TaskItem> task_item(Tx& tx, const Context& ctx, ProjectId project, const TaskRow& row) {
+  return item_of(tx, ctx, project, row, TRY(open_body(tx, ctx, project, row, Reason::manage)));
 }
 
 Result<OpenedTask> open_task(Tx& tx, const Context& ctx, ProjectId project, TaskId id) {

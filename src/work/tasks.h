@@ -18,11 +18,21 @@
 
 namespace guildhall::work {
 
+enum class TaskOrder : unsigned char { oldest, newest, priority };
+
+// Where a task stands in a list.
+struct TaskPlace {
+  std::int64_t priority = 0;
+  TaskId task;
+};
+
 struct TaskFilter {
   std::vector<TaskState> states;  // none: all
   std::vector<TaskKind> kinds;    // none: work and gold
   BatchId batch;
-  TaskId after;  // the last one of the page before
+  std::optional<std::string> key;  // the one task of this key
+  TaskOrder order = TaskOrder::oldest;
+  std::optional<TaskPlace> after;  // the last one of the page before
   std::int64_t limit = 50;
 };
 
@@ -34,9 +44,15 @@ struct TaskItem {
   std::int64_t accepted = 0;   // now; fixed ones too
 };
 
-// In order of their inner keys. A full page may have others after it: ask after its last task.
+// In order of their inner keys, or the other way round, or of priority (highest first) and then
+// their keys. Merged from the ranges (lane, state) that the filter leaves, so that a page costs
+// their number and its own length, never the tasks that do not fit. A full page may have others
+// after it: ask after its last task.
 Result<std::vector<TaskItem>> list_tasks(store::Tx& tx, const Context& ctx, ProjectId project,
                                          const TaskFilter& filter);
+
+Result<TaskItem> task_item(store::Tx& tx, const Context& ctx, ProjectId project,
+                           const TaskRow& row);
 
 struct OpenedTask {
   TaskItem item;

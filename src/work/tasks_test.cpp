@@ -208,15 +208,64 @@ TEST_CASE("tasks: lists by state, kind and batch, page by page") {
   CHECK(list({.states = {TaskState::open}}).size() == 5);
   CHECK(list({.kinds = {TaskKind::gold}}).empty());
   CHECK(list({.batch = BatchId{5}}).empty());
-  std::vector<std::string> keys;
-  TaskId after;
-  while (true) {
-    auto page = list({.after = after, .limit = 3});
-    if (page.empty()) break;
-    for (const auto& item : page) keys.push_back(item.key);
-    after = page.back().row.id;
+  CHECK(list({.key = "k3"}).size() == 1);
+  CHECK(list({.key = "k3"})[0].key == "k3");
+  CHECK(list({.states = {TaskState::done}, .key = "k3"}).empty());
+  CHECK(list({.kinds = {TaskKind::gold}, .key = "k3"}).empty());
+  CHECK(list({.key = "k33"}).empty());
+}
+
+TEST_CASE("tasks: pages in every order hold every task once") {
+  Bench b("{}", 7);
+  auto expert = b.room.add_member();
+  b.answer(expert);
+  std::vector<std::string> raised{"k5", "k2"};  // 20, 10
+  for (std::int64_t priority = 20; const auto& key : raised) {
+    GH_OK(amend_task(*b.room.ctx, b.manager, b.project, b.find(key), {.priority = priority}));
+    priority -= 10;
   }
-  CHECK(keys == std::vector<std::string>{"k0", "k1", "k2", "k3", "k4", "k5", "k6"});
+  auto pages = [&](TaskFilter filter) {
+    std::vector<std::string> keys;
+    filter.limit = 3;
+    while (true) {
+      auto page = GH_OK(b.room.db->read_as(
+          [&](store::Tx& tx) { return list_tasks(tx, *b.room.ctx, b.project, filter); }));
+      if (page.empty()) return keys;
+      for (const auto& item : page) keys.push_back(item.key);
+      filter.after = TaskPlace{page.back().row.priority, page.back().row.id};
+    }
+  };
+  using Keys = std::vector<std::string>;
+  CHECK(pages({}) == Keys{"k0", "k1", "k2", "k3", "k4", "k5", "k6"});
+  CHECK(pages({.order = TaskOrder::newest}) == Keys{"k6", "k5", "k4", "k3", "k2", "k1", "k0"});
+  CHECK(pages({.order = TaskOrder::priority}) == Keys{"k5", "k2", "k0", "k1", "k3", "k4", "k6"});
+  CHECK(pages({.states = {TaskState::open}, .order = TaskOrder::priority}) ==
+        Keys{"k5", "k2", "k1", "k3", "k4", "k6"});
+  CHECK(pages({.states = {TaskState::done}, .order = TaskOrder::newest}) == Keys{"k0"});
+  CHECK(pages({.key = "k2", .order = TaskOrder::priority}) == Keys{"k2"});
+}
+
+TEST_CASE("tasks: more lanes than one look takes") {
+  Bench b("{}", 120);
+  for (std::int64_t i = 0; i < 120; ++i) {
+    auto task = b.find("k" + std::to_string(i));
+    GH_OK(amend_task(*b.room.ctx, b.manager, b.project, task, {.priority = i % 90 - 40}));
+  }
+  auto list = [&](TaskFilter filter) {
+    filter.limit = 5;
+    std::vector<std::string> keys;
+    for (const auto& item : GH_OK(b.room.db->read_as(
+             [&](store::Tx& tx) { return list_tasks(tx, *b.room.ctx, b.project, filter); }))) {
+      keys.push_back(item.key);
+    }
+    return keys;
+  };
+  using Keys = std::vector<std::string>;
+  CHECK(list({}) == Keys{"k0", "k1", "k2", "k3", "k4"});
+  CHECK(list({.order = TaskOrder::newest}) == Keys{"k119", "k118", "k117", "k116", "k115"});
+  CHECK(list({.order = TaskOrder::priority}) == Keys{"k89", "k88", "k87", "k86", "k85"});
+  CHECK(list({.order = TaskOrder::priority, .after = TaskPlace{-11, b.find("k29")}}) ==
+        Keys{"k119", "k28", "k118", "k27", "k117"});
 }
 
 TEST_CASE("tasks: a removed person's leases go back, in one project or all") {
