@@ -44,7 +44,7 @@ INSERT INTO day_tally SELECT room, project, at / 86400000, member, sum(submitted
       v.room = a.room AND v.project = a.project AND v.assignment = a.assignment)
   ) AS moves WHERE room > 0 GROUP BY room, project, at / 86400000, member;
 CREATE INDEX assignment_person ON assignment
-  (room, project, member, state, kind, submitted_at, assignment) WHERE state > 9;
+  (room, project, member, state, kind, submitted_at, assignment) WHERE +state > 9;
 CREATE INDEX activity_time ON activity (room, project, member, ended_at);
 CREATE INDEX activity_replaced ON activity (room, project, member, replaces) WHERE replaces > 0;
 )sql";
@@ -81,13 +81,34 @@ CREATE TABLE note_reply (
 
 // Lists of tasks are merged from ranges of lane and state, lists of submissions from ranges of
 // state and kind: a page costs the same whatever else there is. What is ordered by its key within
-// them needs no other index.
+// them needs no other index. The plus keeps SQLite from taking the bound for a range to walk.
+//
+// SQLite plans by statistics too, and without any it takes each further column of an index for
+// next to nothing: it walked a whole project, in order of its keys, for the answers of one task. So
+// it is told what is true of every large room; room and project alone select nothing.
 inline constexpr std::string_view kListsStep = R"sql(
 CREATE INDEX task_listed ON task (room, project, lane, state, task);
 DROP INDEX task_ended;
 CREATE INDEX assignment_listed ON assignment
-  (room, project, state, kind, submitted_at, assignment) WHERE state > 9;
+  (room, project, state, kind, submitted_at, assignment) WHERE +state > 9;
 DROP INDEX assignment_outcome;
+@sqlite ANALYZE note_reply;
+@sqlite DELETE FROM sqlite_stat1;
+@sqlite INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+@sqlite   ('assignment', 'assignment', '1000000 1000000 1000000 1'),
+@sqlite   ('assignment', 'assignment_task', '1000000 1000000 1000000 3 1'),
+@sqlite   ('assignment', 'assignment_expiry', '1000 1000 1'),
+@sqlite   ('assignment', 'assignment_mine', '1000 1000 2 2 1'),
+@sqlite   ('assignment', 'assignment_person', '1000000 1000000 1000000 10000 5000 5000 1 1'),
+@sqlite   ('assignment', 'assignment_listed', '1000000 1000000 1000000 300000 300000 1 1'),
+@sqlite   ('task', 'task', '1000000 1000000 1000000 1'),
+@sqlite   ('task', 'task_open', '500000 500000 500000 100000 100 1'),
+@sqlite   ('task', 'task_children', '500000 500000 500000 2 1'),
+@sqlite   ('task', 'task_listed', '1000000 1000000 1000000 100000 50000 1'),
+@sqlite   ('activity', 'activity', '1000000 1000000 1000000 10000 1'),
+@sqlite   ('activity', 'activity_time', '1000000 1000000 1000000 10000 1'),
+@sqlite   ('activity', 'activity_replaced', '1000 1000 1000 10 1');
+@sqlite ANALYZE sqlite_schema;
 )sql";
 
 }  // namespace guildhall::store

@@ -37,7 +37,7 @@ Result<bool> may_hold_more(Tx& tx, const Attempt& at, const Project& project) {
 
 Result<std::optional<TaskRow>> lock_open_review(Tx& tx, const Context& ctx, const Assignment& s) {
   auto id = TRY(tx.first(
-      "SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND"
+      "SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND parent > 0 AND"
       " kind = 3 AND origin = $4 AND state = 1",
       {ctx.room, s.project, s.task, s.id}, [](const Row& row) { return row.id<TaskId>(0); }));
   if (!id) return std::nullopt;

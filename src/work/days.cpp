@@ -71,7 +71,7 @@ Result<Today> today_of(Tx& tx, const Context& ctx, ProjectId project, MemberId m
   const std::vector<store::Param> params{ctx.room, project, member, since};
   const Tx::Query queries[] = {
       {"SELECT count(*) FROM assignment WHERE room = $1 AND project = $2 AND member = $3 AND"
-       " state > 9 AND state IN (10, 11, 12, 13, 14, 15) AND kind IN (1, 2, 3, 4) AND"
+       " +state > 9 AND state IN (10, 11, 12, 13, 14, 15) AND kind IN (1, 2, 3, 4) AND"
        " submitted_at >= $4",
        params,
        [&](const Row& row) {

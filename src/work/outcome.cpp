@@ -171,10 +171,10 @@ Result<void> adjudicate_if_needed(Tx& tx, const Context& ctx, const Actor& actor
   if (!settings->adjudicate) return {};
   auto task = TRY(find_task(tx, ctx.room, a.project, a.task));
   if (task.state != TaskState::done || task.ceiling < 2) return {};
-  auto asked =
-      TRY(tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3"
-                   " AND kind = 4 AND state <> 3",
-                   {ctx.room, a.project, a.task}, [](const Row& row) { return row.integer(0); }));
+  auto asked = TRY(
+      tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND parent > 0"
+               " AND kind = 4 AND state <> 3",
+               {ctx.room, a.project, a.task}, [](const Row& row) { return row.integer(0); }));
   if (asked || !TRY(answers_differ(tx, ctx, a))) return {};
   return open_child(tx, ctx, actor, a, TaskKind::adjudication, AssignmentId{}, spare);
 }

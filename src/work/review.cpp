@@ -19,11 +19,12 @@ Result<std::optional<Assignment>> find_lease(Tx& tx, const Context& ctx, const A
       {"SELECT " GH_ASSIGNMENT_COLUMNS
        " FROM task t JOIN assignment a ON a.room = t.room AND a.project = t.project AND"
        " a.task = t.task AND a.member = $4 WHERE t.room = $1 AND t.project = $2 AND"
-       " t.parent = $3 AND t.kind = $5 AND t.origin = $6 AND a.state = 1",
+       " t.parent = $3 AND t.parent > 0 AND t.kind = $5 AND t.origin = $6 AND a.state = 1",
        "SELECT " GH_ASSIGNMENT_COLUMNS
        " FROM task t JOIN assignment a ON a.room = t.room AND a.project = t.project AND"
        " a.task = t.task AND a.member = $4 WHERE t.room = $1 AND t.project = $2 AND"
-       " t.parent = $3 AND t.kind = $5 AND t.origin = $6 AND a.state = 1 FOR UPDATE OF a"},
+       " t.parent = $3 AND t.parent > 0 AND t.kind = $5 AND t.origin = $6 AND a.state = 1 FOR "
+       "UPDATE OF a"},
       {ctx.room, project, parent, actor.member, static_cast<std::int64_t>(kind), origin},
       [](const Row& row) { return read_assignment(row); });
 }
@@ -60,13 +61,13 @@ Result<void> close_lease(Tx& tx, const Context& ctx, const Actor& actor, Assignm
 Result<void> drop_open_review(Tx& tx, const Context& ctx, const Actor& actor,
                               const Assignment& submission, Spare& spare) {
   std::vector<TaskId> open;
-  TRY(
-      tx.query("SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND"
-               " kind = 3 AND origin = $4 AND state = 1",
-               {ctx.room, submission.project, submission.task, submission.id}, [&](const Row& row) {
-                 open.push_back(row.id<TaskId>(0));
-                 return true;
-               }));
+  TRY(tx.query(
+      "SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND parent > 0 AND"
+      " kind = 3 AND origin = $4 AND state = 1",
+      {ctx.room, submission.project, submission.task, submission.id}, [&](const Row& row) {
+        open.push_back(row.id<TaskId>(0));
+        return true;
+      }));
   for (TaskId id : open) {
     std::vector<Assignment> held;
     TRY(tx.query("SELECT " GH_ASSIGNMENT_COLUMNS

@@ -26,7 +26,7 @@ bool fits(const Range& range, const SubmissionFilter& filter) {
 }
 
 #define GH_SUBMISSIONS "SELECT " GH_ASSIGNMENT_COLUMNS " FROM assignment a WHERE a.room = $1 AND"
-#define GH_RANGE " a.project = $2 AND a.state = $3 AND a.state > 9 AND a.kind = $4"
+#define GH_RANGE " a.project = $2 AND a.state = $3 AND +a.state > 9 AND a.kind = $4"
 // The plus keeps planners from the ranges: a task has few answers, and an index of its own.
 #define GH_OF_TASK                                                                  \
   " a.project = $2 AND +a.state = $3 AND a.kind = $4 AND ($8 = 0 OR a.member = $8)" \

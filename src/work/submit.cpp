@@ -29,11 +29,11 @@ Result<Assignment> as_answered(Tx& tx, const Context& ctx, Assignment a, std::in
     a.state = AssignmentState::submitted;
     return a;
   }
-  auto review =
-      TRY(tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3"
-                   " AND kind = 3 AND origin = $4 AND created_at = $5",
-                   {ctx.room, a.project, a.task, a.id, then->at},
-                   [](const Row& row) { return row.integer(0); }));
+  auto review = TRY(
+      tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND parent > 0"
+               " AND kind = 3 AND origin = $4 AND created_at = $5",
+               {ctx.room, a.project, a.task, a.id, then->at},
+               [](const Row& row) { return row.integer(0); }));
   a.state = review ? AssignmentState::in_review : AssignmentState::accepted;
   return a;
 }

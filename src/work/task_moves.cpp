@@ -123,15 +123,15 @@ Result<void> count_state(Tx& tx, const Context& ctx, const Actor& actor, Project
 Result<std::vector<TaskId>> children_of(Tx& tx, const Context& ctx, ProjectId project,
                                         TaskId parent, TaskState state, TaskKind kind) {
   std::vector<TaskId> ids;
-  TRY(
-      tx.query("SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND"
-               " state = $4 AND kind = $5 ORDER BY task",
-               {ctx.room, project, parent, static_cast<std::int64_t>(state),
-                static_cast<std::int64_t>(kind)},
-               [&](const Row& row) {
-                 ids.push_back(row.id<TaskId>(0));
-                 return true;
-               }));
+  TRY(tx.query(
+      "SELECT task FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND parent > 0 AND"
+      " state = $4 AND kind = $5 ORDER BY task",
+      {ctx.room, project, parent, static_cast<std::int64_t>(state),
+       static_cast<std::int64_t>(kind)},
+      [&](const Row& row) {
+        ids.push_back(row.id<TaskId>(0));
+        return true;
+      }));
   return ids;
 }
 
@@ -162,11 +162,12 @@ Result<void> reopen_reviews(Tx& tx, const Context& ctx, const Actor& actor, Proj
                             const Locked& all) {
   for (const auto& a : all.answers) {
     if (a.state != AssignmentState::in_review) continue;
-    auto newest = TRY(tx.first(
-        "SELECT " GH_TASK_COLUMNS
-        " FROM task t WHERE t.room = $1 AND t.project = $2 AND t.parent = $3 AND t.kind = 3 AND"
-        " t.origin = $4 ORDER BY t.task DESC LIMIT 1",
-        {ctx.room, project, all.task.id, a.id}, [](const Row& row) { return read_task(row); }));
+    auto newest =
+        TRY(tx.first(
+            "SELECT " GH_TASK_COLUMNS " FROM task t WHERE t.room = $1 AND t.project = $2 AND "
+                                      "t.parent = $3 AND t.parent > 0 AND t.kind = 3 AND"
+            " t.origin = $4 ORDER BY t.task DESC LIMIT 1",
+            {ctx.room, project, all.task.id, a.id}, [](const Row& row) { return read_task(row); }));
     if (!newest || newest->state != TaskState::cancelled) continue;
     TRY(put_state(tx, ctx, project, *newest, TaskState::open));
     TRY(count_state(tx, ctx, actor, project, *newest, TaskState::cancelled, TaskState::open));
