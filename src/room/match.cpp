@@ -57,6 +57,8 @@ const Routes& all_routes() {
     add_time_routes(all);
     add_figure_routes(all);
     add_note_routes(all);
+    add_second_look_routes(all);
+    add_deed_routes(all);
     add_delivery_routes(all);
     add_file_routes(all);
     return all;

@@ -67,8 +67,11 @@ void write_replies(JsonWriter& out, const Route& route) {
   out.key(std::to_string(route.status)).begin_object().field("description", route.summary);
   if (!route.answer.empty()) write_content(out, "application/json", route.answer);
   out.end_object();
-  if (route.path.ends_with("/assignments") && route.method == net::Method::post) {
-    out.key("204").raw(R"({"description":"Nothing for this person: Guildhall-Reason says why"})");
+  bool may_have_none =
+      route.path.ends_with("/assignments") || route.path.ends_with("/second-looks");
+  if (may_have_none && route.method == net::Method::post) {
+    out.key("204").raw(
+        R"({"description":"Nothing for this person; of assignments Guildhall-Reason says why"})");
   }
   bool open_to_all = route.policy.scope() == Scope::public_;
   write_problem(out, 400, "The bytes are not what they claim to be");

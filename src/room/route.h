@@ -86,6 +86,8 @@ void add_review_routes(Routes& routes);
 void add_time_routes(Routes& routes);
 void add_figure_routes(Routes& routes);
 void add_note_routes(Routes& routes);
+void add_second_look_routes(Routes& routes);
+void add_deed_routes(Routes& routes);
 void add_delivery_routes(Routes& routes);
 void add_file_routes(Routes& routes);
 

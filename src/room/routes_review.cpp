@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "room/render.h"
+#include "room/review_words.h"
 #include "work/place.h"
 #include "work/submission.h"
 #include "work/submission_list.h"
@@ -33,9 +34,6 @@ constexpr Field kAdjudication[] = {{"token", Kind::text, true},
                                    {"active_ms", Kind::integer}};
 constexpr Field kAcceptAll[] = {{"submissions", Kind::texts, true, "up to 200"},
                                 {"note", Kind::text}};
-constexpr std::string_view kReasons[] = {"wrong",   "guidelines", "incomplete",
-                                         "quality", "spam",       "other"};
-
 Result<Assignment> find_submission(Tx& tx, const Call& call) {
   auto s = TRY(work::find_assignment(tx, call.room.work(), call.project,
                                      call.id<AssignmentId>("submission")));
@@ -54,34 +52,23 @@ Result<void> check_against(Call& call, const Assignment& a, const json::value& a
   });
 }
 
-Result<void> check_reason(work::Verdict verdict, std::string_view reason) {
-  bool known = std::ranges::find(kReasons, reason) != std::ranges::end(kReasons);
-  bool needed = verdict == work::Verdict::give_back || verdict == work::Verdict::reject;
-  if (known || (!needed && reason.empty())) return {};
-  return fail(Fault::invalid, "bad-reason",
-              "reason is wrong, guidelines, incomplete, quality, spam or other.", "/reason");
-}
-
 Result<Reply> review(Call& call) {
-  auto verdict = work::from_word<work::Verdict>(text_or(call.body, "verdict", ""));
-  if (!verdict) {
-    return fail(Fault::invalid, "bad-verdict", "verdict is accept, fix, return or reject.",
-                "/verdict");
-  }
+  auto verdict = TRY(verdict_of(call));
   auto submission = TRY(call.room.db().read_as([&](Tx& tx) { return find_submission(tx, call); }));
   work::Judgement judgement{call.project,
                             submission.id,
                             lease_token(call, 0),
-                            *verdict,
+                            verdict,
                             text_or(call.body, "reason", ""),
                             text_or(call.body, "note", ""),
                             {},
                             int_or(call.body, "active_ms", 0)};
-  TRY(check_reason(*verdict, judgement.reason));
+  TRY(check_reason(judgement.reason,
+                   verdict == work::Verdict::give_back || verdict == work::Verdict::reject));
   if (judgement.token == 0 && !call.is_staff()) {
     return fail(Fault::invalid, "token-required", "Claim the review first.", "/token");
   }
-  if (*verdict == work::Verdict::fix) {
+  if (verdict == work::Verdict::fix) {
     const auto* answers = find(call.body, "answers");
     if (!answers || !answers->is_object()) {
       return fail(Fault::invalid, "missing-field", "fix needs the corrected answers.", "/answers");

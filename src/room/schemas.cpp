@@ -251,6 +251,51 @@ constexpr Schema kSchemas[] = {
     {"NoteList", R"({"type":"object","properties":{"items":{"type":"array","items":{)"
                  R"("$ref":"#/components/schemas/Note"}},"next":{"anyOf":[{"type":"string"},{)"
                  R"("type":"null"}]}},"required":["items","next"]})"},
+    {"VerdictCounts",
+     R"({"type":"object","properties":{"accept":{"type":"integer"},"fix":{)"
+     R"("type":"integer"},"return":{"type":"integer"},"reject":{"type":"integer"}},)"
+     R"("required":["accept","fix","return","reject"]})"},
+    {"SecondLook",
+     R"({"type":"object","properties":{"submission":{"type":"object","properties":{)"
+     R"("id":{"type":"string"},"revision":{"type":"integer"},"answers":{)"
+     R"("type":"object"},"member":{"type":"string"},"template_version":{)"
+     R"("type":"integer"},"guidelines_version":{"type":"integer"}},"required":["id",)"
+     R"("revision","answers","member","template_version","guidelines_version"]},"task":{)"
+     R"("type":"object","properties":{"id":{"type":"string"},"data":{"type":"object"}},)"
+     R"("required":["id","data"]}},"required":["submission","task"]})"},
+    {"SecondLookGiven",
+     R"({"type":"object","properties":{"mine":{"type":"object","properties":{"verdict":{)"
+     R"("type":"string","enum":["accept","fix","return","reject"]},"reason":{)"
+     R"("type":"string"}},"required":["verdict","reason"]},"first":{"type":"object",)"
+     R"("properties":{"verdict":{"type":"string","enum":["accept","fix","return",)"
+     R"("reject"]},"reason":{"type":"string"},"note":{"type":"string"},"reviewer":{)"
+     R"("type":"string"}},"required":["verdict","reason","note","reviewer"]}},)"
+     R"("required":["mine","first"]})"},
+    {"Calibration",
+     R"({"type":"object","properties":{"mine":{)"
+     R"("$ref":"#/components/schemas/VerdictCounts"},"others":{)"
+     R"("$ref":"#/components/schemas/VerdictCounts"},"second_looks":{"type":"object",)"
+     R"("properties":{"count":{"type":"integer"},"same":{"type":"integer"},"matrix":{)"
+     R"("type":"object","properties":{"accept":{)"
+     R"("$ref":"#/components/schemas/VerdictCounts"},"fix":{)"
+     R"("$ref":"#/components/schemas/VerdictCounts"},"return":{)"
+     R"("$ref":"#/components/schemas/VerdictCounts"},"reject":{)"
+     R"("$ref":"#/components/schemas/VerdictCounts"}},"required":["accept","fix",)"
+     R"("return","reject"]}},"required":["count","same","matrix"]},"recent":{)"
+     R"("type":"array","items":{"type":"object","properties":{"submission":{)"
+     R"("type":"string"},"mine":{"type":"string","enum":["accept","fix","return",)"
+     R"("reject"]},"first":{"type":"string","enum":["accept","fix","return","reject"]},)"
+     R"("at":{"type":"string","format":"date-time"}},"required":["submission","mine",)"
+     R"("first","at"]}}},"required":["mine","others","second_looks","recent"]})"},
+    {"DeedList",
+     R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
+     R"("properties":{"at":{"type":"string","format":"date-time"},"actor":{"anyOf":[{)"
+     R"("type":"string"},{"type":"null"}]},"verb":{"type":"string"},"object":{"anyOf":[{)"
+     R"("type":"object","properties":{"type":{"type":"string"},"id":{"type":"string"}},)"
+     R"("required":["type","id"]},{"type":"null"}]},"detail":{"anyOf":[{)"
+     R"("type":"string"},{"type":"integer"},{"type":"null"}]}},"required":["at","actor",)"
+     R"("verb","object","detail"]}},"next":{"anyOf":[{"type":"string"},{)"
+     R"("type":"null"}]}},"required":["items","next"]})"},
     {"Days",
      R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
      R"("properties":{"day":{"type":"string","format":"date"},"submitted":{)"

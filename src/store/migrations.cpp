@@ -420,7 +420,7 @@ constexpr Migration kMigrations[] = {
     {3, "work", kWork},         {4, "statistics", kStatistics},
     {5, "planning", kPlanning}, {6, "guidelines_seen", kGuidelinesSeen},
     {7, "days", kDaysStep},     {8, "notes", kNotesStep},
-    {9, "lists", kListsStep},
+    {9, "lists", kListsStep},   {10, "second_looks", kSecondLooksStep},
 };
 
 }  // namespace

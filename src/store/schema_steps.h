@@ -111,4 +111,39 @@ DROP INDEX assignment_outcome;
 @sqlite ANALYZE sqlite_schema;
 )sql";
 
+// Verdicts are counted as they are given, a row a reviewer and verdict. Second looks lie with whoever
+// looks. What a project has done is read from its end; claims are left out of it.
+inline constexpr std::string_view kSecondLooksStep = R"sql(
+CREATE TABLE verdict_tally (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  reviewer BIGINT NOT NULL,
+  verdict BIGINT NOT NULL,
+  given BIGINT NOT NULL,
+  PRIMARY KEY (room, project, reviewer, verdict)
+) {{clustered}};
+@postgres ALTER TABLE verdict_tally SET (fillfactor = 50);
+INSERT INTO verdict_tally SELECT v.room, v.project, v.reviewer, v.verdict, count(*) FROM review v
+  JOIN assignment a ON a.room = v.room AND a.project = v.project AND a.assignment = v.assignment
+  WHERE a.kind = 1 GROUP BY v.room, v.project, v.reviewer, v.verdict;
+CREATE TABLE second_look (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  member BIGINT NOT NULL,
+  look BIGINT NOT NULL,
+  assignment BIGINT NOT NULL,
+  review BIGINT NOT NULL,
+  revision BIGINT NOT NULL,
+  first_verdict BIGINT NOT NULL,
+  verdict BIGINT NOT NULL,
+  reason_ref BIGINT NOT NULL,
+  taken_at BIGINT NOT NULL,
+  given_at BIGINT NOT NULL,
+  PRIMARY KEY (room, project, member, look)
+) {{clustered}};
+CREATE UNIQUE INDEX second_look_once ON second_look (room, project, assignment, member);
+CREATE INDEX second_look_open ON second_look (room, project, member) WHERE verdict = 0;
+CREATE INDEX deed_listed ON deed (room, project, tick, deed) WHERE verb <> 'assignment.claim';
+)sql";
+
 }  // namespace guildhall::store

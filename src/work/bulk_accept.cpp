@@ -55,7 +55,7 @@ std::vector<Result<Judged>> accept_all(const Context& ctx, const Actor& actor,
       Attempt at{
           ctx,        actor, in.project, TaskKind::review, AssignmentId{spare.take()}, spare.take(),
           order_seed, 0,     id};
-      TRY(lock_member(tx, at));
+      TRY(lock_member(tx, at.ctx, at.actor.member));
       auto s = TRY(lock_assignment(tx, ctx, in.project, id));
       if (!is_submission(s)) return std::unexpected(no_submission());
       TRY(refuse_own_work(tx, ctx, actor, s));

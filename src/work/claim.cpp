@@ -206,7 +206,7 @@ bool own_quota_left(const Attempt& at, const Project& project, const Opening& op
 
 Result<Claim> attempt(Tx& tx, const Attempt& at) {
   if (at.submission) return claim_review(tx, at, HeldBound::settings);
-  TRY(lock_member(tx, at));
+  TRY(lock_member(tx, at.ctx, at.actor.member));
   auto opening = TRY(read_opening(tx, at));
   auto project = TRY(at.ctx.projects.complete(tx, std::move(opening.project)));
   if (!takes_claims(project, at.kind)) return Claim{std::nullopt, NoClaim::paused};

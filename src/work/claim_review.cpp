@@ -47,7 +47,7 @@ Result<std::optional<TaskRow>> lock_open_review(Tx& tx, const Context& ctx, cons
 }
 
 Result<Claim> claim_review(Tx& tx, const Attempt& at, HeldBound bound) {
-  TRY(lock_member(tx, at));
+  TRY(lock_member(tx, at.ctx, at.actor.member));
   auto project = TRY(at.ctx.projects.find(tx, at.project));
   if (!takes_claims(project, TaskKind::review)) return Claim{std::nullopt, NoClaim::paused};
   auto s = TRY(find_assignment(tx, at.ctx, at.project, at.submission));

@@ -7,10 +7,10 @@ namespace guildhall::work {
 using store::Row;
 using store::Tx;
 
-Result<void> lock_member(Tx& tx, const Attempt& at) {
+Result<void> lock_member(Tx& tx, const Context& ctx, MemberId member) {
   if (tx.dialect() == store::Dialect::sqlite) return {};
   return tx.put("SELECT 1 FROM member WHERE room = $1 AND member = $2 FOR NO KEY UPDATE",
-                {at.ctx.room, at.actor.member});
+                {ctx.room, member});
 }
 
 Tx::Query lanes_query(const Attempt& at, TaskKind kind, std::vector<Lane>& lanes) {

@@ -45,7 +45,7 @@ struct Attempt {
 };
 
 // Two claims of one person at once wait for each other here, so that quotas hold.
-Result<void> lock_member(store::Tx& tx, const Attempt& at);
+Result<void> lock_member(store::Tx& tx, const Context& ctx, MemberId member);
 
 // In the order in which they are offered to this person.
 #define GH_LANES                                                                               \

@@ -3,6 +3,7 @@
 #include "store/content.h"
 #include "store/deed.h"
 #include "work/outcome.h"
+#include "work/second_look.h"
 #include "work/timesheet.h"
 
 namespace guildhall::work {
@@ -169,6 +170,7 @@ Result<Judged> judge_in(Tx& tx, const Context& ctx, const Actor& actor, const Ju
   TRY(apply_verdict(tx, ctx, actor, in, s, spare));
   auto review =
       TRY(add_review(tx, ctx, actor, s, in.verdict, judged_revision, in.reason, in.note, spare));
+  TRY(count_verdict(tx, ctx, s.project, actor.member, in.verdict));
   TRY(store::record(tx, {ctx.room, s.project, spare.take(), actor.member, "submission.review",
                          s.id.value, judged_revision, static_cast<std::int64_t>(in.verdict)}));
   return Judged{review, s};
