@@ -111,8 +111,8 @@ DROP INDEX assignment_outcome;
 @sqlite ANALYZE sqlite_schema;
 )sql";
 
-// Verdicts are counted as they are given, a row a reviewer and verdict. Second looks lie with whoever
-// looks. What a project has done is read from its end; claims are left out of it.
+// Verdicts are counted as they are given, a row a reviewer and verdict. Second looks lie with
+// whoever looks. What a project has done is read from its end; claims are left out of it.
 inline constexpr std::string_view kSecondLooksStep = R"sql(
 CREATE TABLE verdict_tally (
   room BIGINT NOT NULL,
@@ -144,6 +144,10 @@ CREATE TABLE second_look (
 CREATE UNIQUE INDEX second_look_once ON second_look (room, project, assignment, member);
 CREATE INDEX second_look_open ON second_look (room, project, member) WHERE verdict = 0;
 CREATE INDEX deed_listed ON deed (room, project, tick, deed) WHERE verb <> 'assignment.claim';
+@sqlite INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+@sqlite   ('deed', 'deed', '10000000 10000000 10 1'),
+@sqlite   ('deed', 'deed_listed', '5000000 5000000 500000 10 1');
+@sqlite ANALYZE sqlite_schema;
 )sql";
 
 }  // namespace guildhall::store
