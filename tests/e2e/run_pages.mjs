@@ -41,7 +41,8 @@ async function pagesOfTasks(manager, project, cases) {
   await page.waitForSelector('text=51–100');
   await page.getByRole('button', { name: 'First page' }).click();
   await page.waitForSelector('text=1–50');
-  cases.same(await rows(page).first().innerText(), first, 'and back to where it began');
+  const name = (text) => text.trim().split(/\s/)[0]; // without how long ago it came
+  cases.same(name(await rows(page).first().innerText()), name(first), 'and back to where it began');
 }
 
 async function filters(manager, project, cases) {

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -16,6 +17,9 @@ from support.client import API, Client
 from support.registry import case
 from support.rig import NO, YES, line, together
 from support.servers import Server, run, wait_for
+
+
+WEB = pathlib.Path(__file__).resolve().parents[3] / "web"
 
 
 class Room:
@@ -107,6 +111,17 @@ def health_and_figures(rig):
     text = figures.body.decode()
     assert re.search(r"^guildhall_\w+(\{[^}]*\})? [0-9.e+]+$", text, re.M), text[:300]
     assert "prj_" not in text and "mem_" not in text
+
+
+@case(in_slice=True)
+def the_pages_know_this_very_api(rig):
+    """web/src/api/generated.ts is what this server says of itself."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as described:
+        described.write(rig.anonymous.send("GET", "/openapi.json").body)
+        described.flush()
+        made = subprocess.run(["node", WEB / "scripts/openapi.mjs", described.name], check=True,
+                              capture_output=True, text=True).stdout
+    assert made == (WEB / "src/api/generated.ts").read_text(), "scripts/api_types.sh makes it anew"
 
 
 @case()

@@ -1,9 +1,11 @@
-// The shapes of docs/api.md. Times are RFC 3339 strings, durations are milliseconds (_ms) or seconds (_s).
+// The shapes of docs/api.md: the server's own description, generated, under the names that pages use; what a list leaves out
+// and one object has is optional here. Times are RFC 3339 strings, durations are milliseconds (_ms) or seconds (_s).
+import type * as G from './generated';
 
-export type Role = 'owner' | 'manager' | 'reviewer' | 'expert' | 'auditor';
-export type Kind = 'work' | 'review' | 'adjudication';
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
-export type JsonObject = { [key: string]: Json | undefined };
+export type Role = G.Member['role'];
+export type Kind = G.Assignment['kind'];
+export type Json = G.Json;
+export type JsonObject = G.JsonObject;
 export type Answers = JsonObject;
 
 export interface Page<T> {
@@ -11,268 +13,69 @@ export interface Page<T> {
   next: string | null;
 }
 
-export interface Member {
-  id: string;
-  name: string;
-  email: string | null;
-  role: Role;
-  everywhere: boolean;
-  state: 'invited' | 'active' | 'removed';
-  vendor: string | null;
-  created_at: string;
-}
+export type Member = G.Member;
 
-export interface Me {
-  member: Member;
-  room: { title: string; insecure_demo: boolean; locked: boolean };
-}
+export type Me = G.Me;
 
-export interface InviteInfo {
-  role: Role;
-  name: string | null;
-  email: string | null;
-  needs_password: boolean;
-  room: { title: string };
-}
+export type InviteInfo = G.Invite;
 
-export interface Token {
-  id: string;
-  name: string;
-  created_at?: string;
-  expires_at?: string | null;
-  last_used_at?: string | null;
-  token?: string;
-}
+/** `token` is there once, when it is made. */
+export type Token = Partial<G.TokenList['items'][number]> & Pick<G.NewToken, 'id' | 'name'> & { token?: string };
 
-export interface Settings {
-  overlap: number;
-  lease_s: number;
-  max_open: number;
-  review_percent: number;
-  adjudicate: boolean;
-  gold_percent?: number;
-  gold_feedback: boolean;
-  quota: number;
-  show_suggestions: boolean;
-  return_s: number;
-  guidelines_required: boolean;
-  offline: boolean;
-  preload: boolean;
-  pay_minor?: number;
-  pay_currency?: string;
-  pay_per?: 'hour' | 'task';
-  /** How long a decision can be taken back. */
-  undo_s?: number;
-}
+export type Settings = G.Settings;
 
-export type ProjectState = 'draft' | 'open' | 'paused' | 'closed';
+export type ProjectState = G.Project['state'];
 
-export interface Project {
-  id: string;
-  title: string;
-  state: ProjectState;
-  template: { kind: string; version: number };
-  guidelines_version: number;
-  settings_version: number;
-  settings: Settings;
-  created_at: string;
-  role: Role;
-  /** The newest version that the caller has seen, and the newest that must be seen; 0: none. */
-  guidelines_seen?: number;
-  guidelines_must?: number;
-}
+export type Project = G.Project;
 
-export interface Progress {
-  state: ProjectState;
-  tasks: { total: number; open: number; done: number; cancelled: number; gold: number };
-  submissions: {
-    wanted: number;
-    submitted: number;
-    in_review: number;
-    accepted: number;
-    returned: number;
-    rejected: number;
-  };
-  reviews: { open: number; done: number };
-  adjudications: { open: number; done: number };
-  leased: number;
-  active_ms: number;
-  updated_at: string;
-}
+export type Progress = G.Progress;
 
-export interface ProjectMember {
-  member: Member;
-  quota: number;
-  groups: string[];
-  submitted: number;
-  accepted: number;
-  returned: number;
-  rejected: number;
-  open: number;
-  gold_seen: number;
-  gold_right: number;
-  active_ms: number;
-}
+export type ProjectMember = G.ProjectMemberList['items'][number];
 
-export interface Guidelines {
-  version: number;
-  markdown?: string;
-  note: string | null;
-  created_at: string;
-  must_read?: boolean;
-}
+export type Guidelines = G.GuidelinesList['items'][number] & { markdown?: string };
 
-export interface DiffLine {
-  op: '=' | '-' | '+';
-  text: string;
-}
+export type DiffLine = G.GuidelinesDiff['lines'][number];
 
-export interface TemplateInfo {
-  kind: string;
-  title: string;
-  description: string;
-  form: unknown;
-}
+export type TemplateInfo = G.TemplateList[number];
 
-export interface Template {
-  version: number;
-  kind: string;
-  form: unknown;
-  answers_schema: unknown;
-}
+export type Template = G.Template;
 
 /** `samples`: what is wrong with each, null where nothing is. */
-export interface TemplateCheck {
-  form: unknown;
-  answers_schema: unknown;
-  samples?: (null | { field: string; reason: string })[];
-}
+export type TemplateCheck = Omit<G.TemplateCheck, 'samples'> & Partial<Pick<G.TemplateCheck, 'samples'>>;
 
-export type TaskState = 'open' | 'done' | 'cancelled';
+export type TaskState = G.Task['state'];
 
-export interface Task {
-  id: string;
-  kind: 'work' | 'gold' | 'review' | 'adjudication';
-  key: string | null;
-  batch: string | null;
-  priority: number;
-  state: TaskState;
-  version: number;
-  overlap: number;
-  leased: number;
-  submitted: number;
-  accepted: number;
-  created_at: string;
-  data?: JsonObject;
-  gold?: { answers: Answers; reason?: string } | null;
-  suggestions?: Suggestion[];
-  submissions?: Submission[];
-}
+export type Task = G.Task & Partial<Pick<G.TaskDetail, 'gold' | 'suggestions' | 'submissions'>>;
 
-export interface Suggestion {
-  answers: Answers;
-  author?: string;
-}
+export type Suggestion = G.Suggestion;
 
-export interface ImportResult {
-  imported: number;
-  duplicate: number;
-  rejected: number;
-  errors: { line: number; reason: string; field?: string | null }[];
-}
+export type ImportResult = G.ImportReport;
 
-export interface Lease {
-  token: string;
-  expires_at: string;
-}
+export type Lease = G.Lease['lease'];
 
-export interface ReviewInfo {
-  submission: { id: string; revision: number; answers: Answers; member: string; submitted_at: string };
-  previous: { verdict: Verdict; reason: string | null; note: string | null }[];
-}
+export type ReviewInfo = NonNullable<G.Assignment['review']>;
 
-export interface Assignment {
-  id: string;
-  kind: Kind;
-  state: string;
-  project: { id: string; title: string };
-  task: { id: string; data?: JsonObject };
-  presentation: { order?: number[] } | null;
-  guidelines_version: number;
-  template_version: number;
-  lease: Lease;
-  draft: { revision: number; answers: Answers } | null;
-  suggestions?: Suggestion[];
-  review?: Partial<ReviewInfo> & { verdict?: Verdict; reason?: string | null; note?: string | null };
-  adjudication?: { submissions: { id: string; revision: number; answers: Answers; member: string }[] };
-}
+export type Assignment = G.Assignment;
 
-export type SubmissionState = 'submitted' | 'in_review' | 'accepted' | 'fixed' | 'returned' | 'rejected';
-export type Verdict = 'accept' | 'fix' | 'return' | 'reject';
+export type SubmissionState = G.Submission['state'];
+export type Verdict = G.SecondLookGiven['mine']['verdict'];
 export type ReviewReason = 'wrong' | 'guidelines' | 'incomplete' | 'quality' | 'spam' | 'other';
 export type SkipReason = 'not-my-field' | 'broken' | 'too-long' | 'unsafe' | 'other';
 
-export interface Submission {
-  id: string;
-  task: string;
-  assignment: string;
-  member: string;
-  vendor: string | null;
-  state: SubmissionState;
-  revision: number;
-  submitted_at: string;
-  active_ms: number;
-  guidelines_version: number;
-  template_version: number;
-  score?: number | null;
-  answers?: Answers;
-  revisions?: { revision: number; author?: string; answers?: Answers; submitted_at?: string }[];
-  reviews?: { verdict: Verdict; reason: string | null; note: string | null; revision?: number; created_at?: string }[];
-  gold?: { right: boolean; agreement?: number; answers?: Answers; reason?: string };
-}
+export type Submission = G.Submission & Partial<Pick<G.SubmissionDetail, 'reviews' | 'revisions'>>;
 
-export interface AcceptedAll {
-  accepted: number;
-  refused: { submission: string; type: string; detail: string }[];
-}
+export type AcceptedAll = G.BulkVerdict;
 
 /** Work that another reviewer has judged, without what they said. */
-export interface SecondLook {
-  submission: {
-    id: string; revision: number; answers: Answers; member: string; template_version: number; guidelines_version: number;
-  };
-  task: { id: string; data: JsonObject };
-}
+export type SecondLook = G.SecondLook;
 
-export interface JudgedAs {
-  verdict: Verdict;
-  reason: string | null;
-}
+export type JudgedAs = G.SecondLookGiven['mine'];
 
-export interface SecondVerdict {
-  mine: JudgedAs;
-  first: JudgedAs & { note: string | null; reviewer: string };
-}
+export type SecondVerdict = G.SecondLookGiven;
 
-export interface Calibration {
-  mine: Record<Verdict, number>;
-  others: Record<Verdict, number>;
-  second_looks: { count: number; same: number; matrix: Record<string, Record<string, number>> };
-  recent: { submission: string; mine: JudgedAs; first: JudgedAs; at: string }[];
-}
+export type Calibration = G.Calibration;
 
-export interface Manifest {
-  records: number;
-  tasks: number;
-  submissions: number;
-  dropped: Record<string, number>;
-  guidelines_versions: number[];
-  template_versions: number[];
-  sha256: string;
-  bytes: number;
-  format: string;
-  created_at: string;
-}
+export type Manifest = G.Manifest;
 
 export const kFormats = [
   'guildhall', 'trl-preference', 'trl-sft', 'trl-stepwise', 'openai-sft',
@@ -280,18 +83,9 @@ export const kFormats = [
 ] as const;
 export type Format = (typeof kFormats)[number];
 
-export interface Delivery {
-  id: string;
-  format: Format;
-  filter: { state?: 'accepted' | 'any'; batch?: string; since?: string };
-  note: string | null;
-  state: 'building' | 'ready' | 'failed';
-  built?: number;
-  manifest: Manifest | null;
-  created_at: string;
-}
+export type Delivery = Omit<G.Delivery, 'format'> & { format: Format };
 
-export type ActivityClass = 'work' | 'guidelines' | 'training' | 'rework' | 'review' | 'research' | 'waiting';
+export type ActivityClass = G.ActivityList['items'][number]['class'];
 
 export interface ActivityEntry {
   class: ActivityClass;

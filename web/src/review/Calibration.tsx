@@ -36,9 +36,9 @@ export function Calibration({ project, onLook }: { project: Project; onLook: () 
                 <Table
                   label={t.review.calibration.recent} rows={data.recent} keyOf={(r) => `${r.submission}/${r.at}`}
                   columns={[
-                    { head: t.review.calibration.yours, cell: (r) => verdictText(r.mine) },
-                    { head: t.review.calibration.theirs, cell: (r) => verdictText(r.first) },
-                    { head: '', cell: (r) => (r.mine.verdict === r.first.verdict ? <Pill tone="good">{t.review.calibration.agreed}</Pill> : <Pill tone="warn">{t.review.calibration.disagreed}</Pill>) },
+                    { head: t.review.calibration.yours, cell: (r) => t.review.verdicts[r.mine] },
+                    { head: t.review.calibration.theirs, cell: (r) => t.review.verdicts[r.first] },
+                    { head: '', cell: (r) => (r.mine === r.first ? <Pill tone="good">{t.review.calibration.agreed}</Pill> : <Pill tone="warn">{t.review.calibration.disagreed}</Pill>) },
                     { head: t.review.queue.task, cell: (r) => <span class="mono">{shortId(r.submission)}</span> },
                     { head: t.review.calibration.when, cell: (r) => <Ago at={r.at} /> },
                   ]}
