@@ -16,3 +16,7 @@ declare module 'node:assert/strict' {
 }
 /** After everything that is ready to run has run. */
 declare function setImmediate(run: (value: unknown) => void): void;
+declare const Buffer: {
+  alloc(size: number, fill?: number): { toString(encoding: string): string };
+  from(bytes: Uint8Array | ArrayBuffer): { toString(encoding: string): string };
+};

@@ -32,7 +32,7 @@ export class Desk {
     this.now_ = ports_.now ?? (() => Date.now());
     const { id, task, project, lease } = assignment;
     const known = journal_.get(id);
-    const found = reconcile(known, assignment.draft, otherwise);
+    const found = reconcile(known, assignment.draft ?? null, otherwise);
     const restored = found.outcome === 'restored' || known?.late === true;
     this.opened = restored ? (quiet ? 'same' : 'restored') : found.outcome;
     this.entry_ = {

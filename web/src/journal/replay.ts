@@ -36,7 +36,7 @@ async function settleStray(journal: Journal, entry: Entry, ports: ReplayPorts): 
   const isSame = (): boolean => journal.get(entry.assignment) === entry;
   if (!isSame()) return;
   if (!there) return journal.remove(entry.assignment);
-  const found = reconcile(entry, there.draft, {});
+  const found = reconcile(entry, there.draft ?? null, {});
   if (there.state !== 'leased' && there.state !== 'returned') {
     const ran = there.state === 'expired';
     if (!ran && !entry.dirty) return journal.remove(entry.assignment);
