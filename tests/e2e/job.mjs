@@ -66,7 +66,6 @@ async function manage(room, open, cases) {
   const manager = await open('manager');
   await manager.join(link, 'Max Manager', kPassword);
   const { page } = manager;
-  manager.expected.push(/status of 404 .*\/(days|activity)\?/); // until the server has them
   cases.check(!page.url().includes('join'), 'the code of the link does not stay in the address');
 
   const project = await wizard(page, cases);

@@ -173,7 +173,7 @@ class Life {
   private assignment(id: string): Assignment {
     const held = this.server.at(id);
     return {
-      id, kind: 'work', state: held.sent ? 'accepted' : 'leased', project: { id: 'prj', title: '' }, task: { id: `tsk_${id}` }, presentation: null,
+      id, kind: 'work', state: held.sent ? 'accepted' : 'leased', project: { id: 'prj', title: '' }, task: { id: `tsk_${id}` }, presentation: { order: [] },
       guidelines_version: 0, template_version: 1, lease: { token: '1', expires_at: '' }, draft: held.draft,
     };
   }
