@@ -165,7 +165,7 @@ Result<void> reopen_reviews(Tx& tx, const Context& ctx, const Actor& actor, Proj
     auto newest =
         TRY(tx.first(
             "SELECT " GH_TASK_COLUMNS " FROM task t WHERE t.room = $1 AND t.project = $2 AND "
-                                      "t.parent = $3 AND t.parent > 0 AND t.kind = 3 AND"
+            "t.parent = $3 AND t.parent > 0 AND t.kind = 3 AND"
             " t.origin = $4 ORDER BY t.task DESC LIMIT 1",
             {ctx.room, project, all.task.id, a.id}, [](const Row& row) { return read_task(row); }));
     if (!newest || newest->state != TaskState::cancelled) continue;
