@@ -12,7 +12,7 @@ const ndjson = (lines) => Buffer.from(`${lines.map((line) => JSON.stringify(line
 async function prepare({ manager, ada, rita }) {
   const { id } = await manager.api('POST', '/projects', {
     title: 'The person at work', template: 'preference', guidelines: kFirst,
-    settings: { guidelines_required: true, review_percent: 100, pay_minor: 360000, pay_currency: 'EUR', pay_per: 'hour' },
+    settings: { guidelines_required: true, preload: false, undo_s: 0, review_percent: 100, pay_minor: 360000, pay_currency: 'EUR', pay_per: 'hour' },
   });
   for (const one of [ada, rita]) await manager.api('POST', `/projects/${id}/members`, { member: (await one.api('GET', '/me')).member.id });
   await manager.api('POST', `/projects/${id}/tasks`, ndjson([1, 2, 3, 4].map(nth)), { 'Content-Type': 'application/x-ndjson' });
@@ -154,7 +154,11 @@ async function money(ada, project, cases) {
     day.setHours(0, 0, 0, 0);
     return day.toISOString();
   });
-  const today = await ada.api('GET', `/projects/${project}/today?since=${midnight}`);
+  // Until it can no longer be taken back it is not submitted.
+  const today = await until('the submission at the server', async () => {
+    const found = await ada.api('GET', `/projects/${project}/today?since=${midnight}`);
+    return found.submitted > 0 ? found : null;
+  });
   cases.check(today.earned_minor > 0 && today.currency === 'EUR' && today.submitted === 1, 'the server counts what today has earned', JSON.stringify(today));
   cases.check(/€[\d.,]+ today/.test(await page.locator('.workbar [data-earned]').innerText()), 'the bar shows it');
   await ada.at('projects', '[data-today]:has-text("Earned today")');

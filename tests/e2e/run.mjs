@@ -1,8 +1,9 @@
 // The whole job in a browser: a manager makes a project, two experts and a reviewer do the work, the
 // manager takes the dataset. Then every page is looked at.
 //
-//   node tests/e2e/run.mjs [--shots FOLDER] [--picture FILE]
+//   node tests/e2e/run.mjs [--shots FOLDER] [--picture FILE] [--only NAME]
 //
+// The job comes first, since the others need its people; of those each runs whatever became of the one before.
 // The executables are those in $GUILDHALL_BIN (build/dev/bin), the pages those of web/dist.
 import { audit, Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';
@@ -25,14 +26,22 @@ try {
   const open = (name) => Person.open(browser, room, name, faults);
   await proveWatch(browser, room, cases);
   const people = await wholeJob(room, open, cases);
-  await personAtWork(people, cases, (person, name) => audit(person, name, cases, options.shots));
-  await keyboardOnly(people, cases);
-  await makingProjects(room, open, people.manager, cases, options);
-  await everyPage(room, open, people, cases, options);
-  await runPages(people, cases, options);
-  await readingPages(room, open, people, cases, options);
-  await hostileTexts(browser, room, people, cases);
-  await losslessWork(room, open, people.owner, faults, cases);
+  const parts = {
+    person: () => personAtWork(people, cases, (person, name) => audit(person, name, cases, options.shots)),
+    keyboard: () => keyboardOnly(people, cases),
+    make: () => makingProjects(room, open, people.manager, cases, options),
+    pages: () => everyPage(room, open, people, cases, options),
+    run: () => runPages(people, cases, options),
+    reading: () => readingPages(room, open, people, cases, options),
+    hostile: () => hostileTexts(browser, room, people, cases),
+    lossless: () => losslessWork(room, open, people.owner, faults, cases),
+  };
+  for (const [name, part] of Object.entries(parts)) {
+    if (options.only && options.only !== name) continue;
+    const began = Date.now();
+    await part().catch((error) => cases.check(false, `${name} ran to its end`, error.stack));
+    console.log(`      ${name}: ${Math.round((Date.now() - began) / 1000)} s`);
+  }
 } catch (error) {
   cases.check(false, 'the job ran to its end', error.stack);
 } finally {
