@@ -27,5 +27,11 @@ for (const name of names) {
   await page.goto(pathToFileURL(sheet).href);
   await page.locator('body').screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 60 });
 }
+// Those that the texts show are kept by themselves too.
+for (const name of ['work-preference', 'project-overview', 'review'].filter((one) => names.includes(one))) {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(pathToFileURL(join(shots, `${name}-1440-light.png`)).href);
+  await page.locator('img').screenshot({ path: join(out, `wide-${name}.jpg`), type: 'jpeg', quality: 70 });
+}
 await browser.close();
 console.log(`${names.length} sheets`);
