@@ -15,6 +15,7 @@ import { keyboardOnly } from './keyboard.mjs';
 import { runPages } from './run_pages.mjs';
 import { hostileTexts } from './hostile.mjs';
 import { readingPages } from './reading.mjs';
+import { reviewing } from './review.mjs';
 
 const options = Object.fromEntries(process.argv.slice(2).flatMap((word, n, all) => (word.startsWith('--') ? [[word.slice(2), all[n + 1]]] : [])));
 const started = Date.now();
@@ -32,6 +33,7 @@ try {
     make: () => makingProjects(room, open, people.manager, cases, options),
     pages: () => everyPage(room, open, people, cases, options),
     run: () => runPages(people, cases, options),
+    review: () => reviewing(people, cases, options),
     reading: () => readingPages(room, open, people, cases, options),
     hostile: () => hostileTexts(browser, room, people, cases),
     lossless: () => losslessWork(room, open, people.owner, faults, cases),

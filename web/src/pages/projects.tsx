@@ -66,6 +66,7 @@ function Card({ project }: { project: Project }) {
         {canSeeAll(project.role) ? <LinkButton to={href('projects', project.id)}>{t.projects.open}</LinkButton> : null}
         {works && open ? <LinkButton look="primary" to={href('work', project.id, 'work')}>{t.projects.work}</LinkButton> : null}
         {canReview(project.role) && open ? <LinkButton look={project.role === 'reviewer' ? 'primary' : 'plain'} to={href('work', project.id, 'review')}>{t.projects.review}</LinkButton> : null}
+        {canReview(project.role) ? <LinkButton to={href('review', project.id)}>{t.projects.queue}</LinkButton> : null}
         {canReview(project.role) && open && project.settings.adjudicate
           ? <LinkButton to={href('work', project.id, 'adjudication')}>{t.projects.adjudicate}</LinkButton> : null}
         {works ? <LinkButton look="quiet" to={href('history', project.id)}>{t.history.open}</LinkButton> : null}

@@ -53,7 +53,7 @@ export function Queue({ project }: { project: Project }) {
           },
           { id: 'submitted', head: t.review.queue.submitted, order: { up: 'oldest', down: 'newest' }, cell: (s) => <Ago at={s.submitted_at} /> },
           { id: 'time', head: t.review.queue.time, end: true, cell: (s) => formatDuration(s.active_ms) },
-          { id: 'revision', head: '', cell: (s) => (s.revision > 1 ? <Pill tone="accent">{t.review.queue.revised(s.revision)}</Pill> : null) },
+          { id: 'revision', head: t.review.queue.revision, cell: (s) => (s.revision > 1 ? <Pill tone="accent">{t.review.queue.revised(s.revision)}</Pill> : null) },
         ]}
       />
     </>

@@ -70,6 +70,7 @@ function Look({ look, form, project, onNext, onEnd }: {
     <div class="workspace">
       <div class="reading">{view.views}</div>
       <div class="answering">
+        <h1 class="desk-title">{t.review.calibration.look}</h1>
         <p class="soft small">{t.review.calibration.blind}</p>
         {view.questions}
         {action.problem ? <ErrorCard problem={action.problem} /> : null}

@@ -8,6 +8,7 @@ export const projects = {
   states: { draft: 'In preparation', open: 'Open', paused: 'Paused', closed: 'Closed' },
   work: 'Work',
   review: 'Review',
+  queue: 'Review queue',
   adjudicate: 'Settle differences',
   open: 'Open project',
   returnedTitle: 'Returned to you',

@@ -59,6 +59,7 @@ export const review = {
     task: 'Task',
     submitted: 'Submitted',
     time: 'Time on it',
+    revision: 'Revision',
     revised: (n: number) => `Revision ${n}`,
     score: 'Score',
     reviewIt: 'Review',

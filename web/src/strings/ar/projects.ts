@@ -9,6 +9,7 @@ export const projects: Strings['projects'] = {
   states: { draft: 'قيد الإعداد', open: 'مفتوح', paused: 'موقوف', closed: 'مغلق' },
   work: 'اعمل',
   review: 'راجع',
+  queue: 'دور المراجعة',
   adjudicate: 'احسم الاختلافات',
   open: 'افتح المشروع',
   returnedTitle: 'أُعيد إليك',

@@ -62,6 +62,7 @@ export const review: Strings['review'] = {
     task: 'المهمة',
     submitted: 'أُرسل',
     time: 'الوقت',
+    revision: 'النسخة',
     revised: (n) => `النسخة ${n}`,
     score: 'الدرجة',
     reviewIt: 'راجع',
