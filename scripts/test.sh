@@ -22,7 +22,7 @@ links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
 api    | tests/api/run.py          | 600  | on_dev python3 tests/api/run.py
 proxy  | tests/proxy/run.py       | 120  | on_dev python3 tests/proxy/run.py
 fault  | tests/fault/run.py        | 240  | fault_suite
-e2e    | tests/e2e/run.mjs         | 400  | on_dev node tests/e2e/run.mjs
+e2e    | tests/e2e/run.mjs         | 1200 | on_dev node tests/e2e/run.mjs
 docs   | tests/docs/run.py         | 300  | on_dev python3 tests/docs/run.py
 asan   | tests/api/run.py          | 1200 | sanitizer_suite asan
 fuzz   | src/base/fuzz_main.cpp    | 900  | scripts/fuzz_slice.sh
