@@ -140,8 +140,9 @@ const figures = {
       await page.keyboard.press(await strengthKey(page));
       await sleep(400);
       const pressed = page.evaluate(() => new Promise((done) => {
-        window.addEventListener('keydown', (event) => {
+        const listen = (event) => {
           if (event.key !== 'Enter') return;
+          window.removeEventListener('keydown', listen, { capture: true });
           const began = performance.now();
           const old = document.querySelector('.reading')?.textContent;
           const look = () => {
@@ -150,7 +151,8 @@ const figures = {
             else requestAnimationFrame(look);
           };
           look();
-        }, { once: true, capture: true });
+        };
+        window.addEventListener('keydown', listen, { capture: true });
       }));
       await page.keyboard.press('Control+Enter');
       waits.push(await pressed);
