@@ -1,4 +1,5 @@
 // The routes that only the managers' pages use: groups, batches, days, what happened, the first records of a dataset.
+import type * as G from './generated';
 import { kApiRoot, request, type CallOptions } from './http';
 import { Problem } from './problem';
 import type * as T from './types';
@@ -8,43 +9,17 @@ const get = async <R>(path: string, query: Query = {}): Promise<R> => (await req
 const post = async <R>(path: string, body: unknown): Promise<R> => (await request<R>('POST', path, { body })).data;
 const patch = async <R>(path: string, body: unknown): Promise<R> => (await request<R>('PATCH', path, { body })).data;
 
-export interface Group {
-  id: string;
-  name: string;
-  members: string[];
-}
+export type Group = G.Group;
 
 export type Audience = 'everyone' | { members?: string[]; groups?: string[] };
 
-export interface Batch {
-  id: string;
-  name: string;
-  priority: number;
-  state: 'open' | 'paused';
-  audience: Audience;
-  quota: number;
-  tasks: number;
-  open: number;
-}
+export type Batch = Omit<G.Batch, 'audience'> & { audience: Audience };
 export type BatchBody = Partial<Pick<Batch, 'name' | 'priority' | 'state' | 'audience' | 'quota'>>;
 
 /** What one UTC day brought. */
-export interface Day {
-  day: string;
-  submitted: number;
-  accepted: number;
-  returned: number;
-  rejected: number;
-  active_ms: number;
-}
+export type Day = G.Days['items'][number];
 
-export interface Deed {
-  at: string;
-  actor: string | null;
-  verb: string;
-  object: { type: string; id: string } | null;
-  detail: unknown;
-}
+export type Deed = G.DeedList['items'][number];
 
 export type TaskOrder = 'oldest' | 'newest' | 'priority';
 export interface TaskQuery {

@@ -1,43 +1,15 @@
 // Routes of what belongs to the person: questions to the lead, time, money, guidelines seen.
+import type * as G from './generated';
 import { request } from './http';
 import type { ActivityClass, Assignment, Page, Submission } from './types';
 
-export interface NoteReply {
-  member: string;
-  text: string;
-  created_at: string;
-}
+export type NoteReply = G.Note['replies'][number];
 
-export interface Note {
-  id: string;
-  kind: 'flag' | 'question';
-  state: 'open' | 'resolved';
-  task: string;
-  assignment: string;
-  member: string;
-  text: string;
-  created_at: string;
-  replies: NoteReply[];
-}
+export type Note = G.Note;
 
-export interface Today {
-  since: string;
-  submitted: number;
-  active_ms: number;
-  other_ms: number;
-  earned_minor: number;
-  currency: string;
-}
+export type Today = G.Today;
 
-export interface TimeEntry {
-  id: string;
-  class: ActivityClass;
-  source: 'timer' | 'manual' | 'submission';
-  started_at: string;
-  ended_at: string;
-  assignment: string | null;
-  replaces: string | null;
-}
+export type TimeEntry = G.ActivityList['items'][number];
 
 export interface TimeReport {
   class: ActivityClass;

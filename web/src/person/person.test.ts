@@ -56,7 +56,7 @@ test('money: an hour pays while it runs, a task when it is submitted, and no rat
 });
 
 const entry = (id: string, from: number, to: number, more: Partial<TimeEntry> = {}): TimeEntry => ({
-  id, class: 'work', source: 'timer', started_at: new Date(from).toISOString(), ended_at: new Date(to).toISOString(), assignment: null,
+  id, member: 'mem_1', vendor: '', class: 'work', source: 'timer', started_at: new Date(from).toISOString(), ended_at: new Date(to).toISOString(), assignment: null,
   replaces: null, ...more,
 });
 
