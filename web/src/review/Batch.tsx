@@ -28,16 +28,19 @@ async function waiting(project: string, member: string): Promise<string[]> {
   return found.slice(0, kMostAtOnce).map((s) => s.id);
 }
 
+/** What was said of a sampled one; null where nothing was, which proves nothing of the rest. */
+type Looked = Verdict | null;
+
 export type Stage =
   | { kind: 'choose' }
-  | { kind: 'look'; sample: string[]; rest: string[]; verdicts: Verdict[] }
-  | { kind: 'decide'; rest: string[]; verdicts: Verdict[] }
+  | { kind: 'look'; sample: string[]; rest: string[]; verdicts: Looked[] }
+  | { kind: 'decide'; rest: string[]; verdicts: Looked[] }
   | { kind: 'accept'; total: number; done: number; refused: number; running: boolean; problem: Problem | null };
 
 export interface BatchRun {
   stage: Stage;
   start: (ids: string[], count: number) => void;
-  judged: (verdict: Verdict) => void;
+  judged: (verdict: Looked) => void;
   accept: (ids: string[]) => void;
   stop: () => void;
   again: () => void;
@@ -48,12 +51,12 @@ export function useBatch(project: string): BatchRun {
   const [stage, setStage] = useState<Stage>({ kind: 'choose' });
   const stopped = useRef(false);
   const start = (ids: string[], count: number): void => setStage({ kind: 'look', ...drawSample(ids, count, randomBelow), verdicts: [] });
-  const judged = (verdict: Verdict): void => {
+  const judged = (verdict: Looked): void => {
     if (stage.kind !== 'look') return;
     const verdicts = [...stage.verdicts, verdict];
     if (verdicts.length < stage.sample.length) return setStage({ ...stage, verdicts });
     // What was decided last is sent before anything is said about all of them.
-    void held.flush().then(() => setStage({ kind: 'decide', rest: stage.rest, verdicts }));
+    void held.flush().then(() => setStage({ kind: 'decide', rest: stage.rest, verdicts: held.state.failed ? [...stage.verdicts, null] : verdicts }));
   };
   const accept = async (ids: string[]): Promise<void> => {
     stopped.current = false;
@@ -148,7 +151,7 @@ function Choose({ project, onStart }: { project: Project; onStart: (ids: string[
   );
 }
 
-function Decide({ project, rest, verdicts, onAccept }: { project: Project; rest: string[]; verdicts: Verdict[]; onAccept: () => void }) {
+function Decide({ project, rest, verdicts, onAccept }: { project: Project; rest: string[]; verdicts: Looked[]; onAccept: () => void }) {
   const wrong = verdicts.filter((v) => v !== 'accept').length;
   const [looked, others] = [formatCount(verdicts.length), formatCount(rest.length)];
   return (

@@ -20,8 +20,8 @@ export interface FlowProps {
   project: string;
   kind: Kind;
   wanted?: Wanted;
-  /** Instead of the next in line: what comes after a verdict is the caller's matter. */
-  onJudged?: (verdict: Verdict) => void;
+  /** Instead of the next in line: what comes after is the caller's matter. null: it was skipped, lost or not to be had. */
+  onJudged?: (verdict: Verdict | null) => void;
 }
 
 export function ReviewFlow({ project, kind, wanted = null, onJudged }: FlowProps) {
@@ -54,7 +54,7 @@ export function ReviewFlow({ project, kind, wanted = null, onJudged }: FlowProps
     if (assignment) void show({ assignment });
   };
   useCommands([{ id: 'take-back', label: t.review.takeBackKey, keys: ['Backspace'], enabled: waiting !== null, run: takeBack }]);
-  const next = (verdict: Verdict): void => {
+  const next = (verdict: Verdict | null): void => {
     if (onJudged) onJudged(verdict);
     else void show(null);
   };
@@ -77,7 +77,7 @@ export function ReviewFlow({ project, kind, wanted = null, onJudged }: FlowProps
           </main>
         );
       case 'none':
-        return <Nothing project={project} reason={state.reason} wanted={wanted} onAgain={() => void show(null)} />;
+        return <Nothing project={project} reason={state.reason} wanted={wanted} onAgain={() => next(null)} />;
       case 'job': {
         const { job } = state;
         const id = `${job.assignment.id}/${job.assignment.lease.token}`;

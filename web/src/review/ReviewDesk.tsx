@@ -32,7 +32,7 @@ function windowOf(job: ReviewJob): number {
   return job.project.settings.max_open > 1 ? (job.project.settings.undo_s ?? kWindowMs / 1000) * 1000 : 0;
 }
 
-export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: Verdict) => void }) {
+export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: Verdict | null) => void }) {
   const { assignment, project, form } = job;
   const original = assignment.review?.submission?.answers ?? {};
   const submission = assignment.review?.submission;
@@ -119,7 +119,7 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
         <div class="reading">{person.notes}{view.views}</div>
         <div class="answering">
           <h2>{t.review.answersOf(shortId(submission?.member ?? ''))}</h2>
-          {lease.lost ? <LostCard taken={false} answers={answers} onAgain={() => onNext('accept')} /> : null}
+          {lease.lost ? <LostCard taken={false} answers={answers} onAgain={() => onNext(null)} /> : null}
           {fixing ? <p class="soft small">{t.review.fixing}</p> : null}
           {view.questions}
           {changed && form ? <Changes form={form} before={original} after={answers} data={data} order={order} /> : null}
@@ -151,7 +151,7 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
           busy={action.busy} onChoose={(reason: ReviewReason, note) => judge(dialog, reason, note)} onClose={() => setDialog(null)}
         />
       ) : null}
-      {dialog === 'skip' ? <SkipReview job={job} timer={timer} onClose={() => setDialog(null)} onSkipped={() => onNext('accept')} /> : null}
+      {dialog === 'skip' ? <SkipReview job={job} timer={timer} onClose={() => setDialog(null)} onSkipped={() => onNext(null)} /> : null}
     </>
   );
 }
