@@ -233,8 +233,10 @@ async function realFiles(manager, cases) {
   await page.locator('.steps-bar a', { hasText: 'Start' }).click();
   await page.locator('[data-import-start]').click();
   await page.waitForSelector('[data-import=done]');
-  const progress = await manager.api('GET', `/projects/${second}/progress`);
-  cases.same(progress.tasks.total, readFileSync(questions, 'utf8').trim().split('\n').length, 'each line of a JSON file becomes a task');
+  const lines = readFileSync(questions, 'utf8').trim().split('\n').length;
+  const total = async () => (await manager.api('GET', `/projects/${second}/progress`)).tasks.total;
+  await until('the tasks are counted', async () => (await total()) >= lines);  // four times a second at most
+  cases.same(await total(), lines, 'each line of a JSON file becomes a task');
 }
 
 export async function makingProjects(room, open, manager, cases, options) {
