@@ -11,7 +11,7 @@ namespace {
 // The room's sessions: one that writes, one that flushes, and one that reads where there was a
 // read. Ended means gone: a process that is only told to go may yet answer a statement.
 constexpr const char* kKillOthers =
-    "SELECT COUNT(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+    "SELECT COUNT(*) FILTER (WHERE pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name = 'guildhall'";
 
 Result<void> bump(Tx& tx, std::int64_t id) {
@@ -138,7 +138,7 @@ TEST_CASE("postgres: a commit that nobody can vouch for is commit-unknown, not a
   auto url = postgres::test_database();
   auto db = open_for_test(url);
   constexpr const char* kKillFlusher =
-      "SELECT COUNT(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE"
+      "SELECT COUNT(*) FILTER (WHERE pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE"
       " datname = current_database() AND application_name = 'guildhall' AND"
       " query LIKE '%pg_logical_emit_message%'";
   REQUIRE(db->write([](Tx& tx) { return add_item(tx, 1); }).has_value());
