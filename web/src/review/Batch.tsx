@@ -1,6 +1,6 @@
 // Accepting many: a random sample goes over the desk; when it was right, the rest is accepted together.
 import { useRef, useState } from 'preact/hooks';
-import { api, asProblem, newKey, type Problem, type Project, type Submission, type Verdict } from '../api';
+import { api, asProblem, newKey, type Problem, type Project, type Submission } from '../api';
 import { t } from '../strings';
 import { Button, LinkButton } from '../ui/Button';
 import { NumberField, TextField } from '../ui/Field';
@@ -10,7 +10,7 @@ import { ProgressBar } from '../ui/ProgressBar';
 import { href } from '../ui/route';
 import { Empty, ErrorCard, Load } from '../ui/States';
 import { ReviewFlow } from './Flow';
-import { drawSample, kMostAtOnce, kSmallestSample, proposedSample, randomBelow, wrongAtMost } from './sample';
+import { drawSample, kMostAtOnce, kSmallestSample, notAccepted, proposedSample, randomBelow, withLast, wrongAtMost, type Looked } from './sample';
 import { held } from './useHeld';
 
 const kSlice = 50;
@@ -27,9 +27,6 @@ async function waiting(project: string, member: string): Promise<string[]> {
   } while (cursor && found.length < kMostAtOnce);
   return found.slice(0, kMostAtOnce).map((s) => s.id);
 }
-
-/** What was said of a sampled one; null where nothing was, which proves nothing of the rest. */
-type Looked = Verdict | null;
 
 export type Stage =
   | { kind: 'choose' }
@@ -56,7 +53,7 @@ export function useBatch(project: string): BatchRun {
     const verdicts = [...stage.verdicts, verdict];
     if (verdicts.length < stage.sample.length) return setStage({ ...stage, verdicts });
     // What was decided last is sent before anything is said about all of them.
-    void held.flush().then(() => setStage({ kind: 'decide', rest: stage.rest, verdicts: held.state.failed ? [...stage.verdicts, null] : verdicts }));
+    void held.flush().then(() => setStage({ kind: 'decide', rest: stage.rest, verdicts: withLast(stage.verdicts, verdict, !held.state.failed) }));
   };
   const accept = async (ids: string[]): Promise<void> => {
     stopped.current = false;
@@ -152,7 +149,7 @@ function Choose({ project, onStart }: { project: Project; onStart: (ids: string[
 }
 
 function Decide({ project, rest, verdicts, onAccept }: { project: Project; rest: string[]; verdicts: Looked[]; onAccept: () => void }) {
-  const wrong = verdicts.filter((v) => v !== 'accept').length;
+  const wrong = notAccepted(verdicts);
   const [looked, others] = [formatCount(verdicts.length), formatCount(rest.length)];
   return (
     <section class="card" role="status">

@@ -3,7 +3,7 @@ import test from 'node:test';
 import type { JsonObject } from '../api/types';
 import { readForm, type Form } from '../work/form';
 import { agreedPart, alignedRows, takePart } from './aligned';
-import { drawSample, proposedSample, wrongAtMost } from './sample';
+import { drawSample, notAccepted, proposedSample, withLast, wrongAtMost } from './sample';
 
 const form = readForm({
   views: [],
@@ -71,6 +71,14 @@ test('sample: every place of the list is drawn alike', () => {
   const hits = new Array<number>(10).fill(0);
   for (let n = 0; n < 20_000; n++) for (const i of drawSample([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 3, random).sample) hits[i] = (hits[i] ?? 0) + 1;
   for (const n of hits) assert.ok(Math.abs(n - 6000) < 300, String(hits));
+});
+
+test('sample: one that was skipped, lost or could not be sent is not accepted', () => {
+  assert.equal(notAccepted(['accept', 'accept']), 0);
+  assert.equal(notAccepted(['accept', null]), 1);
+  assert.equal(notAccepted(['accept', 'reject', null]), 2);
+  assert.equal(notAccepted(withLast(['accept'], 'accept', true)), 0);
+  assert.equal(notAccepted(withLast(['accept'], 'accept', false)), 1);
 });
 
 test('sample: the bound is that of the hypergeometric distribution', () => {

@@ -1,5 +1,7 @@
 // Accepting many after looking at some: which are looked at, and what is then known of the rest.
 
+import type { Verdict } from '../api';
+
 export const kSmallestSample = 3;
 /** So many are taken at once: a sitting's work, and a list that a page can hold. */
 export const kMostAtOnce = 1000;
@@ -16,6 +18,14 @@ export function drawSample<T>(items: readonly T[], count: number, random: (below
   }
   return { sample: all.slice(0, taken), rest: all.slice(taken) };
 }
+
+/** What was said of a sampled one; null where nothing was, which proves nothing of the rest. */
+export type Looked = Verdict | null;
+
+/** With the last of the sample, which counts only if all that was decided has been sent. */
+export const withLast = (before: readonly Looked[], last: Looked, sent: boolean): Looked[] => [...before, sent ? last : null];
+
+export const notAccepted = (looks: readonly Looked[]): number => looks.filter((look) => look !== 'accept').length;
 
 /** Without the bias of a remainder. */
 export function randomBelow(below: number): number {
