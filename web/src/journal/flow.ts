@@ -122,10 +122,7 @@ export class Flow {
     const job = this.last_;
     if (!job || !localWork.outbox.takeBack(job.assignment.id)) return false;
     this.last_ = null;
-    if (this.state.kind === 'desk') {
-      this.state.on.desk.end();
-      this.ahead_.unshift(this.state.on.job);
-    }
+    if (this.state.kind === 'desk') this.ahead_.unshift(this.state.on.job);
     this.open_(job, true);
     return true;
   }
@@ -137,7 +134,6 @@ export class Flow {
       await on.desk.autosave.flush();
       const job = await this.reclaim_(id);
       if (this.state.kind !== 'desk' || this.state.on !== on || this.ended_) return;
-      on.desk.end();
       this.open_(job ?? { ...on.job, assignment: await api.assignment(id), grantedAt: 0 }, true);
     } catch (error) {
       this.failed_(asProblem(error));
@@ -191,6 +187,8 @@ export class Flow {
 
   private open_(job: Job, quiet = false): void {
     const texts = questionsOf(job);
+    // Two desks for one task would each write their own answers over the other's.
+    if (this.state.kind === 'desk') this.state.on.desk.end();
     const { id, lease } = job.assignment;
     const desk = new Desk(localWork.journal, localWork.outbox, job.assignment, startOf(job), {
       save: (revision, answers) => saveDraft(id, lease.token, revision, answers),

@@ -188,11 +188,17 @@ class Life {
     if (Number(theirs.answers.n) > Number(this.desk.answers.n)) this.desk.takeTheirs();
     else this.desk.autosave.keepMine();
   }
-  async open(id: string): Promise<void> {
+  private leaveDesk(): void {
     this.desk?.end();
     this.desk = null;
+  }
+  async open(id: string): Promise<void> {
+    this.leaveDesk();
+    // As the page does (jobs.ts): what is decided is not asked for, or the answer could be older than the decision.
+    if (this.journal.get(id)?.outgoing) return;
     const found = await this.ports.look(id).catch(() => null);
     if (!found || found.state !== 'leased' || this.journal.get(id)?.outgoing) return;
+    this.leaveDesk();
     this.desk = new Desk(this.journal, this.outbox, found, {}, {
       save: (revision, answers) => this.ports.saveDraft(id, '1', revision, answers), isText: () => false, ...this.timers,
     });
