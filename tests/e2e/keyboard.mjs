@@ -32,7 +32,9 @@ export class Bench {
   /** The key that is printed on a button of a question. */
   async keyOf(question, label) {
     const button = this.page.locator(`#q-${question} button`).filter({ has: this.page.locator('kbd') }).filter({ hasText: label }).first();
-    const caps = await button.locator('kbd').allInnerTexts({ timeout: 10_000 });
+    // The form comes with a chunk of its own, and texts are read without waiting.
+    await button.waitFor({ timeout: 10_000 }).catch(() => undefined);
+    const caps = await button.locator('kbd').allInnerTexts();
     if (caps.length === 0) throw new Error(`no key is printed on “${label}” of ${question}`);
     return caps;
   }
