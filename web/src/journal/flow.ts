@@ -133,8 +133,10 @@ export class Flow {
     try {
       await on.desk.autosave.flush();
       const job = await this.reclaim_(id);
+      const anew = job ?? { ...on.job, assignment: await api.assignment(id), grantedAt: 0 };
+      // It may have been decided meanwhile, and another task be on the desk.
       if (this.state.kind !== 'desk' || this.state.on !== on || this.ended_) return;
-      this.open_(job ?? { ...on.job, assignment: await api.assignment(id), grantedAt: 0 }, true);
+      this.open_(anew, true);
     } catch (error) {
       this.failed_(asProblem(error));
     }
