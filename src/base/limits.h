@@ -140,6 +140,11 @@ inline constexpr int kRetryAfterS = 1;
 inline constexpr std::size_t kMaxStaticBytes = 64U << 20;  // the web app's files, in memory
 inline constexpr std::size_t kMaxStaticFiles = 1'000;
 
+// ---- HTTP client
+inline constexpr std::int64_t kHttpConnectMs = 5'000;
+inline constexpr std::int64_t kHttpTotalMs = 30'000;  // one request, connecting included
+inline constexpr std::size_t kMaxHttpResponse = 1U << 20;
+
 // ---- supervisor
 inline constexpr std::int64_t kChildStopMs = 15'000;    // from SIGTERM to SIGKILL
 inline constexpr std::int64_t kRestartBackoffMs = 100;  // doubled per quick death
