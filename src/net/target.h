@@ -27,6 +27,4 @@ Result<Target> parse_target(std::string_view raw);
 // %XX decoded, '+' as a space when `plus` is set. Nothing where an escape is incomplete.
 std::optional<std::string> percent_decode(std::string_view text, bool plus);
 
-bool is_utf8(std::string_view text);
-
 }  // namespace guildhall::net
