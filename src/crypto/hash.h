@@ -1,4 +1,4 @@
-// SHA-256, and the text forms of bytes (hex, base64url).
+// SHA-256, and the text forms of bytes (hex, base64url, base64).
 //
 // Concurrency: free functions from any thread (one digest context per thread is kept and reused:
 // making one costs more than hashing 64 bytes); a Sha256 belongs to one thread.
@@ -52,5 +52,9 @@ std::optional<std::string> from_hex(std::string_view text);
 // over that are not zero, so that a value has exactly one text.
 std::string to_base64url(std::string_view bytes);
 std::optional<std::string> from_base64url(std::string_view text);
+
+// RFC 4648 §4 with padding; decoding is as strict as above.
+std::string to_base64(std::string_view bytes);
+std::optional<std::string> from_base64(std::string_view text);
 
 }  // namespace guildhall::crypto

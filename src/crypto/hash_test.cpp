@@ -70,4 +70,20 @@ TEST_CASE("base64url: the vectors of RFC 4648, unpadded, and one text per value"
   CHECK_FALSE(crypto::from_base64url("Zm+v").has_value());
 }
 
+TEST_CASE("base64: with padding, and one text for each value") {
+  for (auto [bytes, text] : {std::pair("", ""),
+                             {"f", "Zg=="},
+                             {"fo", "Zm8="},
+                             {"foo", "Zm9v"},
+                             {"\xfb\xff\xbf", "+/+/"}}) {
+    CHECK(crypto::to_base64(bytes) == text);
+    CHECK(crypto::from_base64(text) == bytes);
+  }
+  for (const char* text : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "=", "====", "Zg==Zg==", "-_-_",
+                           "Zm9v\n", " Zm9", "Z=g="}) {
+    CAPTURE(text);
+    CHECK_FALSE(crypto::from_base64(text).has_value());
+  }
+}
+
 }  // namespace guildhall
