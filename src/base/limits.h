@@ -194,4 +194,10 @@ inline constexpr std::int64_t kIdempotencyMs = 86'400'000;   // how long a key i
 inline constexpr std::size_t kMaxIdempotencyKey = 200;       // bytes
 inline constexpr std::size_t kMaxStoredReply = 1U << 20;     // a reply kept for its key, bytes
 
+// ---- transparency log
+inline constexpr std::size_t kMaxLeafBytes = 65'535;     // one entry: its length has two bytes
+inline constexpr std::size_t kMaxNoteText = 64U << 10;   // a signed note, bytes
+inline constexpr std::size_t kMaxNoteSignatures = 64;    // of one note
+inline constexpr std::size_t kMaxConsistencyProof = 63;  // hashes of one witness request
+
 }  // namespace guildhall
