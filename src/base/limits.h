@@ -91,6 +91,9 @@ inline constexpr std::size_t kMaxInviteProjects = 100;  // named in one invitati
 inline constexpr std::int64_t kMaxQuota = 1'000'000'000;
 inline constexpr std::int64_t kPurgeRows = 1'000;  // rows one purge takes away
 
+// ---- keys
+inline constexpr std::size_t kKeyArenaBytes = 16U << 10;  // locked memory taken at a time
+
 // ---- import lines
 inline constexpr std::size_t kMaxTaskKey = 512;            // a task's key, bytes
 inline constexpr std::size_t kMaxBatchName = 256;          // a batch's name in a line, bytes

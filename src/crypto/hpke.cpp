@@ -7,17 +7,21 @@
 namespace guildhall::crypto {
 
 static_assert(kHpkeOverheadBytes == kX25519Bytes + kGcmTagBytes);
+static_assert(kX25519Bytes == kLockedKeyBytes);
 
-HpkeKey::HpkeKey(Secret private_key, std::string public_key)
+HpkeKey::HpkeKey(LockedKey private_key, std::string public_key)
     : private_key_(std::move(private_key)), public_key_(std::move(public_key)) {}
 
 HpkeKey HpkeKey::generate(Random& random) {
-  return *from_private(Secret(random.bytes(kX25519Bytes)));
+  LockedKey key = LockedKey::generate(random);
+  std::string public_key = *x25519_public_key(key.expose());
+  return {std::move(key), std::move(public_key)};
 }
 
 Result<HpkeKey> HpkeKey::from_private(const Secret& private_key) {
-  std::string public_key = TRY(x25519_public_key(private_key.expose()));
-  return HpkeKey(Secret(std::string(private_key.expose())), std::move(public_key));
+  LockedKey key = TRY(LockedKey::from(private_key.expose()));
+  std::string public_key = TRY(x25519_public_key(key.expose()));
+  return HpkeKey(std::move(key), std::move(public_key));
 }
 
 Result<std::string> hpke_seal(std::string_view public_key, std::string_view info,

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "crypto/locked_key.h"
 
 namespace guildhall::crypto {
 
@@ -23,11 +24,11 @@ class HpkeKey {
   static Result<HpkeKey> from_private(const Secret& private_key);
 
   const std::string& public_key() const { return public_key_; }  // 32 bytes
-  const Secret& private_key() const { return private_key_; }
+  const LockedKey& private_key() const { return private_key_; }
 
  private:
-  HpkeKey(Secret private_key, std::string public_key);
-  Secret private_key_;
+  HpkeKey(LockedKey private_key, std::string public_key);
+  LockedKey private_key_;
   std::string public_key_;
 };
 

@@ -6,6 +6,7 @@ namespace guildhall::crypto {
 namespace {
 
 static_assert(kSigningSeedBytes == crypto_sign_ed25519_SEEDBYTES);
+static_assert(kSigningSeedBytes == kLockedKeyBytes);
 static_assert(kPublicKeyBytes == crypto_sign_ed25519_PUBLICKEYBYTES);
 static_assert(kSignatureBytes == crypto_sign_ed25519_BYTES);
 
@@ -15,41 +16,37 @@ const unsigned char* raw(std::string_view bytes) {
 
 unsigned char* raw(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
-Secret expand(std::string_view seed) {
-  std::string key(crypto_sign_ed25519_SECRETKEYBYTES, '\0');
-  std::string public_key(kPublicKeyBytes, '\0');
-  crypto_sign_ed25519_seed_keypair(raw(public_key), raw(key), raw(seed));
-  return Secret(std::move(key));
+std::string public_key_of(std::string_view seed) {
+  std::string out(kPublicKeyBytes, '\0');
+  unsigned char expanded[crypto_sign_ed25519_SECRETKEYBYTES];
+  crypto_sign_ed25519_seed_keypair(raw(out), expanded, raw(seed));
+  sodium_memzero(expanded, sizeof expanded);
+  return out;
 }
 
 }  // namespace
 
-SigningKey::SigningKey(std::string_view seed) : key_(expand(seed)) {}
+SigningKey::SigningKey(LockedKey seed)
+    : seed_(std::move(seed)), public_key_(public_key_of(seed_.expose())) {}
 
-SigningKey SigningKey::generate(Random& random) {
-  return SigningKey(Secret(random.bytes(kSigningSeedBytes)).expose());
-}
+SigningKey SigningKey::generate(Random& random) { return SigningKey(LockedKey::generate(random)); }
 
 Result<SigningKey> SigningKey::from_seed(const Secret& seed) {
-  if (seed.size() != kSigningSeedBytes) {
-    return fail(Fault::invalid, "bad-key", "An Ed25519 seed has 32 bytes.");
-  }
-  return SigningKey(seed.expose());
+  return SigningKey(TRY(LockedKey::from(seed.expose())));
 }
 
 std::string SigningKey::sign(std::string_view message) const {
+  // libsodium's form of a key: the seed, then the public key.
+  unsigned char expanded[crypto_sign_ed25519_SECRETKEYBYTES];
+  seed_.expose().copy(reinterpret_cast<char*>(expanded), kSigningSeedBytes);
+  public_key_.copy(reinterpret_cast<char*>(expanded) + kSigningSeedBytes, kPublicKeyBytes);
   std::string out(kSignatureBytes, '\0');
-  crypto_sign_ed25519_detached(raw(out), nullptr, raw(message), message.size(), raw(key_.expose()));
+  crypto_sign_ed25519_detached(raw(out), nullptr, raw(message), message.size(), expanded);
+  sodium_memzero(expanded, sizeof expanded);
   return out;
 }
 
-std::string SigningKey::public_key() const {
-  return std::string(key_.expose().substr(kSigningSeedBytes));
-}
-
-Secret SigningKey::seed() const {
-  return Secret(std::string(key_.expose().substr(0, kSigningSeedBytes)));
-}
+Secret SigningKey::seed() const { return Secret(std::string(seed_.expose())); }
 
 bool verify_signature(std::string_view public_key, std::string_view message,
                       std::string_view signature) {

@@ -4,6 +4,8 @@
 // the key canonical), and keys or R of small order are refused, so that nobody can make a second
 // signature from a first, or a key under which every message verifies.
 //
+// The seed lies in locked memory.
+//
 // Concurrency: any thread. Limits: none.
 #pragma once
 
@@ -14,6 +16,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "crypto/locked_key.h"
 
 namespace guildhall::crypto {
 
@@ -27,13 +30,14 @@ class SigningKey {
   // Error: invalid/"bad-key" unless the seed has 32 bytes.
   static Result<SigningKey> from_seed(const Secret& seed);
 
-  std::string sign(std::string_view message) const;  // kSignatureBytes
-  std::string public_key() const;                    // kPublicKeyBytes
-  Secret seed() const;                               // what from_seed takes
+  std::string sign(std::string_view message) const;              // kSignatureBytes
+  const std::string& public_key() const { return public_key_; }  // kPublicKeyBytes
+  Secret seed() const;                                           // what from_seed takes
 
  private:
-  explicit SigningKey(std::string_view seed);
-  Secret key_;  // libsodium's form: the seed, then the public key
+  explicit SigningKey(LockedKey seed);
+  LockedKey seed_;
+  std::string public_key_;
 };
 
 // False as well for a key or signature of another length.
