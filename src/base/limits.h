@@ -93,6 +93,11 @@ inline constexpr std::int64_t kPurgeRows = 1'000;  // rows one purge takes away
 
 // ---- keys
 inline constexpr std::size_t kKeyArenaBytes = 16U << 10;  // locked memory taken at a time
+inline constexpr std::uint64_t kKeyFileOperations = 3;    // Argon2id passes ("moderate")
+inline constexpr std::size_t kKeyFileMemoryBytes = 256U << 20;
+inline constexpr std::uint64_t kMaxKeyFileOperations = 64;  // that a file may ask for
+inline constexpr std::size_t kMaxKeyFileMemoryBytes = std::size_t{4} << 30;
+inline constexpr std::size_t kMaxKeyFileBytes = 64U << 20;
 
 // ---- import lines
 inline constexpr std::size_t kMaxTaskKey = 512;            // a task's key, bytes
