@@ -54,19 +54,28 @@ bool write_all(int fd, std::string_view bytes) {
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
   Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::unexpected(file_error("read", path));
-  std::string out;
-  char block[16 << 10];
+  struct stat about{};
+  if (fstat(file.get(), &about) != 0) return std::unexpected(file_error("read", path));
+  auto too_large = [&] {
+    return fail(Fault::too_large, "file-too-large",
+                fmt::format("{} is longer than such a file can be.", path.string()));
+  };
+  if (static_cast<std::size_t>(about.st_size) > most) return too_large();
+  // One buffer, one byte more than there should be: a secret leaves no copy behind, and a file
+  // that grows meanwhile is read on.
+  std::string out(static_cast<std::size_t>(about.st_size) + 1, '\0');
+  std::size_t size = 0;
   for (;;) {
-    ssize_t got = read(file.get(), block, sizeof block);
+    if (size == out.size()) out.resize(2 * size);
+    const ssize_t got = read(file.get(), out.data() + size, out.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return std::unexpected(file_error("read", path));
-    if (got == 0) return out;
-    out.append(block, static_cast<std::size_t>(got));
-    if (out.size() > most) {
-      return fail(Fault::too_large, "file-too-large",
-                  fmt::format("{} is longer than such a file can be.", path.string()));
-    }
+    size += static_cast<std::size_t>(got);
+    if (size > most) return too_large();
+    if (got == 0) break;
   }
+  out.resize(size);
+  return out;
 }
 
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes,
@@ -78,7 +87,11 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view by
         open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
     bool ok = file && fchmod(file.get(), mode) == 0 && write_all(file.get(), bytes) &&
               fsync(file.get()) == 0;
-    if (!ok) return std::unexpected(file_error("write", beside));
+    if (!ok) {
+      Error error = file_error("write", beside);
+      unlink(beside.c_str());
+      return std::unexpected(std::move(error));
+    }
   }
   if (rename(beside.c_str(), path.c_str()) != 0) return std::unexpected(file_error("write", path));
   return sync_folder(path.has_parent_path() ? path.parent_path() : ".");

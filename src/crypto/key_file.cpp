@@ -1,10 +1,11 @@
 #include "crypto/key_file.h"
 
 #include <sodium.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 
-#include "base/atomic_file.h"
+#include "base/files.h"
 #include "crypto/hash.h"
 #include "crypto/xchacha.h"
 
@@ -132,9 +133,10 @@ Result<void> write_key_file(const std::filesystem::path& path, std::string_view 
 }
 
 Result<Secret> read_key_file(const std::filesystem::path& path) {
-  FileBytes found = TRY(read_file(path, kMaxKeyFileBytes));
-  Secret file(std::move(found.bytes));
-  if (!found.owner_only && !TRY(needs_passphrase(file.expose()))) {
+  Secret file(TRY(read_file(path, kMaxKeyFileBytes)));
+  if (TRY(needs_passphrase(file.expose()))) return file;
+  struct stat about{};
+  if (stat(path.c_str(), &about) != 0 || (about.st_mode & 077) != 0) {
     return fail(Fault::forbidden, "key-file-readable",
                 "The key file has no passphrase and others may read it. Take that right away "
                 "(chmod 600), and consider who may have read it.");
