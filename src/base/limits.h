@@ -153,6 +153,19 @@ inline constexpr std::int64_t kHttpConnectMs = 5'000;
 inline constexpr std::int64_t kHttpTotalMs = 30'000;  // one request, connecting included
 inline constexpr std::size_t kMaxHttpResponse = 1U << 20;
 
+// ---- leases
+inline constexpr std::int64_t kLeaseMs = 60'000;  // the term, unless the client says other
+inline constexpr std::int64_t kMinLeaseMs = 10'000;
+inline constexpr std::int64_t kMaxLeaseMs = 86'400'000;  // 24 h
+inline constexpr std::size_t kMaxLeaseKeys = 1'000;      // keys of one lease
+inline constexpr std::int64_t kChallengeMs = 60'000;     // how long a challenge can be answered
+inline constexpr std::size_t kMaxChallenges = 16;        // unanswered ones at once
+inline constexpr std::size_t kMaxWithdrawn = 4'096;      // projects withdrawn one by one
+inline constexpr std::size_t kMaxExchangeFrame = 64U << 10;
+inline constexpr std::size_t kMaxExchangeFrames = 256;  // of one body
+inline constexpr std::size_t kMaxExchangeBody = 1U << 20;
+inline constexpr std::int64_t kMaxExchangeWaitMs = 25'000;  // an answer is held at most so long
+
 // ---- supervisor
 inline constexpr std::int64_t kChildStopMs = 15'000;    // from SIGTERM to SIGKILL
 inline constexpr std::int64_t kRestartBackoffMs = 100;  // doubled per quick death
