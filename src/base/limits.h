@@ -216,9 +216,12 @@ inline constexpr std::size_t kMaxIdempotencyKey = 200;       // bytes
 inline constexpr std::size_t kMaxStoredReply = 1U << 20;     // a reply kept for its key, bytes
 
 // ---- transparency log
-inline constexpr std::size_t kMaxLeafBytes = 65'535;     // one entry: its length has two bytes
-inline constexpr std::size_t kMaxNoteText = 64U << 10;   // a signed note, bytes
-inline constexpr std::size_t kMaxNoteSignatures = 64;    // of one note
-inline constexpr std::size_t kMaxConsistencyProof = 63;  // hashes of one witness request
+inline constexpr std::size_t kMaxLeafBytes = 65'535;    // one entry: its length has two bytes
+inline constexpr std::size_t kMaxNoteText = 64U << 10;  // a signed note, bytes
+inline constexpr std::size_t kMaxNoteSignatures = 64;   // of one note
+inline constexpr std::size_t kMaxMarkBytes = 1'024;     // a caller's position in its own feed
+inline constexpr std::size_t kMaxPendingLeafBytes = 256U << 20;  // durable, not yet in tiles
+inline constexpr std::size_t kMaxLogFile = 512U << 20;           // one file of the log, read whole
+inline constexpr std::size_t kMaxConsistencyProof = 63;          // hashes of one witness request
 
 }  // namespace guildhall

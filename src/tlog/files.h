@@ -1,0 +1,41 @@
+// The disk as a port, as far as the log needs it: what is written is durable after its sync, and a
+// name after the sync of its folder. Tests put a recording one in its place.
+//
+// Concurrency: any thread. A path is given whole; folders are made one by one.
+// Limits: reads are whole files of at most kMaxLogFile.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace guildhall::tlog {
+
+// Errors: not_found/"no-such-file"; internal/"io-error"; no_space/"disk-full".
+class Files {
+ public:
+  using Path = std::filesystem::path;
+
+  virtual ~Files() = default;
+  virtual Result<std::string> read(const Path& path) = 0;
+  virtual Result<> write(const Path& path, std::string_view bytes) = 0;   // from empty
+  virtual Result<> append(const Path& path, std::string_view bytes) = 0;  // makes it where absent
+  virtual Result<> sync(const Path& path) = 0;
+  virtual Result<> sync_folder(const Path& path) = 0;
+  virtual Result<> rename(const Path& from, const Path& to) = 0;
+  virtual Result<> remove(const Path& path) = 0;       // a file or an empty folder; absent is fine
+  virtual Result<> make_folder(const Path& path) = 0;  // there already is fine
+  // Names, sorted; none where the folder is absent.
+  virtual Result<std::vector<std::string>> list(const Path& path) = 0;
+  // Held until the returned object dies. Error: conflict/"log-in-use".
+  virtual Result<std::shared_ptr<void>> lock(const Path& path) = 0;
+};
+
+// The real one. It keeps the file that was last appended to open.
+std::unique_ptr<Files> disk_files();
+
+}  // namespace guildhall::tlog
