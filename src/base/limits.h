@@ -98,6 +98,8 @@ inline constexpr std::size_t kKeyFileMemoryBytes = 256U << 20;
 inline constexpr std::uint64_t kMaxKeyFileOperations = 64;  // that a file may ask for
 inline constexpr std::size_t kMaxKeyFileMemoryBytes = std::size_t{4} << 30;
 inline constexpr std::size_t kMaxKeyFileBytes = 64U << 20;
+inline constexpr int kMaxShares = 16;                     // of one secret
+inline constexpr std::size_t kMaxSharedSecretBytes = 64;  // in shares that people type
 
 // ---- import lines
 inline constexpr std::size_t kMaxTaskKey = 512;            // a task's key, bytes
