@@ -1,0 +1,131 @@
+// For tests only: of Project Wycheproof's c2sp_chunked_encryption_aes_256_gcm_test.json those
+// entries that are short. Their chunks were chosen to be zeros when sealed: "*" stands for the
+// 16,384 zero bytes of one.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace guildhall::crypto {
+
+struct ChunkedVector {
+  int id;
+  std::string_view key;
+  std::string_view context;  // hexadecimal
+  std::string_view sealed;   // hexadecimal, but for "*"
+  std::string_view sha256;   // of the plaintext; empty where it must be refused
+};
+
+// clang-format off
+inline constexpr auto kChunkedVectors = std::to_array<ChunkedVector>({
+    {1, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "43a2e39431cbae0389d3fc86adf46f7c3a24de88d9311617e53f3164cc1d5dc738a66b97f0bf786565c31799c2f4"
+     "63d50a7e10046011dc6fc3c939e3a5db7affb6191551669554fb",
+     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {2, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "a1a1b56f6db58cd1ede0c5c9db62aef20d3f96a6c594bb9252bb38122de91236502b42a1d7fcab820ffa292940d2"
+     "f86add212cfa42c38df19d3cc9139ee61a5990d3db57433514229beea49a8a72bd",
+     "59fdd34a0b323f6044e147b843d8ca246a9414d2c7a06c8e95a7e04c3cdaf395"},
+    {3, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "b9eca7d48b49c76acc0a10833699035db2160b30af69f8844cc09e21ccb4f537032c8fbf2392e57a192821e903fc"
+     "d16e8508884f64f8c4b2*0d3065f8fbdbb7864988647a1f996f74002d3c1b8479b72d9039922affeee6e704",
+     "7e8509655d13a5819505f965396141e02dce7c0dbb0f6bcd737eaa826fe41d3e"},
+    {4, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "b2951ea0e09eacf749ea937e3ad22b82d35e92fa629cc049a8cf5a191b9fcc23878f8697487932504ced9ea90fbb"
+     "9165846b9354d0b1198c*9376ac03ceb9cd50ef0f08748e46bce3*e7de8bc36e035b8f28b08284e9f79d3d6cecb1"
+     "00232a7657e1b584627c037345",
+     "b680929b133ac9490b638ee46bd4e0dccd6fd6e86f6d89b992503a6cf613ed3a"},
+    {5, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "6dd65653dca17c1f1151489fe76e5360b121a4f8ad9c14536f68a61e93bf0331d443362896633f23e0c8f8791147"
+     "8b2033ecfa5ac1872695*9e4f0a1ef06e71ebeb889e28ce2a8f4e*14656a8a0d45b93b433d442f7fef3609001a67"
+     "c62f82f46275d9578745285a7f6d",
+     "357368ad581cadbe44305bef15a748e39ea1dcb0b8128dcf24701d9917514de3"},
+    {6, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "aa61a95ab04aa5eac4ecd9e83ef47f88dd07fdc07e38b6c9d77ec3c07801fc40bec0e07020a0d36d3e6e6354833c"
+     "21301d52a32cffe087df*31454358e7e1032d5bb622de82a8bf9b3dca8e38cc0b8942d7eb1f5ef9a56d7b",
+     "ba569215e52b15c8b1d554cfadd1363c720954ac142c7e9605b3cf12d519f939"},
+    {9, "YELLOW SUBMARINE YELLOW SUBMARIN", "7465737420636f6e74657874",
+     "dbedaefc1c35dc6c0f22b743b03e488747166a51f33479e7ceb8b7e11cc0d2710f624a127501bc4aea7d0af6f83c"
+     "fe359b9e69415aa537f36adf86eb35b070475baa039bb7791432adbca49578bbd3",
+     "59fdd34a0b323f6044e147b843d8ca246a9414d2c7a06c8e95a7e04c3cdaf395"},
+    {10, "YELLOW SUBMARINE YELLOW SUBMARIN", "7465737400636f6e74657874",
+     "12ede102c3ef730da4f3d4dbfaf11003683238315befe73b21ebb2246ac19f3a7d50abd2a5a365f7652bda670814"
+     "dbc883ce618256d2d513bd238c2c0dded7614d52bef77bc04273656df97a294323",
+     "59fdd34a0b323f6044e147b843d8ca246a9414d2c7a06c8e95a7e04c3cdaf395"},
+    {11, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "0093274a932cb4340ca678d500719d80ccc21f69c49586a8cae519f1ae94a13a97038610177fe840ac755f660484"
+     "9272444b0de559508a2a00538b8dd8cc3a83e14df1343fa14630a2",
+     ""},
+    {12, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "653737bfef6f30edd07f2f1a9711e8b8bbf5d3056a2d36bdaa1debf3c2b749052ffc447807d6f986a34b1593c86c"
+     "c9c03d5dcb1960bbadbe*b348ebfa86ef0a47e2f6f6877e8339f500f6e5fea246f391d0c53fcb809ab925ba",
+     ""},
+    {14, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "00e6de0e8d5c0ab3900a489bd965cd5f643b5117c2cf416be6c900ec1b7f9383c95ab4354171a00e82fbd680f1bc"
+     "72c0cf15624dd809b8ca*4e734c0ff5c63c9d4f1b5b7073909cc8498f93e51dc3cb76319f8de9e6af2eca",
+     ""},
+    {15, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "85af23d50d60daed601edfe063aaa8971c0c4abee2bef4880ddb49adadb045dc24dca29c9e0ff6f8c54c74c875a6"
+     "e34f004953069ed41bb4*1e990d490a485cc1a2a7290471d1805b0000aa10637f9732d5ae31fc07f1751774",
+     ""},
+    {16, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "2842319b678e0b222150bc2cb8a4cc5c4704c293a215a9702107b9b385fa1a62072a478a944b1bfb5b349f78cd32"
+     "e0c4502e84213f8e9d1f00",
+     ""},
+    {17, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "679551dfcc4221c2c5f3dfcff2f94fcd7df0dc5d0dac8ceb294cda58ffffbe199532a141b16102b69550faa5e131"
+     "5a3c823e58b9e3141839e1fd278b80a7dabc12eaa4ed",
+     ""},
+    {18, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "91b10d0df0341f85f4230579bda56c93094bb06f33504c82b9e3df02c8b150f4e6f974bf48eb44909fc0f303da99"
+     "c4505e8880872d01c8aa*fff3a5f671c5766bf303d6e1d37197dbcd64b954d5c38c5518ad5b22c52c4e363feef35"
+     "d",
+     ""},
+    {19, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "a60c35d4934f903b55493111dfaeea40e0470acbdba024a2a6de1264681d66583f11bc93aedf484f62d427661922"
+     "363337e7b1d3c97d8c33*e113294134061f1377f1a2f7cfc0d63d5be2abeaa0933379e1eeb8df",
+     ""},
+    {20, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "e728f14e89526f8830991f461c0fd07601a246a0c94b753ba4fab29386d9e39e72d5e8955f709651b6dedb825c64"
+     "c984364f74e1b6ac93d6",
+     ""},
+    {21, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "a7bf214ab87afe86ae30940aba6d25aa92d1c26a7c4de03ece1f5f63bd31ca5d9517ce97effb9ce62c4f01433335"
+     "d070ca3de6243f4cb67a00a4deb622c6b80140d1c88f54ade32fdc",
+     ""},
+    {22, "ORANGE SUBMARINE ORANGE SUBMARIN", "",
+     "abeb3f4f4a3ea1f1f76bc25808b37063d4cb21425ca6a8b16271ed22f6a3f51ec7e7fa4dcef196179d3c77b5b421"
+     "03766ae1975bae6ae0690079aa245e53811c13d45a553b0365b499",
+     ""},
+    {25, "YELLOW SUBMARINE YELLOW SUBMARIN", "77726f6e6720636f6e74657874",
+     "36201844cafc0e596bec8782c560b7b1d065b90a94d227007f07a7185f0c1f449310232a0ff1d5667ece42aff4e7"
+     "c0359df78ece43b312d50034c80236b5c7900f7eebe540d242b8eb",
+     ""},
+    {26, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "7c510aa191fdb799b3715106fb9da30a3e314a08a12bf1eed6084369ad9560c21c856d0087e1206c5c1e9a994b3c"
+     "a98542e0fe1ffef9e23c0091398606b7077f679901eea490bb8f6b",
+     ""},
+    {28, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "6f8cd259c00e57e2df4db3ca991e5180a9d412808d193e27",
+     ""},
+    {29, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "df71824d15ef9daa3746604934140e7dd6a5d106456d0fc11da28937b7080787da7a9be382a6dd6a",
+     ""},
+    {31, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "e27b019a1bfeb83adcaeb375754730ec315786523f831a1fa27d91b9fb79626946a172a0844bd3ccf2d7ebddb9b4"
+     "d8565f24210e5dfc5ebf*37eb36fa792ba195e1ebf12338688d8c",
+     ""},
+    {33, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "7d6a1dd319cebce4f60b9ffee89c4f75eef8a764325aac7c76fb0cb8b88cbaa1b7b8309ea798cbd81927d2fd8afa"
+     "9e62c2ae361e982a37b2*7cc26016fc19cc46cc1d5be9f660e336*9688953684cb8c7ff9f047b449bf301b00f0f3"
+     "b9f61d94e666bb6787e54caca1e4",
+     ""},
+    {34, "YELLOW SUBMARINE YELLOW SUBMARIN", "",
+     "62b31eab0b81a9ab59c8c606b55c0320fb17704741540884ea84870b7bcc32b22197e0a5092186922f9390c20040"
+     "4453ed67212221f59d46*30cd9db7554a531e981b565f75237ca8*30cd9db7554a531e981b565f75237ca800db8a"
+     "df633cf89b81ced1977738dbeb3e",
+     ""},
+});
+// clang-format on
+
+}  // namespace guildhall::crypto
