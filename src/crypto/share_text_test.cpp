@@ -109,18 +109,28 @@ TEST_CASE("share text: two letters exchanged, groups exchanged, left out or adde
   CHECK(error_of("ABCU") == "Group 1 has a letter that no share has.");
 }
 
-TEST_CASE("share text: any two wrong letters are noticed") {
+TEST_CASE("share text: any two wrong letters, and any wrong group, are noticed") {
   SeededRandom random(29);
   const std::string text = text_of(some_shares()[2]);
   constexpr std::string_view kLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  auto letter = [&] { return kLetters[random.below(kLetters.size())]; };
+  int past_the_group = 0;  // whose check letters fit by chance, one in 1,024
   for (int i = 0; i < 20'000; ++i) {
-    std::string wrong = text;
+    std::string two = text;
     for (int changes = 0; changes < 2; ++changes) {
       const std::size_t at = random.below(text.size());
-      if (wrong[at] != ' ') wrong[at] = kLetters[random.below(kLetters.size())];
+      if (two[at] != ' ') two[at] = letter();
     }
-    if (wrong != text) CHECK(error_of(wrong) != "none");
+    if (two != text) CHECK(error_of(two) != "none");
+
+    std::string group = text;
+    const std::size_t start = random.below(14) * 9;
+    for (std::size_t at = start; at < start + 8; ++at) group[at] = letter();
+    const std::string error = error_of(group);
+    CHECK(error != "none");
+    if (!error.starts_with("Group")) ++past_the_group;
   }
+  CHECK(past_the_group > 0);
 }
 
 }  // namespace guildhall::crypto
