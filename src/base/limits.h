@@ -168,6 +168,16 @@ inline constexpr std::size_t kMaxExchangeFrames = 256;  // of one body
 inline constexpr std::size_t kMaxExchangeBody = 1U << 20;
 inline constexpr std::int64_t kMaxExchangeWaitMs = 25'000;  // an answer is held at most so long
 
+// ---- keeper
+inline constexpr std::size_t kMaxKeeperKeys = 20'000;
+inline constexpr std::int64_t kKeeperChallengeMs = 20'000;  // an older challenge is not answered
+inline constexpr std::int64_t kKeeperRetryMs = 250;         // after a failed exchange
+inline constexpr std::int64_t kKeeperRetryMaxMs = 5'000;    // after many
+inline constexpr std::int64_t kKeeperPaceMs = 1'000;        // when a room does not hold its answers
+inline constexpr std::int64_t kKeeperWatchMs = 50;          // looks at what commands changed
+inline constexpr std::int64_t kKeeperConfirmMs = 5'000;     // a command waits for the room's word
+inline constexpr std::int64_t kWrongPassphraseMs = 2'000;   // before it is said
+
 // ---- supervisor
 inline constexpr std::int64_t kChildStopMs = 15'000;    // from SIGTERM to SIGKILL
 inline constexpr std::int64_t kRestartBackoffMs = 100;  // doubled per quick death

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 fs::path own_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
-std::string room_executable() { return (own_folder() / "guildhall-room").string(); }
+std::string executable(const char* role) { return (own_folder() / role).string(); }
 
 // The web app: where the package puts it, or the build tree's.
 std::string default_web_folder() {
@@ -30,20 +30,20 @@ std::string default_web_folder() {
   return (own_folder() / "../../../web/dist").lexically_normal().string();
 }
 
-// Becomes `guildhall-room ARGS…`.
-[[noreturn]] void become_room(std::vector<std::string> args) {
-  args.insert(args.begin(), "guildhall-room");
+// Becomes `ROLE ARGS…`.
+[[noreturn]] void become(const char* role, std::vector<std::string> args) {
+  args.insert(args.begin(), role);
   std::vector<char*> argv;
   for (auto& arg : args) argv.push_back(arg.data());
   argv.push_back(nullptr);
-  execv(room_executable().c_str(), argv.data());
-  fmt::print(stderr, "guildhall: cannot run {}\n", room_executable());
+  execv(executable(role).c_str(), argv.data());
+  fmt::print(stderr, "guildhall: cannot run {}\n", executable(role));
   std::_Exit(127);
 }
 
 int run_once(std::vector<std::string> args) {
   pid_t child = fork();
-  if (child == 0) become_room(std::move(args));
+  if (child == 0) become("guildhall-room", std::move(args));
   int status = 0;
   if (child < 0 || waitpid(child, &status, 0) < 0) return 1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
@@ -72,7 +72,7 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   for (const auto& proxy : args.trusted_proxies) add("--trusted-proxy", proxy);
   if (args.demo) argv.emplace_back("--demo");
   SupervisorOptions options;
-  options.executable = room_executable();
+  options.executable = executable("guildhall-room");
   options.args = std::move(argv);
   options.listen_fd = listen_fd;
   options.keep_environment = {"PGPASSFILE"};
@@ -156,6 +156,9 @@ int main(int argc, char** argv) {
     command->set_help_flag();
     passed_on.push_back(command);
   }
+  auto* keeper = app.add_subcommand("keeper", "A client's key agent: keys, leases, withdrawal");
+  keeper->prefix_command();
+  keeper->set_help_flag();
   auto* demo = app.add_subcommand("demo", "A room with two example projects, until Ctrl-C");
   std::string dir;
   int port = 8080;
@@ -166,8 +169,9 @@ int main(int argc, char** argv) {
     if (!command->parsed()) continue;
     auto args = command->remaining();
     args.insert(args.begin(), command->get_name());
-    cli::become_room(std::move(args));
+    cli::become("guildhall-room", std::move(args));
   }
+  if (keeper->parsed()) cli::become("guildhall-keeper", keeper->remaining());
   if (serve->parsed()) return cli::serve(serve_args);
   return cli::demo(dir, port);
 }

@@ -20,6 +20,9 @@ ALLOWED = {
     "guildhall-room": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
                        "libmicrohttpd.so.12", "libsqlite3.so.0", "libpq.so.5", "libsodium.so.23",
                        "libcrypto.so.3", "libre2.so.9"},
+    # No server, no store.
+    "guildhall-keeper": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
+                         "libcurl.so.4", "libsodium.so.23", "libcrypto.so.3"},
 }
 
 

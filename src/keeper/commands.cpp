@@ -1,0 +1,218 @@
+#include "keeper/commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/harden.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "keeper/command_keys.h"
+#include "keeper/dial.h"
+#include "keeper/keyring.h"
+#include "keeper/serve.h"
+#include "keeper/state.h"
+#include "tlog/note.h"
+
+namespace guildhall::keeper {
+namespace {
+
+constexpr int kUnconfirmed = 3;
+
+void pause_ms(std::int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
+
+std::string scope_words(const Order& order) {
+  return order.whole_room ? "the whole room" : fmt::format("project {}", order.project.value);
+}
+
+// The rooms that a scope means, or why it means none.
+Result<std::vector<std::string>> rooms_of(const State& state, const Scope& scope) {
+  std::vector<std::string> urls;
+  for (const auto& room : state.rooms) {
+    if (scope.url.empty() || room.url == scope.url) urls.push_back(room.url);
+  }
+  if (urls.empty()) {
+    return fail(Fault::not_found, "no-such-room", "The keeper knows no such room.");
+  }
+  if (scope.project && urls.size() > 1) {
+    return fail(Fault::invalid, "which-room", "A project is of one room: say --room URL.");
+  }
+  return urls;
+}
+
+bool is_confirmed(const State& state, const std::string& url, const Order& wanted) {
+  const auto* room = state.find(url);
+  if (!room) return true;
+  for (const auto& order : room->orders) {
+    if (order.same_scope(wanted)) return order.withdrawn == wanted.withdrawn && order.confirmed;
+  }
+  return !wanted.withdrawn;  // a confirmed restore leaves no trace
+}
+
+// Waits for the rooms' signed words, which the running keeper fetches.
+int await_rooms(const KeyOptions& options, const std::vector<std::string>& urls,
+                const Order& order) {
+  FileStore store(options.dir);
+  std::int64_t until_ms = monotonic_ms() + (is_served(options.dir) ? kKeeperConfirmMs : 0);
+  for (;;) {
+    auto state = store.read();
+    if (!state) return report(state.error());
+    bool all = std::ranges::all_of(
+        urls, [&](const std::string& url) { return is_confirmed(*state, url, order); });
+    if (!all && monotonic_ms() < until_ms) {
+      pause_ms(kKeeperWatchMs);
+      continue;
+    }
+    for (const auto& url : urls) {
+      bool done = is_confirmed(*state, url, order);
+      fmt::print("{}: {} {}{}\n", url, scope_words(order),
+                 order.withdrawn ? "withdrawn" : "restored",
+                 done ? ", and the room's vault says so" : "; the room has not confirmed it yet");
+      if (!done && order.withdrawn) {
+        fmt::print("  Its leases end by themselves within {} s.\n",
+                   state->find(url)->term_ms / 1'000);
+      }
+    }
+    if (!all && !is_served(options.dir)) {
+      fmt::print(
+          "No keeper is running here: start `guildhall keeper serve {}` to tell the rooms.\n",
+          options.dir);
+    }
+    return all ? 0 : kUnconfirmed;
+  }
+}
+
+int give(const KeyOptions& options, const Scope& scope, bool withdrawn) {
+  Order order;
+  order.whole_room = !scope.project;
+  order.project = ProjectId{scope.project.value_or(0)};
+  order.withdrawn = withdrawn;
+  std::vector<std::string> urls;
+  auto given = FileStore(options.dir).update([&](State& state) -> Result<void> {
+    urls = TRY(rooms_of(state, scope));
+    for (const auto& url : urls) state.find(url)->give(order);
+    ++state.revision;
+    return {};
+  });
+  if (!given) return report(given.error());
+  return await_rooms(options, urls, order);
+}
+
+void print_status_of(const RoomState& room, const json::value* live) {
+  fmt::print("{}  term {} s\n", room.url, room.term_ms / 1'000);
+  for (const auto& order : room.orders) {
+    fmt::print("  {} {}{}\n", scope_words(order), order.withdrawn ? "withdrawn" : "restored",
+               order.confirmed ? "" : " (not confirmed yet)");
+  }
+  if (!live) {
+    fmt::print("  no contact yet\n");
+    return;
+  }
+  auto number = [&](std::string_view name) {
+    const auto* value = find(*live, name);
+    return value ? as_int(*value).value_or(0) : 0;
+  };
+  auto time = [&](std::string_view name) {
+    return number(name) > 0 ? rfc3339(number(name)) : std::string("never");
+  };
+  std::string leased;
+  if (const auto* list = find_array(*live, "leased")) {
+    for (const auto& project : *list) leased += fmt::format(" {}", as_int(project).value_or(0));
+  }
+  fmt::print("  last contact {}\n  projects wanted {}, leased{} until {}\n",
+             time("last_contact_ms"), number("wanted"), leased.empty() ? " none" : leased,
+             time("leased_until_ms"));
+  if (const auto* alarms = find_object(*live, "alarms")) {
+    for (const auto& [type, count] : *alarms) {
+      fmt::print("  alarm {} ×{}\n", std::string_view(type), as_int(count).value_or(0));
+    }
+  }
+}
+
+}  // namespace
+
+int run_init(const KeyOptions& options) {
+  auto passphrase = chosen_passphrase(options);
+  if (!passphrase) return report(passphrase.error());
+  auto made = Keyring::create(options.dir, *passphrase);
+  if (!made) return report(made.error());
+  fmt::print(
+      "A keeper is in {0}. Tell your rooms to take its word:\n\n  {1}\n\n"
+      "Next: guildhall keeper add-room {0} --url URL --room-key VKEY\n"
+      "Then: guildhall keeper kit {0} --shares 2/3, and keep a copy of keys.box elsewhere.\n",
+      options.dir, vault::keeper_id_text(made->id()));
+  return 0;
+}
+
+int run_serve(const KeyOptions& options) {
+  if (auto hard = harden_process(); !hard) return report(hard.error());
+  auto keys = open_keyring(options);
+  if (!keys) return report(keys.error());
+  auto served = serve(options.dir, *keys);
+  return served ? 0 : report(served.error());
+}
+
+int run_add_room(const KeyOptions& options, const RoomOptions& room) {
+  auto added = [&]() -> Result<void> {
+    TRY(Keyring::needs_passphrase(options.dir));  // there is a keeper
+    TRY(check_room_url(room.url));
+    auto verifier = TRY(tlog::VerifierKey::parse(room.verifier_key));
+    std::int64_t term_ms = room.term_s * 1'000;
+    if (term_ms < kMinLeaseMs || term_ms > kMaxLeaseMs) {
+      return fail(Fault::invalid, "lease-term", "The term is 10 s to 86,400 s (24 h).");
+    }
+    TRY(FileStore(options.dir).update([&](State& state) -> Result<void> {
+      RoomState* known = state.find(room.url);
+      if (!known) known = &state.rooms.emplace_back();
+      if (!known->verifier_key.empty() && known->verifier_key != room.verifier_key) {
+        return fail(Fault::conflict, "room-known", "This room is known by another key.");
+      }
+      known->url = room.url;
+      known->verifier_key = room.verifier_key;
+      known->ca_file = room.ca_file;
+      known->term_ms = term_ms;
+      ++state.revision;
+      return {};
+    }));
+    return {};
+  }();
+  if (!added) return report(added.error());
+  fmt::print("{} is kept, with leases of {} s.\n", room.url, room.term_s);
+  return 0;
+}
+
+int run_status(const KeyOptions& options) {
+  auto state = FileStore(options.dir).read();
+  if (!state) return report(state.error());
+  auto needs = Keyring::needs_passphrase(options.dir);
+  if (!needs) return report(needs.error());
+  fmt::print("{}; {}\n", is_served(options.dir) ? "running" : "not running",
+             *needs ? "keys under a passphrase" : "keys WITHOUT a passphrase");
+  auto text = read_status(options.dir);
+  auto live = text ? parse_json(*text) : Result<json::value>(json::value());
+  for (const auto& room : state->rooms) {
+    const json::value* found = nullptr;
+    const auto* rooms = live ? find_array(*live, "rooms") : nullptr;
+    for (std::size_t i = 0; rooms && i < rooms->size(); ++i) {
+      const auto* url = find_string((*rooms)[i], "url");
+      if (url && view(*url) == room.url) found = &(*rooms)[i];
+    }
+    print_status_of(room, found);
+  }
+  return 0;
+}
+
+int run_withdraw(const KeyOptions& options, const Scope& scope) {
+  return give(options, scope, true);
+}
+
+// Withdrawing asks for nothing, so that nothing stands in its way; restoring takes the passphrase.
+int run_restore(const KeyOptions& options, const Scope& scope) {
+  auto keys = open_keyring(options);
+  if (!keys) return report(keys.error());
+  return give(options, scope, false);
+}
+
+}  // namespace guildhall::keeper

@@ -1,0 +1,46 @@
+// What a person asks of a keeper's folder. Each command prints for people, and gives the exit
+// status: 0 done, 1 the world did not let it, 2 it was asked wrongly, 3 done here but not yet
+// confirmed by every room.
+//
+// Concurrency: the command line's only thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "keeper/keyring.h"
+
+namespace guildhall::keeper {
+
+struct KeyOptions {
+  std::string dir;
+  std::string passphrase_file;
+  bool no_passphrase = false;  // of init and recover
+};
+
+struct RoomOptions {
+  std::string url;
+  std::string verifier_key;
+  std::string ca_file;
+  std::int64_t term_s = 60;
+};
+
+// Of withdraw and restore: everything, or one room's, or one project of a room.
+struct Scope {
+  std::string url;  // empty: every room
+  std::optional<std::int64_t> project;
+};
+
+int run_init(const KeyOptions& options);
+int run_serve(const KeyOptions& options);
+int run_add_room(const KeyOptions& options, const RoomOptions& room);
+int run_status(const KeyOptions& options);
+int run_withdraw(const KeyOptions& options, const Scope& scope);
+int run_restore(const KeyOptions& options, const Scope& scope);
+// `shares` is M/N. The kit goes to standard output.
+int run_kit(const KeyOptions& options, const std::string& shares);
+// Reads shares from standard input, one a line.
+int run_recover(const KeyOptions& options, const std::string& box, Rebuilt as);
+
+}  // namespace guildhall::keeper

@@ -1,0 +1,178 @@
+#include "keeper/keyring.h"
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/limits.h"
+#include "crypto/hash.h"
+#include "crypto/key_file.h"
+#include "vault/fields.h"
+
+namespace guildhall::keeper {
+namespace {
+
+constexpr std::string_view kLabel = "guildhall/keeper-keys";
+constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kRootBytes = 32;
+constexpr const char* kRootFile = "keeper.key";
+constexpr const char* kBoxFile = "keys.box";
+// The root is no passphrase that anyone could guess: nothing is gained by a slow hash.
+constexpr crypto::PassphraseCost kNoCost{1, 8U << 10};
+
+Secret as_passphrase(std::string_view root) { return Secret(crypto::to_hex(root)); }
+
+std::unexpected<Error> damaged() {
+  return fail(Fault::malformed, "bad-keyring", "The keeper's keys.box is damaged.");
+}
+
+}  // namespace
+
+Result<Keyring> Keyring::create(const std::filesystem::path& dir, const Secret& passphrase,
+                                Random& random) {
+  std::error_code error;
+  if (std::filesystem::exists(dir / kRootFile, error) ||
+      std::filesystem::exists(dir / kBoxFile, error)) {
+    return fail(Fault::conflict, "keeper-exists",
+                fmt::format("There is a keeper in {} already.", dir.string()));
+  }
+  std::filesystem::create_directories(dir, error);
+  std::filesystem::permissions(dir, std::filesystem::perms::owner_all, error);
+  Keyring made(dir, crypto::LockedKey::generate(random), crypto::SigningKey::generate(random), 1);
+  MutexLock lock(made.state_->mutex);
+  TRY(made.write_box());
+  TRY(made.write_root(passphrase));  // last: with it there is a keeper
+  return made;
+}
+
+Result<bool> Keyring::needs_passphrase(const std::filesystem::path& dir) {
+  std::error_code error;
+  if (!std::filesystem::exists(dir / kRootFile, error)) {
+    return fail(Fault::not_found, "no-keeper",
+                fmt::format("There is no keeper in {}.", dir.string()));
+  }
+  return crypto::needs_passphrase(TRY(crypto::read_key_file(dir / kRootFile)).expose());
+}
+
+Result<Keyring> Keyring::open(const std::filesystem::path& dir, const Secret& passphrase) {
+  TRY(needs_passphrase(dir));
+  auto file = TRY(crypto::read_key_file(dir / kRootFile));
+  auto root = TRY(crypto::unprotect(file.expose(), passphrase));
+  return from_box(dir, root, TRY(read_file(dir / kBoxFile)));
+}
+
+Result<Keyring> Keyring::recover(const std::filesystem::path& dir, const Secret& root,
+                                 std::string_view box, const Secret& passphrase, Rebuilt as) {
+  std::error_code error;
+  if (std::filesystem::exists(dir / kRootFile, error)) {
+    return fail(Fault::conflict, "keeper-exists",
+                fmt::format("There is a keeper in {} already.", dir.string()));
+  }
+  auto rebuilt = TRY(from_box(dir, root, box));
+  if (as == Rebuilt::next_epoch) ++rebuilt.epoch_;
+  if (as == Rebuilt::second) {
+    rebuilt.signing_key_ = crypto::SigningKey::generate(system_random());
+    rebuilt.epoch_ = 1;
+    rebuilt.root_ = crypto::LockedKey::generate(system_random());
+  }
+  std::filesystem::create_directories(dir, error);
+  std::filesystem::permissions(dir, std::filesystem::perms::owner_all, error);
+  MutexLock lock(rebuilt.state_->mutex);
+  TRY(rebuilt.write_box());
+  TRY(rebuilt.write_root(passphrase));
+  return rebuilt;
+}
+
+Result<Keyring> Keyring::from_box(const std::filesystem::path& dir, const Secret& root,
+                                  std::string_view box) {
+  auto plain = crypto::unprotect(box, as_passphrase(root.expose()));
+  if (!plain && plain.error().type == "bad-passphrase") {
+    return fail(Fault::invalid, "bad-keyring", "This keys.box belongs to another keeper.");
+  }
+  if (!plain) return std::unexpected(std::move(plain).error());
+  vault::FieldReader in(plain->expose());
+  if (in.bytes() != kLabel || in.u8() != kVersion) return damaged();
+  std::uint64_t epoch = in.u64();
+  Secret seed{std::string(in.bytes(crypto::kSigningSeedBytes))};
+  std::uint32_t count = in.u32();
+  if (!in.ok() || root.size() != kRootBytes) return damaged();
+  Keyring opened(dir, TRY(crypto::LockedKey::from(root.expose())),
+                 TRY(crypto::SigningKey::from_seed(seed)), epoch);
+  MutexLock lock(opened.state_->mutex);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    auto room = in.bytes(crypto::kPublicKeyBytes);
+    ProjectId project{in.i64()};
+    auto key = in.bytes(vault::kProjectKeyBytes);
+    if (!in.ok()) return damaged();
+    opened.state_->keys.insert_or_assign({std::string(room), project},
+                                         TRY(crypto::LockedKey::from(key)));
+  }
+  if (!in.done()) return damaged();
+  return opened;
+}
+
+Result<void> Keyring::write_root(const Secret& passphrase) const {
+  if (passphrase.empty()) {
+    return crypto::write_key_file(dir_ / kRootFile,
+                                  crypto::protect_openly(root_.expose()).expose());
+  }
+  return crypto::write_key_file(dir_ / kRootFile, TRY(crypto::protect(passphrase, root_.expose())));
+}
+
+Result<void> Keyring::write_box() const {
+  vault::FieldWriter out;
+  out.bytes(kLabel).u8(kVersion).u64(epoch_).bytes(signing_key_.seed().expose());
+  out.u32(static_cast<std::uint32_t>(state_->keys.size()));
+  for (const auto& [name, key] : state_->keys) {
+    out.bytes(name.first).i64(name.second.value).bytes(key.expose());
+  }
+  Secret plain(out.take());
+  auto box =
+      TRY(crypto::protect(as_passphrase(root_.expose()), plain.expose(), system_random(), kNoCost));
+  return crypto::write_key_file(dir_ / kBoxFile, box);
+}
+
+Secret Keyring::find(std::string_view room_key, ProjectId project) const {
+  MutexLock lock(state_->mutex);
+  auto at = state_->keys.find({std::string(room_key), project});
+  return at == state_->keys.end() ? Secret() : Secret(std::string(at->second.expose()));
+}
+
+Result<void> Keyring::make(std::string_view room_key, const std::vector<ProjectId>& projects) {
+  MutexLock lock(state_->mutex);
+  auto& keys = state_->keys;
+  std::vector<Keys::iterator> made;
+  for (ProjectId project : projects) {
+    if (keys.size() >= kMaxKeeperKeys) break;
+    auto [at, is_new] = keys.try_emplace({std::string(room_key), project},
+                                         crypto::LockedKey::generate(system_random()));
+    if (is_new) made.push_back(at);
+  }
+  if (made.empty()) {
+    return keys.size() < kMaxKeeperKeys
+               ? Result<void>{}
+               : fail(Fault::conflict, "too-many-keys", "The keeper holds as many keys as it can.");
+  }
+  auto written = write_box();
+  if (!written) {
+    for (auto at : made) keys.erase(at);
+  }
+  return written;
+}
+
+Result<void> Keyring::shred(std::string_view room_key, ProjectId project) {
+  MutexLock lock(state_->mutex);
+  auto taken = state_->keys.extract({std::string(room_key), project});
+  if (taken.empty()) return fail(Fault::not_found, "no-key", "There is no such key.");
+  auto written = write_box();
+  if (!written) state_->keys.insert(std::move(taken));
+  return written;
+}
+
+std::size_t Keyring::size() const {
+  MutexLock lock(state_->mutex);
+  return state_->keys.size();
+}
+
+Secret Keyring::root() const { return Secret(std::string(root_.expose())); }
+
+}  // namespace guildhall::keeper

@@ -1,0 +1,90 @@
+// The keeper's keys: its own signing key, and one random key per room and project, made when a
+// room's vault first asks and durable before it is told.
+//
+// In the keeper's folder: `keeper.key` holds a root secret under the passphrase, `keys.box` all
+// keys under the root. The root never changes, so shares of it open every later keys.box: that file
+// is what to back up, after each new project.
+//
+// Concurrency: any thread. Limits: kMaxKeeperKeys.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/random.h"
+#include "crypto/locked_key.h"
+#include "vault/lease_frame.h"
+
+namespace guildhall::keeper {
+
+// What a rebuilt keeper is to the rooms: the same; the same, but nothing signed before binds them
+// any more; or a second one beside the first, with the project keys that there were.
+enum class Rebuilt : unsigned char { same, next_epoch, second };
+
+// Where a session finds keys. Rooms are told apart by their log's public key.
+class ProjectKeys {
+ public:
+  virtual ~ProjectKeys() = default;
+  virtual vault::KeeperId id() const = 0;
+  virtual const crypto::SigningKey& signing_key() const = 0;
+  // Empty where there is none.
+  virtual Secret find(std::string_view room_key, ProjectId project) const = 0;
+  // For those of `projects` that have none yet. Durable when it returns.
+  virtual Result<void> make(std::string_view room_key, const std::vector<ProjectId>& projects) = 0;
+};
+
+class Keyring final : public ProjectKeys {
+ public:
+  // An empty passphrase: none. Errors: conflict/"keeper-exists", those of crypto/key_file.h.
+  static Result<Keyring> create(const std::filesystem::path& dir, const Secret& passphrase,
+                                Random& random = system_random());
+  // Errors: not_found/"no-keeper", malformed/"bad-keyring", those of crypto/key_file.h.
+  static Result<Keyring> open(const std::filesystem::path& dir, const Secret& passphrase);
+  static Result<bool> needs_passphrase(const std::filesystem::path& dir);
+  // A new folder from a keys.box and the root that its shares gave. Rooms must be told of any but
+  // `same`.
+  static Result<Keyring> recover(const std::filesystem::path& dir, const Secret& root,
+                                 std::string_view box, const Secret& passphrase, Rebuilt as);
+
+  vault::KeeperId id() const override { return {signing_key_.public_key(), epoch_}; }
+  const crypto::SigningKey& signing_key() const override { return signing_key_; }
+  Secret find(std::string_view room_key, ProjectId project) const override EXCLUDES(state_->mutex);
+  Result<void> make(std::string_view room_key, const std::vector<ProjectId>& projects) override
+      EXCLUDES(state_->mutex);
+  // Destroys a key: what it sealed can never be opened again, but with an old keys.box.
+  Result<void> shred(std::string_view room_key, ProjectId project) EXCLUDES(state_->mutex);
+  std::size_t size() const EXCLUDES(state_->mutex);
+  Secret root() const;
+
+ private:
+  using Keys = std::map<std::pair<std::string, ProjectId>, crypto::LockedKey>;
+  struct State {  // apart, so that a Keyring can be moved
+    mutable Mutex mutex;
+    Keys keys GUARDED_BY(mutex);
+  };
+
+  Keyring(std::filesystem::path dir, crypto::LockedKey root, crypto::SigningKey signing_key,
+          std::uint64_t epoch)
+      : dir_(std::move(dir)),
+        root_(std::move(root)),
+        signing_key_(std::move(signing_key)),
+        epoch_(epoch),
+        state_(std::make_unique<State>()) {}
+  static Result<Keyring> from_box(const std::filesystem::path& dir, const Secret& root,
+                                  std::string_view box);
+  Result<void> write_root(const Secret& passphrase) const;
+  Result<void> write_box() const REQUIRES(state_->mutex);
+
+  std::filesystem::path dir_;
+  crypto::LockedKey root_;
+  crypto::SigningKey signing_key_;
+  std::uint64_t epoch_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace guildhall::keeper

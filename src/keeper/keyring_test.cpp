@@ -1,0 +1,112 @@
+#include "keeper/keyring.h"
+
+#include "base/files.h"
+#include "keeper/keeper_test_util.h"
+
+namespace guildhall::keeper {
+namespace {
+
+using testing::Scratch;
+
+const std::string kRoomKey(32, 'r');
+
+TEST_CASE("keyring: a key is made once, kept, and one per room and project") {
+  Scratch in;
+  auto made = Keyring::create(in.path / "k", Secret());
+  REQUIRE(made);
+  CHECK(made->find(kRoomKey, ProjectId{1}).empty());
+  REQUIRE(made->make(kRoomKey, {ProjectId{0}, ProjectId{1}}));
+  REQUIRE(made->make(std::string(32, 's'), {ProjectId{1}}));
+  auto key = made->find(kRoomKey, ProjectId{1});
+  CHECK(key.size() == 32);
+  CHECK(key.expose() != made->find(kRoomKey, ProjectId{0}).expose());
+  CHECK(key.expose() != made->find(std::string(32, 's'), ProjectId{1}).expose());
+  REQUIRE(made->make(kRoomKey, {ProjectId{1}, ProjectId{2}}));
+  CHECK(made->find(kRoomKey, ProjectId{1}).expose() == key.expose());
+
+  auto opened = Keyring::open(in.path / "k", Secret());
+  REQUIRE(opened);
+  CHECK(opened->size() == 4);
+  CHECK(opened->id() == made->id());
+  CHECK(opened->find(kRoomKey, ProjectId{1}).expose() == key.expose());
+  REQUIRE(opened->shred(kRoomKey, ProjectId{1}));
+  CHECK(opened->shred(kRoomKey, ProjectId{1}).error().type == "no-key");
+  CHECK(Keyring::open(in.path / "k", Secret())->find(kRoomKey, ProjectId{1}).empty());
+  CHECK(Keyring::create(in.path / "k", Secret()).error().type == "keeper-exists");
+  CHECK(Keyring::open(in.path, Secret()).error().type == "no-keeper");
+}
+
+TEST_CASE("keyring: under a passphrase; the files are their owner's only") {
+  Scratch in;
+  REQUIRE(Keyring::create(in.path / "k", Secret("correct horse")));
+  CHECK(Keyring::needs_passphrase(in.path / "k").value());
+  CHECK(Keyring::open(in.path / "k", Secret("correct h0rse")).error().type == "bad-passphrase");
+  CHECK(Keyring::open(in.path / "k", Secret("correct horse")));
+  using std::filesystem::perms;
+  for (auto* name : {"keeper.key", "keys.box"}) {
+    auto mode = std::filesystem::status(in.path / "k" / name).permissions();
+    CHECK((mode & (perms::group_all | perms::others_all)) == perms::none);
+  }
+}
+
+TEST_CASE("keyring: a key that cannot be written is not there") {
+  Scratch in;
+  auto made = Keyring::create(in.path / "k", Secret());
+  REQUIRE(made);
+  std::filesystem::rename(in.path / "k", in.path / "gone");
+  CHECK_FALSE(made->make(kRoomKey, {ProjectId{1}}));
+  CHECK(made->find(kRoomKey, ProjectId{1}).empty());
+  std::filesystem::rename(in.path / "gone", in.path / "k");
+  REQUIRE(made->make(kRoomKey, {ProjectId{1}}));
+}
+
+TEST_CASE("keyring: every changed byte of keys.box is refused") {
+  Scratch in;
+  auto made = Keyring::create(in.path / "k", Secret());
+  REQUIRE(made);
+  REQUIRE(made->make(kRoomKey, {ProjectId{1}}));
+  auto box = read_file(in.path / "k" / "keys.box");
+  REQUIRE(box);
+  int opened = 0;
+  for (std::size_t at = 0; at < box->size(); ++at) {
+    auto changed = *box;
+    changed[at] ^= 1;
+    REQUIRE(replace_file(in.path / "k" / "keys.box", changed));
+    opened += Keyring::open(in.path / "k", Secret()) ? 1 : 0;
+  }
+  CHECK(opened == 0);
+  REQUIRE(replace_file(in.path / "k" / "keys.box", *box));
+  CHECK(Keyring::open(in.path / "k", Secret()));
+}
+
+TEST_CASE("keyring: rebuilt from its root and keys.box") {
+  Scratch in;
+  auto made = Keyring::create(in.path / "k", Secret());
+  auto other = Keyring::create(in.path / "other", Secret());
+  REQUIRE(made);
+  REQUIRE(other);
+  auto root = made->root();  // the kit is printed first, the project comes later
+  REQUIRE(made->make(kRoomKey, {ProjectId{1}}));
+  auto box = read_file(in.path / "k" / "keys.box");
+  REQUIRE(box);
+  auto rebuilt = Keyring::recover(in.path / "new", root, *box, Secret(), Rebuilt::same);
+  REQUIRE(rebuilt);
+  CHECK(rebuilt->id() == made->id());
+  CHECK(rebuilt->find(kRoomKey, ProjectId{1}).expose() ==
+        made->find(kRoomKey, ProjectId{1}).expose());
+  auto later = Keyring::recover(in.path / "later", root, *box, Secret(), Rebuilt::next_epoch);
+  REQUIRE(later);
+  CHECK(Keyring::open(in.path / "later", Secret())->id().epoch == made->id().epoch + 1);
+  REQUIRE(Keyring::recover(in.path / "second", root, *box, Secret(), Rebuilt::second));
+  auto second = Keyring::open(in.path / "second", Secret());
+  REQUIRE(second);
+  CHECK(second->id().public_key != made->id().public_key);
+  CHECK(second->find(kRoomKey, ProjectId{1}).expose() ==
+        made->find(kRoomKey, ProjectId{1}).expose());
+  CHECK(
+      Keyring::recover(in.path / "no", other->root(), *box, Secret(), Rebuilt::same).error().type ==
+      "bad-keyring");
+}
+
+}  // namespace
+}  // namespace guildhall::keeper

@@ -1,0 +1,89 @@
+// guildhall-keeper: the client's key agent. People call `guildhall keeper …`; it passes these on.
+
+#include <CLI/CLI.hpp>
+
+#include "keeper/commands.h"
+
+namespace guildhall::keeper {
+namespace {
+
+struct Arguments {
+  KeyOptions keys;
+  RoomOptions room;
+  Scope scope;
+  std::string shares, box;
+  bool next_epoch = false;
+  bool second = false;
+};
+
+CLI::App* add(CLI::App& app, Arguments& to, const char* name, const char* about) {
+  auto* command = app.add_subcommand(name, about);
+  command->add_option("dir", to.keys.dir, "The keeper's folder")->required();
+  return command;
+}
+
+void add_passphrase(CLI::App* command, Arguments& to, bool is_new) {
+  command->add_option("--passphrase-file", to.keys.passphrase_file,
+                      "Its first line is the passphrase, instead of asking");
+  if (!is_new) return;
+  command->add_flag("--no-passphrase", to.keys.no_passphrase,
+                    "None: whoever reads the folder has every key");
+}
+
+void add_scope(CLI::App* command, Arguments& to) {
+  command->add_option("--room", to.scope.url, "The room's URL; without it, every room");
+  command->add_option("--project", to.scope.project, "One project, by the number status shows");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app(
+      "A Guildhall keeper: holds a client's keys, leases them to its rooms, withdraws them");
+  app.require_subcommand(1);
+  Arguments to;
+  auto* init = add(app, to, "init", "Make a keeper in a folder");
+  add_passphrase(init, to, true);
+  auto* room = add(app, to, "add-room", "Keep the keys of a room, or change its term");
+  room->add_option("--url", to.room.url, "Where the room is reached")->required();
+  room->add_option("--room-key", to.room.verifier_key, "Its log's public key, NAME+ID+KEY")
+      ->required();
+  room->add_option("--ca-file", to.room.ca_file, "Authorities that its certificate is checked by");
+  room->add_option("--term", to.room.term_s, "Seconds of a lease (default 60)");
+  auto* serve = add(app, to, "serve", "Dial the rooms until Ctrl-C");
+  add_passphrase(serve, to, false);
+  auto* status = add(app, to, "status", "Rooms, leases, last contact, alarms");
+  auto* withdraw = add(app, to, "withdraw", "Take the keys back: now, and until they are restored");
+  add_scope(withdraw, to);
+  auto* restore = add(app, to, "restore", "Let the keys be leased again");
+  add_scope(restore, to);
+  add_passphrase(restore, to, false);
+  auto* kit = add(app, to, "kit", "Print a recovery kit: shares of the secret that opens keys.box");
+  kit->add_option("--shares", to.shares, "M/N: any M of N give it back")->required();
+  add_passphrase(kit, to, false);
+  auto* recover = add(app, to, "recover", "Rebuild a keeper from its keys.box and shares");
+  recover->add_option("--box", to.box, "A copy of keys.box")->required();
+  auto* next = recover->add_flag(
+      "--new-epoch", to.next_epoch,
+      "What the lost keeper signed binds nobody any more; rooms must be told of this one");
+  recover
+      ->add_flag("--second", to.second,
+                 "A second keeper beside the first; rooms must be told of it")
+      ->excludes(next);
+  add_passphrase(recover, to, true);
+  CLI11_PARSE(app, argc, argv);
+  if (init->parsed()) return run_init(to.keys);
+  if (room->parsed()) return run_add_room(to.keys, to.room);
+  if (serve->parsed()) return run_serve(to.keys);
+  if (status->parsed()) return run_status(to.keys);
+  if (withdraw->parsed()) return run_withdraw(to.keys, to.scope);
+  if (restore->parsed()) return run_restore(to.keys, to.scope);
+  if (kit->parsed()) return run_kit(to.keys, to.shares);
+  return run_recover(to.keys, to.box,
+                     to.second       ? Rebuilt::second
+                     : to.next_epoch ? Rebuilt::next_epoch
+                                     : Rebuilt::same);
+}
+
+}  // namespace
+}  // namespace guildhall::keeper
+
+int main(int argc, char** argv) { return guildhall::keeper::run(argc, argv); }

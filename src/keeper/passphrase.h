@@ -1,0 +1,19 @@
+// A passphrase, from a file's first line or from the terminal without being shown.
+//
+// Concurrency: the command line's only thread. Limits: kMaxPasswordBytes.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace guildhall::keeper {
+
+// Errors: those of read_file; invalid/"no-passphrase" for an empty one, or where there is no
+// terminal to ask at.
+Result<Secret> passphrase_from(const std::string& file, const char* question);
+// Asks twice at a terminal. Error: invalid/"passphrases-differ" as well.
+Result<Secret> new_passphrase_from(const std::string& file);
+
+}  // namespace guildhall::keeper

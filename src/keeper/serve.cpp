@@ -1,0 +1,174 @@
+#include "keeper/serve.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include "base/files.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "keeper/dial.h"
+#include "keeper/session.h"
+#include "keeper/state.h"
+#include "tlog/note.h"
+
+namespace guildhall::keeper {
+namespace {
+
+constexpr const char* kStatusFile = "status.json";
+constexpr const char* kServeLock = "serve.lock";
+constexpr mode_t kPrivate = 0600;
+
+class SteadyClock final : public Clock {
+ public:
+  TimeMs now_ms() const override { return monotonic_ms(); }
+};
+
+const Clock& steady_clock() {
+  static const SteadyClock clock;
+  return clock;
+}
+
+// A room's line, session and thread, from start to join.
+class RoomTask {
+ public:
+  static Result<std::unique_ptr<RoomTask>> start(const RoomState& room, Keyring& keys,
+                                                 StateStore& store) {
+    auto verifier = TRY(tlog::VerifierKey::parse(room.verifier_key));
+    auto line = TRY(open_line(room));
+    return std::unique_ptr<RoomTask>(
+        new RoomTask(room.url, verifier.public_key, std::move(line), keys, store));
+  }
+  ~RoomTask() {
+    dialler_.stop();
+    thread_.join();
+  }
+  RoomTask(const RoomTask&) = delete;
+  RoomTask& operator=(const RoomTask&) = delete;
+
+  const std::string& url() const { return url_; }
+  SessionStatus status() const { return session_.status(); }
+  void wake() { dialler_.wake(); }
+
+ private:
+  RoomTask(std::string url, std::string room_key, std::unique_ptr<Line> line, Keyring& keys,
+           StateStore& store)
+      : url_(std::move(url)),
+        line_(std::move(line)),
+        session_(url_, std::move(room_key), keys, store, system_clock(), steady_clock()),
+        dialler_(session_, *line_, steady_clock()),
+        thread_([this] { dialler_.run(); }) {}
+
+  std::string url_;
+  std::unique_ptr<Line> line_;
+  Session session_;
+  Dialler dialler_;
+  std::thread thread_;
+};
+
+std::string status_text(const std::vector<std::unique_ptr<RoomTask>>& rooms) {
+  JsonWriter out;
+  out.begin_object().key("rooms").begin_array();
+  for (const auto& room : rooms) {
+    auto status = room->status();
+    out.begin_object().field("url", room->url());
+    out.field("last_contact_ms", status.last_contact_ms);
+    out.field("leased_until_ms", status.leased_until_ms).field("wanted", status.wanted);
+    out.key("leased").begin_array();
+    for (ProjectId project : status.leased) out.integer(project.value);
+    out.end_array().key("alarms").begin_object();
+    for (const auto& [type, count] : status.alarms) out.field(type, count);
+    out.end_object().field("last_alarm", status.last_alarm).end_object();
+  }
+  out.end_array().end_object();
+  return out.take() + "\n";
+}
+
+class Service {
+ public:
+  Service(std::filesystem::path dir, Keyring& keys)
+      : dir_(std::move(dir)), keys_(keys), store_(dir_) {}
+
+  // Until `stops` has a signal.
+  Result<void> run(const sigset_t& stops) {
+    TRY(follow());
+    const timespec look{0, kKeeperWatchMs * 1'000'000};
+    while (sigtimedwait(&stops, nullptr, &look) < 0) {
+      if (store_.stamp() != stamp_ && !follow()) log_line(LogLevel::error, "keeper state unread");
+      if (auto text = status_text(rooms_);
+          text != written_ && replace_file(dir_ / kStatusFile, text)) {
+        written_ = std::move(text);
+      }
+    }
+    return {};
+  }
+
+ private:
+  // Takes up what the commands changed; what the sessions themselves wrote is no news.
+  Result<void> follow() {
+    stamp_ = store_.stamp();
+    auto state = TRY(store_.read());
+    if (state.revision == revision_ && !rooms_.empty()) return {};
+    revision_ = state.revision;
+    std::erase_if(rooms_, [&](const auto& room) { return state.find(room->url()) == nullptr; });
+    for (const auto& room : rooms_) room->wake();
+    for (const auto& room : state.rooms) {
+      bool known = std::ranges::any_of(rooms_, [&](const auto& r) { return r->url() == room.url; });
+      if (!known) rooms_.push_back(TRY(RoomTask::start(room, keys_, store_)));
+    }
+    return {};
+  }
+
+  std::filesystem::path dir_;
+  Keyring& keys_;
+  FileStore store_;
+  std::vector<std::unique_ptr<RoomTask>> rooms_;
+  std::uint64_t revision_ = 0;
+  std::uint64_t stamp_ = 0;
+  std::string written_;
+};
+
+// The descriptor that holds the lock, or -1.
+int lock_service(const std::filesystem::path& dir) {
+  int fd = open((dir / kServeLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivate);
+  if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+}  // namespace
+
+Result<void> serve(const std::filesystem::path& dir, Keyring& keys) {
+  sigset_t stops;
+  sigemptyset(&stops);
+  for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&stops, signal);
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+  int lock = lock_service(dir);
+  if (lock < 0) {
+    return fail(Fault::conflict, "keeper-runs", "A keeper runs in this folder already.");
+  }
+  log_line(LogLevel::info, "keeping");
+  auto served = Service(dir, keys).run(stops);
+  log_line(LogLevel::info, "stopping");
+  close(lock);
+  return served;
+}
+
+bool is_served(const std::filesystem::path& dir) {
+  int fd = lock_service(dir);
+  if (fd >= 0) close(fd);
+  return fd < 0;
+}
+
+Result<std::string> read_status(const std::filesystem::path& dir) {
+  return read_file(dir / kStatusFile);
+}
+
+}  // namespace guildhall::keeper

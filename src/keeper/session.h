@@ -1,0 +1,112 @@
+// The keeper's talk with one room: what to say next, and what to make of the answer. No I/O of its
+// own: keys, state and clocks are ports, and dial.h carries the bytes.
+//
+// It leases what the vault wants and nobody withdrew, once half of the term is left; it says what
+// was withdrawn or restored until the vault's signed verdict confirms it. A challenge that the
+// room's key did not sign is not answered. The witness joins in by a FrameHook.
+//
+// Concurrency: one thread, but for status().
+// Limits: kMaxExchangeFrames orders at a time; kKeeperChallengeMs, how old a challenge it answers.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "keeper/keyring.h"
+#include "keeper/state.h"
+#include "vault/exchange.h"
+#include "vault/lease_frame.h"
+
+namespace guildhall::keeper {
+
+// Frames that are not the session's own: the witness's.
+class FrameHook {
+ public:
+  virtual ~FrameHook() = default;
+  virtual void on_frame(const vault::Frame& frame) = 0;
+  // Appends frames to what is sent next; true when they should go now.
+  virtual bool append(std::string& body) = 0;
+};
+
+struct SessionStatus {
+  TimeMs last_contact_ms = 0;  // 0: none yet
+  TimeMs leased_until_ms = 0;  // by the keeper's clock, at the latest
+  std::size_t wanted = 0;
+  std::vector<ProjectId> leased;
+  std::map<std::string, std::uint64_t> alarms;  // by type
+  std::string last_alarm;                       // its sentence
+};
+
+class Session {
+ public:
+  // `wall` counts statements and dates the status; `steady` measures.
+  Session(std::string url, std::string room_key, ProjectKeys& keys, StateStore& store,
+          const Clock& wall, const Clock& steady, FrameHook* hook = nullptr)
+      : url_(std::move(url)),
+        room_key_(std::move(room_key)),
+        keys_(keys),
+        store_(store),
+        wall_(wall),
+        steady_(steady),
+        hook_(hook) {}
+
+  struct Turn {
+    std::string body;
+    std::int64_t wait_ms = 0;  // how long the answer may take beyond the network's time
+  };
+  // What to send now.
+  Result<Turn> next();
+  // The answer to it. Error: malformed/"exchange-malformed", forbidden/"lease-forged".
+  Result<void> take(std::string_view answer);
+  // There was none: what was said may or may not have arrived.
+  void lost(const Error& error);
+
+  SessionStatus status() const EXCLUDES(mutex_);
+
+ private:
+  struct Pending {
+    std::optional<Order> order;  // else the lease
+    std::vector<ProjectId> projects;
+  };
+  struct Asked {  // the vault's newest challenge
+    vault::Challenge challenge;
+    std::string digest;
+    std::int64_t at_ms = 0;
+    bool answered = false;
+  };
+
+  Result<std::vector<ProjectId>> leasable(const RoomState& room);
+  bool due(const RoomState& room, const std::vector<ProjectId>& projects) const;
+  std::int64_t wait_ms(const RoomState& room, const std::vector<ProjectId>& projects) const;
+  Result<void> say(std::string& body, const State& state, const std::vector<ProjectId>& lease);
+  Result<void> say_lease(std::string& body, const RoomState& room, std::uint64_t counter,
+                         const std::vector<ProjectId>& projects);
+  void say_order(std::string& body, const RoomState& room, std::uint64_t counter,
+                 const Order& order);
+  vault::Statement statement(vault::StatementKind kind, const RoomState& room,
+                             std::uint64_t counter) const;
+  Result<void> take_verdict(std::string_view message);
+  Result<void> take_challenge(std::string_view message);
+  void alarm(std::string_view type, std::string_view sentence) EXCLUDES(mutex_);
+
+  const std::string url_;
+  const std::string room_key_;
+  ProjectKeys& keys_;
+  StateStore& store_;
+  const Clock& wall_;
+  const Clock& steady_;
+  FrameHook* const hook_;
+
+  std::optional<Asked> asked_;
+  std::map<std::string, Pending> pending_;  // by digest of the statement
+  mutable Mutex mutex_;
+  SessionStatus status_ GUARDED_BY(mutex_);
+};
+
+}  // namespace guildhall::keeper

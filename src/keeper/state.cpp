@@ -1,0 +1,169 @@
+#include "keeper/state.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/files.h"
+#include "base/json.h"
+
+namespace guildhall::keeper {
+namespace {
+
+constexpr const char* kStateFile = "state.json";
+constexpr const char* kLockFile = "lock";
+
+std::unexpected<Error> damaged() {
+  return fail(Fault::malformed, "bad-keeper-state", "The keeper's state.json is damaged.");
+}
+
+Result<std::int64_t> whole_number(const json::value& object, std::string_view name) {
+  const auto* value = find(object, name);
+  auto number = value ? as_int(*value) : std::nullopt;
+  if (!number || *number < 0) return damaged();
+  return *number;
+}
+
+Result<std::string> text_of(const json::value& object, std::string_view name) {
+  const auto* value = find_string(object, name);
+  if (!value) return damaged();
+  return std::string(view(*value));
+}
+
+Result<bool> truth_of(const json::value& object, std::string_view name) {
+  const auto* value = find(object, name);
+  if (!value || !value->is_bool()) return damaged();
+  return value->get_bool();
+}
+
+Result<Order> read_order(const json::value& value) {
+  Order order;
+  order.whole_room = TRY(truth_of(value, "whole_room"));
+  order.project = ProjectId { TRY(whole_number(value, "project")) };
+  order.withdrawn = TRY(truth_of(value, "withdrawn"));
+  order.confirmed = TRY(truth_of(value, "confirmed"));
+  return order;
+}
+
+Result<RoomState> read_room(const json::value& value) {
+  RoomState room;
+  room.url = TRY(text_of(value, "url"));
+  room.verifier_key = TRY(text_of(value, "verifier_key"));
+  room.ca_file = TRY(text_of(value, "ca_file"));
+  room.room = TRY(whole_number(value, "room"));
+  room.term_ms = TRY(whole_number(value, "term_ms"));
+  room.counter = static_cast<std::uint64_t>(TRY(whole_number(value, "counter")));
+  const auto* orders = find_array(value, "orders");
+  if (!orders) return damaged();
+  for (const auto& order : *orders) room.orders.push_back(TRY(read_order(order)));
+  return room;
+}
+
+// Held from construction to destruction, against other processes and other threads of this one.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& dir)
+      : fd_(open((dir / kLockFile).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)),
+        held_(fd_ >= 0 && flock(fd_, LOCK_EX) == 0) {}
+  ~FolderLock() {
+    if (fd_ >= 0) close(fd_);
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  bool held() const { return held_; }
+
+ private:
+  int fd_;
+  bool held_;
+};
+
+}  // namespace
+
+bool RoomState::withdraws(ProjectId project) const {
+  return std::ranges::any_of(orders, [&](const Order& order) {
+    return order.withdrawn && (order.whole_room || order.project == project);
+  });
+}
+
+void RoomState::give(const Order& order) {
+  std::erase_if(orders, [&](const Order& old) { return old.same_scope(order); });
+  orders.push_back(order);
+}
+
+void RoomState::confirm(const Order& confirmed) {
+  for (auto& order : orders) {
+    if (order.same_scope(confirmed) && order.withdrawn == confirmed.withdrawn) {
+      order.confirmed = true;
+    }
+  }
+  std::erase_if(orders, [](const Order& order) { return order.confirmed && !order.withdrawn; });
+}
+
+RoomState* State::find(std::string_view url) {
+  auto at = std::ranges::find(rooms, url, &RoomState::url);
+  return at == rooms.end() ? nullptr : &*at;
+}
+
+const RoomState* State::find(std::string_view url) const {
+  auto at = std::ranges::find(rooms, url, &RoomState::url);
+  return at == rooms.end() ? nullptr : &*at;
+}
+
+std::string state_text(const State& state) {
+  JsonWriter out;
+  out.begin_object().field("revision", state.revision).key("rooms").begin_array();
+  for (const auto& room : state.rooms) {
+    out.begin_object().field("url", room.url).field("verifier_key", room.verifier_key);
+    out.field("ca_file", room.ca_file).field("room", room.room).field("term_ms", room.term_ms);
+    out.field("counter", room.counter).key("orders").begin_array();
+    for (const auto& order : room.orders) {
+      out.begin_object().field("whole_room", order.whole_room);
+      out.field("project", order.project.value).field("withdrawn", order.withdrawn);
+      out.field("confirmed", order.confirmed).end_object();
+    }
+    out.end_array().end_object();
+  }
+  out.end_array().end_object();
+  return out.take() + "\n";
+}
+
+Result<State> read_state(std::string_view text) {
+  auto parsed = parse_json(text);
+  if (!parsed) return damaged();
+  State state;
+  state.revision = static_cast<std::uint64_t>(TRY(whole_number(*parsed, "revision")));
+  const auto* rooms = find_array(*parsed, "rooms");
+  if (!rooms) return damaged();
+  for (const auto& room : *rooms) state.rooms.push_back(TRY(read_room(room)));
+  return state;
+}
+
+Result<State> FileStore::read() const {
+  std::error_code error;
+  if (!std::filesystem::exists(dir_ / kStateFile, error)) return State{};
+  return read_state(TRY(read_file(dir_ / kStateFile)));
+}
+
+Result<State> FileStore::update(const std::function<Result<void>(State&)>& change) {
+  FolderLock lock(dir_);
+  if (!lock.held()) {
+    return fail(Fault::unavailable, "keeper-dir", "The keeper's folder cannot be locked.");
+  }
+  auto state = TRY(read());
+  TRY(change(state));
+  TRY(replace_file(dir_ / kStateFile, state_text(state)));
+  return state;
+}
+
+std::uint64_t FileStore::stamp() const {
+  struct stat info{};
+  if (stat((dir_ / kStateFile).c_str(), &info) != 0) return 0;
+  return static_cast<std::uint64_t>(info.st_ino) * 1'000'003 +
+         static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(info.st_mtim.tv_nsec);
+}
+
+}  // namespace guildhall::keeper
