@@ -56,7 +56,12 @@ Latencies fill(tlog::Log& log, const Args& args) {
         std::vector<std::string> leaves;
         for (std::uint64_t i = 0; i < args.batch; ++i) leaves.push_back(leaf_of(n + i));
         const std::int64_t began = now_us();
-        must(log.append(leaves));
+        while (true) {  // back-pressure: the tiles must keep up
+          auto taken = log.append(leaves);
+          if (taken) break;
+          if (taken.error().type != "log-behind") die(taken.error().detail);
+          sleep_until_us(now_us() + 5'000);
+        }
         latencies[t].add(now_us() - began);
       }
     });
