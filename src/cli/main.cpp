@@ -159,6 +159,9 @@ int main(int argc, char** argv) {
   auto* keeper = app.add_subcommand("keeper", "A client's key agent: keys, leases, withdrawal");
   keeper->prefix_command();
   keeper->set_help_flag();
+  auto* verify = app.add_subcommand("verify", "Check a transparency log by its public keys");
+  verify->prefix_command();
+  verify->set_help_flag();
   auto* demo = app.add_subcommand("demo", "A room with two example projects, until Ctrl-C");
   std::string dir;
   int port = 8080;
@@ -172,6 +175,7 @@ int main(int argc, char** argv) {
     cli::become("guildhall-room", std::move(args));
   }
   if (keeper->parsed()) cli::become("guildhall-keeper", keeper->remaining());
+  if (verify->parsed()) cli::become("guildhall-verify", verify->remaining());
   if (serve->parsed()) return cli::serve(serve_args);
   return cli::demo(dir, port);
 }

@@ -48,7 +48,7 @@ class CrashFiles final : public Files {
   Result<std::string> read(const Path& path) override {
     auto found = now_.find(path);
     if (found == now_.end() || found->second->folder)
-      return fail(Fault::not_found, "no-such-file", "A file is absent.");
+      return fail(Fault::not_found, "no-file", "A file is absent.");
     return found->second->now;
   }
   Result<> write(const Path& path, std::string_view bytes) override {

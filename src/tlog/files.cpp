@@ -17,7 +17,7 @@ namespace guildhall::tlog {
 namespace {
 
 std::unexpected<Error> io_error(std::string_view what, int error) {
-  if (error == ENOENT) return fail(Fault::not_found, "no-such-file", "A file is absent.");
+  if (error == ENOENT) return fail(Fault::not_found, "no-file", "A file is absent.");
   if (error == ENOSPC || error == EDQUOT)
     return fail(Fault::no_space, "disk-full", "The disk of the log is full.");
   return fail(Fault::internal, "io-error", fmt::format("{} failed in the log: {}.", what, error));

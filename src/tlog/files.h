@@ -15,7 +15,7 @@
 
 namespace guildhall::tlog {
 
-// Errors: not_found/"no-such-file"; internal/"io-error"; no_space/"disk-full".
+// Errors: not_found/"no-file"; internal/"io-error"; no_space/"disk-full".
 class Files {
  public:
   using Path = std::filesystem::path;

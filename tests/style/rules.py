@@ -12,6 +12,7 @@ ARROWS = {
     "tlog": {"base", "crypto"},
     "vault": {"base", "crypto", "tlog"},
     "sandbox": {"base"},
+    "verify": {"base", "crypto", "net", "tlog"},
 }
 DOMAINS = ("identity", "work", "people", "pay", "quality", "gateway", "supply", "guard")
 SERVERS = ("room", "hall", "keeper", "connector", "converter")
