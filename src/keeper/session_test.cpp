@@ -148,6 +148,9 @@ TEST_CASE("session: an order is said again until its verdict comes") {
   on.session->lost({Fault::timeout, "http-timeout", "Slow.", {}});
   CHECK_FALSE(on.open(kOne));
   CHECK_FALSE(on.store.state.rooms[0].orders.at(0).confirmed);
+  on.store.state.rooms[0].orders.at(0).confirmed = true;
+  CHECK(on.session->next()->wait_ms == 0);  // it asks at once: the challenge may be used up
+  on.store.state.rooms[0].orders.at(0).confirmed = false;
   on.restart_keeper();
   on.exchange();
   CHECK(on.store.state.rooms[0].orders.at(0).confirmed);

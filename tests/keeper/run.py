@@ -10,6 +10,8 @@ import queue
 import re
 import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -58,6 +60,46 @@ class Vault:
             self.process.wait(20)
         except (OSError, subprocess.TimeoutExpired):
             self.process.kill()
+
+
+class TlsFront:
+    """A certificate of its own, and a socket that passes on to `port` what comes over TLS."""
+
+    def __init__(self, scratch, port):
+        self.cert, key = os.path.join(scratch, "cert.pem"), os.path.join(scratch, "key.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj", "/CN=room",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key,
+                        "-out", self.cert], check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(self.cert, key)
+        self.behind = ("127.0.0.1", port)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            plain, _ = self.socket.accept()
+            threading.Thread(target=self._serve, args=(plain,), daemon=True).start()
+
+    def _serve(self, plain):
+        try:
+            with self.context.wrap_socket(plain, server_side=True) as front, \
+                    socket.create_connection(self.behind) as back:
+                threading.Thread(target=self._pass, args=(back, front), daemon=True).start()
+                self._pass(front, back)
+        except OSError:
+            pass
+
+    @staticmethod
+    def _pass(source, to):
+        try:
+            while data := source.recv(65536):
+                to.sendall(data)
+            to.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
 
 
 def keeper(*args, typed=None):
@@ -143,6 +185,31 @@ def recovery(suite, scratch, folder, vault):
     serving.stop()
 
 
+def over_tls(suite, scratch):
+    folder = os.path.join(scratch, "tls")
+    vault = Vault(keeper_id(keeper("init", folder, "--no-passphrase").stdout))
+    front = TlsFront(scratch, int(vault.url.rsplit(":", 1)[1]))
+    right, wrong = (f"https://{host}:{front.port}" for host in ("127.0.0.1", "localhost"))
+    serving = Serving(folder)
+    try:
+        vault.say("want 1")
+        # Authorities that do not know the certificate, and a name that is not in it.
+        keeper("add-room", folder, "--url", right, "--room-key", vault.key)
+        keeper("add-room", folder, "--url", wrong, "--room-key", vault.key,
+               "--ca-file", front.cert)
+        suite.check("no key goes to who cannot show a certificate", not vault.wait({1}, 3))
+        status = keeper("status", folder).stdout
+        suite.check("and each is an alarm", status.count("alarm http-tls") == 2, status)
+        serving.stop()
+        keeper("add-room", folder, "--url", right, "--room-key", vault.key,
+               "--ca-file", front.cert)
+        serving = Serving(folder)
+        suite.check("with its authority it is believed", vault.wait({1}))
+    finally:
+        serving.stop()
+        vault.stop()
+
+
 def withdrawals(suite, folder, vault):
     took = []
     for _ in range(WITHDRAWALS):
@@ -217,6 +284,10 @@ def main():
     vault = None
     try:
         passphrases(suite, scratch)
+        if shutil.which("openssl"):
+            over_tls(suite, scratch)
+        else:
+            print("skipped: openssl is not installed")
         folder, vault = service(suite, scratch)
         recovery(suite, scratch, folder, vault)
     finally:
