@@ -3,9 +3,9 @@
 
     tests/verify/run.py [--whole]   executables in GUILDHALL_BIN; last line: N passed, N failed
 
-Every vector of transparency-dev; every kind of fault in both, with the same exit code; every byte of
-a log of 1,000 entries changed, by the Python one in memory: with --whole all of them, otherwise one
-in eight (the C++ one changes all of them in unit-tests).
+Every vector of transparency-dev; every kind of fault in both, with the same exit code; every byte
+of a log of 1,000 entries changed, by the Python one in memory: with --whole all of them, otherwise
+one in eight (the C++ one changes all of them in unit-tests).
 """
 import base64
 import functools
