@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <set>
@@ -53,11 +54,19 @@ int times_in_memory(std::string_view masked_bytes) {
     for (std::size_t at = begin; at < end; at += buffer.size() - overlap) {
       const std::size_t want = std::min(buffer.size(), end - at);
       const ssize_t got = pread(memory, buffer.data(), want, static_cast<off_t>(at));
-      for (ssize_t i = 0; i + static_cast<ssize_t>(masked_bytes.size()) <= got; ++i) {
-        const std::size_t address = at + static_cast<std::size_t>(i);
-        const auto own = reinterpret_cast<std::size_t>(buffer.data());
-        if (address + masked_bytes.size() > own && address < own + buffer.size()) continue;
-        if (stands_at(buffer.data() + i, masked_bytes)) ++found;
+      const auto own = reinterpret_cast<std::size_t>(buffer.data());
+      const char* here = buffer.data();
+      const char* stop_at = here + std::max<ssize_t>(0, got - static_cast<ssize_t>(overlap));
+      // By its first byte, which the C library finds quickly.
+      const int first = static_cast<unsigned char>(masked_bytes[0] ^ kMask);
+      while (here < stop_at) {
+        const void* next = std::memchr(here, first, static_cast<std::size_t>(stop_at - here));
+        if (next == nullptr) break;
+        here = static_cast<const char*>(next);
+        const std::size_t address = at + static_cast<std::size_t>(here - buffer.data());
+        const bool mine = address + masked_bytes.size() > own && address < own + buffer.size();
+        if (!mine && stands_at(here, masked_bytes)) ++found;
+        ++here;
       }
     }
   }
