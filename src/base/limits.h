@@ -210,6 +210,22 @@ inline constexpr std::int64_t kFirstKey = 65'536;       // first inner key of a 
 inline constexpr std::int64_t kKeyWaitMs = 5'000;       // wait for a block of keys
 inline constexpr std::int64_t kKeyCeiling = 1LL << 40;  // keys stay below
 
+// ---- sealing
+inline constexpr std::size_t kMaxSealBatch = 1'024;      // bodies sealed or opened in one call
+inline constexpr std::size_t kMaxSealBytes = 24U << 20;  // and their bytes
+inline constexpr std::size_t kMaxKeptNames = 65'536;     // names and titles held opened
+inline constexpr std::size_t kMaxVaultFrame = 64U << 20;
+inline constexpr std::size_t kMaxVaultKeys = 4'096;    // projects in use
+inline constexpr std::size_t kMaxLeafObjects = 512;    // named in one leaf
+inline constexpr std::size_t kMaxVerb = 48;            // bytes of a deed's word
+inline constexpr int kVaultChannels = 12;              // requests to the vault at once
+inline constexpr std::int64_t kIntegrateMs = 50;       // deeds and openings go into the tree
+inline constexpr std::int64_t kFeedRows = 4'096;       // deeds handed to the vault at once
+inline constexpr std::int64_t kOpeningsPerMinute = 6'000;  // objects, one member
+inline constexpr std::int64_t kRoomOpeningsPerMinute = 1'200'000;
+inline constexpr std::int64_t kDeliveriesPerMinute = 20'000'000;
+inline constexpr std::size_t kMaxBudgetMembers = 65'536;  // counted in one minute
+
 // ---- deliveries
 inline constexpr std::int64_t kDeliveryChunk = 128;           // tasks read at a time
 inline constexpr std::size_t kDeliveryChunkBytes = 1U << 20;  // or once their data has so many

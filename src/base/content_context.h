@@ -1,0 +1,52 @@
+// What an object of content is: the words that the store, which keeps it sealed, and the vault,
+// which seals and opens it, have in common.
+//
+// Concurrency: values. Limits: none.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/ids.h"
+
+namespace guildhall {
+
+// On the wire and in the log: numbers keep their meaning for ever.
+enum class ContentType : unsigned char {
+  task = 1,
+  extra,
+  gold,
+  answers,
+  draft,
+  title,
+  guidelines,
+  settings,
+  form,
+  name,
+  profile,
+  credential,
+  review,
+  reply,
+  filter,
+  manifest,
+  file,
+  note,
+};
+std::string_view content_word(ContentType type);  // "task", …; "?" for a number that is none
+
+struct ContentContext {
+  RoomId room;
+  ProjectId project;  // 0: the room's own
+  ContentType type;
+  std::int64_t object;
+  std::int64_t version = 1;
+};
+
+// The context as bytes: fields of fixed length, so that nothing can be read in two ways.
+std::string encode_context(const ContentContext& context);
+
+// Why content is opened; goes with the opening into the room's log.
+enum class OpenReason : unsigned char { work = 1, review, manage, deliver, sign_in, replay };
+std::string_view reason_word(OpenReason reason);
+
+}  // namespace guildhall

@@ -1,0 +1,89 @@
+#include "vault/embedded_keys.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "crypto/hash.h"
+#include "crypto/key_file.h"
+
+namespace guildhall::vault {
+namespace {
+
+constexpr std::string_view kFormat = "guildhall embedded keys v1";
+
+Error damaged(const std::filesystem::path& file) {
+  return {Fault::invalid, "bad-key-file", fmt::format("{} is damaged.", file.string()), {}};
+}
+
+Result<std::pair<ProjectId, crypto::LockedKey>> read_entry(const json::key_value_pair& entry,
+                                                           const std::filesystem::path& file) {
+  ProjectId project;
+  std::string_view name{entry.key().data(), entry.key().size()};
+  auto number = std::from_chars(name.data(), name.data() + name.size(), project.value);
+  const auto* text = entry.value().if_string();
+  Secret bytes(text ? crypto::from_base64url(view(*text)).value_or("") : std::string());
+  if (number.ec != std::errc() || number.ptr != name.data() + name.size()) {
+    return std::unexpected(damaged(file));
+  }
+  return std::pair(project, TRY(crypto::LockedKey::from(bytes.expose())));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EmbeddedKeys>> EmbeddedKeys::open(std::filesystem::path file,
+                                                         Random& random) {
+  std::unique_ptr<EmbeddedKeys> out(new EmbeddedKeys(std::move(file), random));
+  std::error_code error;
+  if (!std::filesystem::exists(out->file_, error)) return out;
+  auto file_bytes = TRY(crypto::read_key_file(out->file_));
+  Secret text = TRY(crypto::unprotect(file_bytes.expose(), Secret()));
+  auto value = TRY(parse_json(text.expose()));
+  const auto* format = find_string(value, "format");
+  const auto* keys = find(value, "keys");
+  if (!format || view(*format) != kFormat || !keys || !keys->is_object()) {
+    return std::unexpected(damaged(out->file_));
+  }
+  MutexLock lock(out->mutex_);
+  for (const auto& entry : keys->get_object()) {
+    auto [project, key] = TRY(read_entry(entry, out->file_));
+    out->keys_.emplace(project, std::move(key));
+  }
+  return out;
+}
+
+void EmbeddedKeys::fill(Keyring& ring) {
+  MutexLock lock(mutex_);
+  ring_ = &ring;
+  for (const auto& [project, key] : keys_) ring.hold(project, key.clone());
+}
+
+Result<void> EmbeddedKeys::want(ProjectId project) {
+  MutexLock lock(mutex_);
+  if (keys_.contains(project)) return {};  // two asked at once
+  if (keys_.size() >= kMaxVaultKeys) {
+    return fail(Fault::locked, "locked", "This room has as many keys as it can hold.");
+  }
+  keys_.emplace(project, crypto::LockedKey::generate(random_));
+  if (auto saved = save(); !saved) {
+    keys_.erase(project);
+    return saved;
+  }
+  if (ring_) ring_->hold(project, keys_.at(project).clone());
+  return {};
+}
+
+Result<void> EmbeddedKeys::save() {
+  JsonWriter out;
+  out.begin_object().field("format", kFormat).key("keys").begin_object();
+  for (const auto& [project, key] : keys_) {
+    out.field(std::to_string(project.value), crypto::to_base64url(key.expose()));
+  }
+  out.end_object().end_object();
+  Secret text(out.take() + "\n");
+  return crypto::write_key_file(file_, crypto::protect_openly(text.expose()).expose());
+}
+
+}  // namespace guildhall::vault

@@ -1,0 +1,43 @@
+// guildhall-vault: the process that holds a room's keys. Its supervisor starts it; people do not.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/harden.h"
+#include "vault/channels.h"
+#include "vault/service.h"
+
+namespace guildhall::vault {
+namespace {
+
+int run(int argc, char** argv) {
+  if (auto hard = harden_process(); !hard) {
+    fmt::print(stderr, "guildhall-vault: {}\n", hard.error().detail);
+    return 1;
+  }
+  CLI::App app("The vault of a Guildhall room: started by `guildhall room serve`");
+  ServiceOptions options;
+  app.add_option("dir", options.dir, "The room's folder")->required();
+  app.add_option("--channels", options.channels, "Descriptors from 3 on that carry requests")
+      ->check(CLI::Range(1, kMaxChannels));
+  app.add_flag("--seal-only", options.seal_only, "Open nothing, and leave the log alone");
+  app.add_option("--openings-per-minute", options.budget.member, "Objects, for each member");
+  bool show_key = false;
+  app.add_flag("--show-key", show_key, "Print the vkey that verifies the room's log, and end");
+  CLI11_PARSE(app, argc, argv);
+  if (show_key) {
+    auto key = log_vkey(options.dir);
+    fmt::print("{}\n", key ? *key : key.error().detail);
+    return key ? 0 : 2;
+  }
+  auto done = run_service(options);
+  if (done) return 0;
+  fmt::print(stderr, "guildhall-vault: {}\n", done.error().detail);
+  return done.error().fault == Fault::unavailable ? 1 : 2;
+}
+
+}  // namespace
+}  // namespace guildhall::vault
+
+int main(int argc, char** argv) { return guildhall::vault::run(argc, argv); }

@@ -1,0 +1,33 @@
+// The vault's process: a thread for each channel, and one that carries the log on.
+//
+//   DIR/room.json      read: which room
+//   DIR/room.keys      the embedded key file, where the room has no keeper
+//   DIR/vault/         log.key, the log's signing key; pending, the journal; log/, what is public
+//
+// It ends when its last channel does: with the room's process, or with its supervisor.
+//
+// Concurrency: call from the main thread of a process without other threads.
+// Limits: kMaxChannels.
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+#include "vault/budget.h"
+
+namespace guildhall::vault {
+
+struct ServiceOptions {
+  std::filesystem::path dir;
+  int channels = 1;
+  bool seal_only = false;  // beside a running vault: takes no log, and so opens nothing
+  BudgetLimits budget = {};
+};
+
+Result<void> run_service(const ServiceOptions& options);
+
+// What verifies the room's log: its signing key's public half as a vkey. Makes the key where there
+// is none.
+Result<std::string> log_vkey(const std::filesystem::path& dir);
+
+}  // namespace guildhall::vault

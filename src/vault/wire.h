@@ -1,0 +1,83 @@
+// The frames between a room's process and its vault, over a Unix stream socket that their
+// supervisor made: a request, then its answer, one at a time on each channel.
+//
+//   frame    u32be length of what follows ‖ u8 op ‖ fields
+//   answer   u32be length ‖ u8 0 ‖ fields, or u8 1 ‖ u8 fault ‖ text slug ‖ text sentence
+//   fields   integers are i64be, small ones u8, counts u32be; bytes and texts u32be length ‖ bytes
+//
+//   seal     count × (context ‖ bytes)                       → count × bytes
+//   open     u8 reason ‖ member ‖ count × (context ‖ bytes)  → count × bytes
+//   feed     count × deed ‖ tick ‖ number of the last      → text: up to where the log has them
+//   deed     at ‖ text verb ‖ actor ‖ project ‖ object ‖ version ‖ detail ‖ bytes hash
+//   context  u8 type ‖ room ‖ project ‖ object ‖ version
+//
+// Nothing here is optional, nothing nests, and a reader that runs out of bytes or has some left
+// refuses the frame: the other side of this socket is the process that talks to the network.
+//
+// Concurrency: a Reader or Writer belongs to one thread; a channel to one request at a time.
+// Limits: kMaxVaultFrame. Source: docs/protocol.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/content_context.h"
+#include "base/result.h"
+
+namespace guildhall::vault {
+
+enum class Op : unsigned char { seal = 1, open, feed };
+
+class FrameWriter {
+ public:
+  // Leaves room for the length.
+  FrameWriter() : bytes_(4, '\0') {}
+  explicit FrameWriter(Op op) : FrameWriter() { u8(static_cast<unsigned char>(op)); }
+
+  FrameWriter& u8(unsigned char value);
+  FrameWriter& u32(std::uint32_t value);
+  FrameWriter& i64(std::int64_t value);
+  FrameWriter& bytes(std::string_view value);
+  FrameWriter& context(const ContentContext& value);
+  // The fields that `other` has so far.
+  FrameWriter& raw(const FrameWriter& other);
+  // The whole frame with its length; the writer is spent.
+  std::string take();
+
+ private:
+  std::string bytes_;
+};
+
+// Reads fields in their order; after the first that is not there all others are zero or empty, and
+// `done` refuses. Views point into the frame.
+class FrameReader {
+ public:
+  explicit FrameReader(std::string_view frame) : rest_(frame) {}
+
+  unsigned char u8();
+  std::uint32_t u32();
+  std::int64_t i64();
+  std::string_view bytes();
+  ContentContext context();
+  // A count of things of at least `least` bytes each: never more than can be there.
+  std::uint32_t count(std::size_t least);
+  // invalid/"bad-frame" unless exactly everything was read.
+  Result<void> done() const;
+
+ private:
+  std::string_view take(std::size_t size);
+  std::string_view rest_;
+  bool short_ = false;
+};
+
+std::string refusal_frame(const Error& error);
+// The fields of an answer, or the error that it carries. Its slug is one of a closed list, since an
+// Error names its type by static storage; others read as "vault-failed".
+Result<std::string_view> answer_fields(std::string_view frame);
+
+// Whole frames on a descriptor: false at its end, after an error, or for one that is too long.
+bool send_frame(int fd, std::string_view frame);
+bool receive_frame(int fd, std::string& frame);  // without its length
+
+}  // namespace guildhall::vault
