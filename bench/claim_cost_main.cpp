@@ -66,7 +66,7 @@ Place open_place(const std::string& text) {
   place.timed = std::make_unique<TimedDatabase>(place.room->db());
   const auto& real = place.room->work();
   place.ctx.reset(new work::Context{*place.timed, real.keys, real.room, real.ids, real.index_key,
-                                    real.random, real.projects, real.blob_dir});
+                                    real.random, real.projects, real.blob_dir, real.sealer});
   return place;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "identity/accounts.h"
+#include "work/assignment.h"
 #include "work/import_writer.h"
 #include "work/place.h"
 #include "work/tally.h"
@@ -22,7 +23,7 @@ constexpr std::string_view kAnswers =
 // What a person's answers to one slice of tasks need.
 struct Slice {
   std::vector<work::TaskRow> tasks;
-  std::vector<std::string> bodies;
+  std::vector<store::Sealed> bodies;
   std::vector<std::vector<Param>> contents, revisions, assignments;
 };
 
@@ -43,15 +44,20 @@ std::vector<work::TaskRow> next_tasks(room::Room& room, ProjectId project, TaskI
   return tasks;
 }
 
-void bind_slice(Slice& slice, RoomId room, ProjectId project, MemberId member, std::int64_t key,
-                TimeMs now) {
-  slice.bodies.reserve(slice.tasks.size());
-  for (const auto& task : slice.tasks) {
+void bind_slice(Slice& slice, store::Sealer& sealer, RoomId room, ProjectId project,
+                MemberId member, std::int64_t key, TimeMs now) {
+  std::vector<store::ToSeal> plain;
+  for (std::size_t i = 0; i < slice.tasks.size(); ++i) {
+    std::int64_t id = key + 2 * static_cast<std::int64_t>(i);
+    plain.push_back(
+        {work::answers_content(room, project, AssignmentId{id}, ContentRef{id + 1}), kAnswers});
+  }
+  slice.bodies = must(store::seal_all(sealer, plain), "seal");
+  for (std::size_t i = 0; i < slice.tasks.size(); ++i) {
+    const auto& task = slice.tasks[i];
     AssignmentId id{key++};
     ContentRef answers{key++};
-    slice.bodies.push_back(
-        store::encode_content({room, project, store::ContentType::answers, id.value, 1}, kAnswers));
-    slice.contents.push_back({room, project, answers, Blob{slice.bodies.back()}});
+    slice.contents.push_back({room, project, answers, Blob{slice.bodies[i].bytes()}});
     slice.revisions.push_back({room, project, id, member, now, answers});
     slice.assignments.push_back({room, project, id, task.id, task.batch, member,
                                  static_cast<std::int64_t>(task.kind), now - 60'000, now,
@@ -163,7 +169,7 @@ void answer_tasks(room::Room& room, ProjectId project, MemberId member, double s
     left -= std::ssize(slice.tasks);
     after = slice.tasks.back().id;
     auto key = must(room.keys().take(2 * static_cast<int>(slice.tasks.size())), "keys");
-    bind_slice(slice, room.id(), project, member, key, system_clock().now_ms());
+    bind_slice(slice, room.work().sealer, room.id(), project, member, key, system_clock().now_ms());
     must(room.db().write([&](Tx& tx) { return write_slice(tx, room, project, member, slice); }),
          "write answers");
   }

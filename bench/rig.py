@@ -117,7 +117,11 @@ class Server:
             raise RuntimeError("the server did not answer")
         children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
         with open(children, encoding="ascii") as file:
-            self.room_pid = int(file.read().split()[0])
+            pids = file.read().split()
+        for pid in pids:
+            with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
+                if file.read().startswith("guildhall-room"):
+                    self.room_pid = int(pid)
 
     def get(self, path, token=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/limits.h"
 #include "base/listen.h"
 #include "cli/supervisor.h"
 
@@ -75,6 +76,10 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   options.executable = executable("guildhall-room");
   options.args = std::move(argv);
   options.listen_fd = listen_fd;
+  options.companion = executable("guildhall-vault");
+  options.companion_args = {"guildhall-vault", args.dir, "--channels",
+                            std::to_string(kVaultChannels)};
+  options.channels = kVaultChannels;
   options.keep_environment = {"PGPASSFILE"};
   return supervise(options);
 }

@@ -7,6 +7,10 @@
 // finish and starts it anew; SIGTERM and SIGINT ask it to finish and end the supervisor with its
 // status. Who does not finish in kChildStopMs is killed. The server dies with the supervisor.
 //
+// A companion (the vault) is started with the server, for each anew, with socket pairs between the
+// two that nobody else holds; it ends when its last one does. When it dies first, the server is
+// asked to finish, and both are started again.
+//
 // Concurrency: call from the main thread of a process without other threads; signals are taken
 // over until it returns.
 // Limits: kChildStopMs, kRestartBackoffMs, kRestartBackoffMaxMs, kChildSteadyMs.
@@ -28,6 +32,10 @@ struct SupervisorOptions {
   std::vector<std::string> args;              // argv, the first included
   int listen_fd = -1;                         // stays the caller's
   std::vector<std::string> keep_environment;  // names passed on besides the usual few
+  std::string companion;                      // its executable; empty: none
+  std::vector<std::string> companion_args;
+  // Socket pairs: the companion's ends are descriptors 3, 4, …; the server's 4, 5, ….
+  int channels = 0;
   std::int64_t stop_ms = kChildStopMs;
   std::int64_t backoff_ms = kRestartBackoffMs;
   // A server that ends by itself with one of these is not started again: it said why it cannot run.

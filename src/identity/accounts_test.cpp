@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "crypto/token.h"
+#include "store/local_sealer.h"
 
 namespace guildhall::identity {
 using store::Tx;
@@ -28,6 +29,7 @@ class Fixture {
     folder_ = pattern;
     store::OpenOptions options;
     options.clock = &clock;
+    options.sealer = &sealer_;
     options.read_connections = 2;
     auto opened = store::open_database("sqlite:" + folder_.string(), options);
     REQUIRE(opened.has_value());
@@ -75,6 +77,7 @@ class Fixture {
 
  private:
   std::filesystem::path folder_;
+  store::LocalSealer sealer_;
   Secret index_key_{std::string(32, 'k')};
   SeededRandom random_{42};
 };
@@ -387,7 +390,8 @@ TEST_CASE("accounts: the command line's member has a token, and no clear column 
   CHECK(who->everywhere);
   CHECK(room.sees(*who, kBeta));
   CHECK(room.count("SELECT COUNT(*) FROM member WHERE hex(email_hash) LIKE '%7A616E7A69%'") == 0);
-  CHECK(room.count("SELECT COUNT(*) FROM content WHERE hex(body) LIKE '%7A616E7A69%'") == 1);
+  CHECK(room.count("SELECT COUNT(*) FROM content WHERE hex(body) LIKE '%7A616E7A69%'") == 0);
+  CHECK(room.count("SELECT COUNT(*) FROM content") > 0);
   // Every change left its deed: the invitation and the token.
   CHECK(room.count("SELECT COUNT(*) FROM deed WHERE length(hash) = 32") == 2);
 }

@@ -69,8 +69,8 @@ std::string keyed_hash(const Secret& index_key, std::string_view sort, std::stri
 }
 
 Result<Profile> open_profile(Tx& tx, RoomId room, const MemberRow& row, store::Reason reason) {
-  Plaintext text = TRY(store::open_content(tx, profile_context(room, row), row.profile, reason));
-  json::value value = TRY(parse_json(text.expose()));
+  auto text = TRY(store::open_name(tx, profile_context(room, row), row.profile, reason));
+  json::value value = TRY(parse_json(text));
   const json::string* name = find_string(value, "name");
   const json::string* email = find_string(value, "email");
   if (name == nullptr || email == nullptr) {
@@ -82,7 +82,7 @@ Result<Profile> open_profile(Tx& tx, RoomId room, const MemberRow& row, store::R
 Result<void> put_profile(Tx& tx, RoomId room, const MemberRow& row, const Profile& profile) {
   JsonWriter json;
   json.begin_object().field("name", profile.name).field("email", profile.email).end_object();
-  return store::put_content(tx, profile_context(room, row), row.profile, Plaintext(json.take()));
+  return store::put_name(tx, profile_context(room, row), row.profile, json.text());
 }
 
 Result<void> drop_profile(Tx& tx, RoomId room, const MemberRow& row) {
@@ -104,8 +104,7 @@ Result<std::int64_t> find_or_make_vendor(Tx& tx, RoomId room, store::Keys& keys,
                   " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
                   {room, first, first + 1, Blob{hash}}));
   if (made == 1) {
-    TRY(store::put_content(tx, vendor_context(room, first), ContentRef{first + 1},
-                           Plaintext(std::string(name))));
+    TRY(store::put_name(tx, vendor_context(room, first), ContentRef{first + 1}, name));
     return first;
   }
   if (auto found = TRY(find())) return *found;  // another server made it meanwhile
@@ -118,8 +117,7 @@ Result<std::string> vendor_name(Tx& tx, RoomId room, std::int64_t vendor, store:
       TRY(tx.first("SELECT name_ref FROM vendor WHERE room = $1 AND vendor = $2", {room, vendor},
                    [](const store::Row& row) { return row.id<ContentRef>(0); }));
   if (!ref) return fail(Fault::internal, "bad-authority-row", "A member's vendor is missing.");
-  Plaintext name = TRY(store::open_content(tx, vendor_context(room, vendor), *ref, reason));
-  return std::string(name.expose());
+  return store::open_name(tx, vendor_context(room, vendor), *ref, reason);
 }
 
 Result<Member> show_member(Tx& tx, RoomId room, const MemberRow& row, store::Reason reason) {

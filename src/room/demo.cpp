@@ -88,8 +88,8 @@ Result<void> fill(const std::filesystem::path& dir, const std::string& public_ur
                     {actors[kFirstExpert], actors[kFirstExpert + 1], actors[kFirstExpert + 2]}};
   SeededRandom random(kSeed);
   const auto& real = room->work();
-  work::Context ctx{real.db,        real.keys, real.room,     real.ids,
-                    real.index_key, random,    real.projects, real.blob_dir};
+  work::Context ctx{real.db, real.keys,     real.room,     real.ids,   real.index_key,
+                    random,  real.projects, real.blob_dir, real.sealer};
   for (ProjectId project : TRY(seed_work(ctx, clock, now_ms, people))) {
     for (std::size_t i = 0; i < actors.size(); ++i) {
       if (everywhere(kCharacters[i].role)) continue;
@@ -114,7 +114,8 @@ Result<std::string> fresh_links(Room& room, const std::string& public_url) {
   }
   text +=
       "\nThe links work for 7 days, and as often as you like.\n"
-      "This is a demonstration: what is in it lies unsealed on this disk. No real work here.\n"
+      "This is a demonstration: what is in it is sealed, but its key lies on the same disk. No "
+      "real work here.\n"
       "Stop with Ctrl-C.\n";
   return text;
 }

@@ -119,6 +119,7 @@ Result<void> read_body(Call& call) {
 // The handler on a checked body; under an Idempotency-Key that it does not answer itself, once.
 Result<Reply> perform(Call& call, bool once) {
   TRY(read_body(call));
+  store::OpeningFor whom(call.who.member);
   return once ? answer_once(call) : call.route.handler(call);
 }
 

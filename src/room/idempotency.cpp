@@ -135,10 +135,12 @@ Result<void> keep_reply(Call& call, const Key& key, const Reply& reply) {
   ContentRef ref {
     keepable ? TRY(call.room.keys().next()) : 0
   };
+  std::optional<store::Sealed> sealed;
+  if (keepable) {
+    sealed = TRY(call.room.work().sealer.seal(reply_context(call, ref), pack(reply)));
+  }
   return call.room.db().write([&](Tx& tx) -> Result<void> {
-    if (keepable) {
-      TRY(store::put_content(tx, reply_context(call, ref), ref, Plaintext(pack(reply))));
-    }
+    if (sealed) TRY(store::put_content(tx, reply_context(call, ref), ref, *sealed));
     TRY(
         tx.exec("UPDATE idempotency SET status = $4, reply_ref = $5 WHERE room = $1 AND"
                 " principal = $2 AND key_hash = $3",

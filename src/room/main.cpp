@@ -6,10 +6,12 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "base/limits.h"
 #include "base/secret.h"
 #include "room/demo.h"
 #include "room/room_dir.h"
 #include "room/serve.h"
+#include "vault/channels.h"
 
 namespace guildhall::room {
 namespace {
@@ -22,7 +24,7 @@ int report(const Error& error) {
 int run_init(const std::string& dir, const std::string& store) {
   auto made = init_room_dir(dir, store);
   if (!made) return report(made.error());
-  auto room = Room::open({dir, {}, {}, false});  // makes the tables, so that a bad store shows now
+  auto room = Room::open({.dir = dir});  // makes the tables, so that a bad store shows now
   if (!room) return report(room.error());
   fmt::print(
       "A room is in {}. Its store is {}.\n"
@@ -39,7 +41,7 @@ int run_token(const std::string& dir, const std::string& store, const std::strin
     return report(
         {Fault::invalid, "bad-role", "--role is owner, manager, reviewer, expert or auditor.", {}});
   }
-  auto room = Room::open({dir, store, {}, false});
+  auto room = Room::open({.dir = dir, .store = store, .vault_use = VaultUse::seal_only});
   if (!room) return report(room.error());
   identity::NewMember person;
   person.role = *role;
@@ -53,7 +55,7 @@ int run_token(const std::string& dir, const std::string& store, const std::strin
 
 int run_link(const std::string& dir, const std::string& store, const std::string& url,
              const std::string& email) {
-  auto room = Room::open({dir, store, {}, false});
+  auto room = Room::open({.dir = dir, .store = store, .vault_use = VaultUse::seal_only});
   if (!room) return report(room.error());
   identity::NewMember owner;
   owner.role = identity::Role::owner;
@@ -72,6 +74,9 @@ int run_serve(ServeOptions options) {
     return 2;
   }
   options.listen_fd = std::atoi(fd);
+  for (int i = 0; i < kVaultChannels; ++i) {
+    options.room.vault_channels.push_back(vault::kFirstRoomChannel + i);
+  }
   auto served = serve(options);
   return served ? 0 : report(served.error());
 }

@@ -84,9 +84,8 @@ Result<void> write_draft(Tx& tx, JsonWriter& out, const Call& call, const Assign
     out.null();
     return {};
   }
-  auto plain =
-      TRY(store::open_content(tx, {call.room.id(), a.project, ContentType::draft, a.id.value},
-                              a.draft_ref, store::Reason::work));
+  auto plain = TRY(store::open_content(tx, work::draft_content(call.room.id(), a.project, a.id),
+                                       a.draft_ref, store::Reason::work));
   out.begin_object().field("revision", a.draft_revision);
   out.key("answers").raw(plain.expose()).end_object();
   return {};
@@ -145,9 +144,9 @@ Result<std::string> open_task_data(Tx& tx, const Call& call, ProjectId project, 
 }
 
 Result<std::string> open_answers(Tx& tx, const Call& call, const Assignment& a) {
-  auto plain = TRY(store::open_content(
-      tx, {call.room.id(), a.project, ContentType::answers, a.id.value, a.revision}, a.answers_ref,
-      store::Reason::review));
+  auto plain = TRY(
+      store::open_content(tx, work::answers_content(call.room.id(), a.project, a.id, a.answers_ref),
+                          a.answers_ref, store::Reason::review));
   return std::string(plain.expose());
 }
 

@@ -7,10 +7,17 @@
 #include "crypto/hmac.h"
 #include "room/idempotency.h"
 #include "room/journal_key.h"
+#include "room/log_feed.h"
+#include "store/content.h"
 #include "work/assignment.h"
 #include "work/progress.h"
 
 namespace guildhall::room {
+namespace {
+
+constexpr int kOwnVaultChannels = 2;
+
+}  // namespace
 
 // The last computed progress of each project that somebody watches.
 struct Room::Board {
@@ -37,17 +44,26 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
   crypto::Block block{};
   std::copy_n(id_key.expose().begin(), block.size(), block.begin());
   room->ids_ = std::make_unique<store::ExternalIds>(block);
+  auto channels = options.vault_channels;
+  if (channels.empty()) {
+    room->own_vault_.emplace(
+        TRY(VaultChild::start(dir.path, options.vault_use, kOwnVaultChannels)));
+    channels = room->own_vault_->channels();
+  }
+  room->vault_ = std::make_unique<VaultClient>(std::move(channels));
   // On PostgreSQL commits share a flush anyway; closures of several people in one transaction hold
   // each other's tasks in different orders, and deadlocks cost a second each.
-  room->db_ = TRY(store::open_database(options.store.empty() ? dir.store : options.store,
-                                       {.clock = options.clock, .postgres_group = 1}));
+  room->db_ = TRY(store::open_database(
+      options.store.empty() ? dir.store : options.store,
+      {.clock = options.clock, .sealer = room->vault_.get(), .postgres_group = 1}));
+  TRY(store::refuse_unsealed(*room->db_, room->id_));
   room->keys_ = std::make_unique<store::Keys>(*room->db_, room->id_);
   room->projects_ = std::make_unique<work::ProjectCache>(room->id_);
   room->accounts_ = std::make_unique<identity::Accounts>(*room->db_, *room->keys_, room->id_,
                                                          room->index_key_, system_random());
   room->context_.reset(new work::Context{*room->db_, *room->keys_, room->id_, *room->ids_,
                                          room->index_key_, system_random(), *room->projects_,
-                                         dir.blobs()});
+                                         dir.blobs(), *room->vault_});
   room->board_ = std::make_unique<Board>();
   return room;
 }
@@ -61,11 +77,13 @@ std::string_view Room::cookie_name() const {
 void Room::start(std::function<void(std::string_view)> notify) {
   notify_ = std::move(notify);
   housekeeper_ = std::thread([this] { housekeep(); });
+  log_feeder_ = std::thread([this] { feed_log(); });
 }
 
 void Room::stop() {
   stopping_ = true;
   if (housekeeper_.joinable()) housekeeper_.join();
+  if (log_feeder_.joinable()) log_feeder_.join();
 }
 
 void Room::housekeep() {
@@ -83,6 +101,20 @@ void Room::housekeep() {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(kHousekeepingMs));
   }
+}
+
+// Deeds go into the log in the order in which they were committed, once each: the log itself says
+// up to where it has them.
+void Room::feed_log() {
+  LogFeed feed(*db_, *vault_, id_);
+  while (!stopping_) {
+    auto fed = feed.step();
+    if (!fed) log_line(LogLevel::warning, "the log was not fed", {{"type", fed.error().type}});
+    if (!fed || *fed < kFeedRows) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(fed ? kIntegrateMs : 1'000));
+    }
+  }
+  (void)feed.step();
 }
 
 // Which projects changed since the last look, whichever process changed them.

@@ -12,11 +12,14 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "identity/accounts.h"
 #include "room/room_dir.h"
+#include "room/vault_child.h"
+#include "room/vault_client.h"
 #include "store/database.h"
 #include "store/external_id.h"
 #include "store/keys.h"
@@ -30,6 +33,8 @@ struct RoomOptions {
   std::string store;       // empty: sqlite:DIR
   std::string public_url;  // empty: http://HOST:PORT of the listener
   bool demo = false;
+  std::vector<int> vault_channels = {};  // made by the supervisor; empty: starts a vault of its own
+  VaultUse vault_use = VaultUse::whole;  // of its own
   const Clock* clock = &system_clock();  // the demo's story has one of its own
 };
 
@@ -41,6 +46,7 @@ class Room {
   Room& operator=(const Room&) = delete;
 
   store::Database& db() { return *db_; }
+  VaultClient& vault() { return *vault_; }
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
@@ -65,12 +71,15 @@ class Room {
   Room() = default;
   void housekeep();
   void read_feed();
+  void feed_log();
 
   RoomOptions options_;
   RoomId id_;
   Secret index_key_;
   Secret journal_root_;
   TimeMs started_at_ = 0;
+  std::optional<VaultChild> own_vault_;  // outlives the channels to it
+  std::unique_ptr<VaultClient> vault_;   // before the store, which seals through it
   std::unique_ptr<store::Database> db_;
   std::unique_ptr<store::Keys> keys_;
   std::unique_ptr<store::ExternalIds> ids_;
@@ -80,6 +89,7 @@ class Room {
   std::function<void(std::string_view)> notify_;
   std::int64_t feed_tick_ = 0;
   std::thread housekeeper_;
+  std::thread log_feeder_;
   std::atomic<bool> stopping_ = false;
 
   struct Board;

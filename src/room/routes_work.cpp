@@ -62,7 +62,6 @@ Result<Reply> claim(Call& call) {
     return fail(Fault::invalid, "bad-parameter", "kind is work, review or adjudication.", "kind");
   }
   AssignmentId submission = TRY(wanted_submission(call, *kind));
-  ShownAssignment shown;
   work::ClaimFrame frame;
   frame.who = [&](Tx& tx) -> Result<work::Actor> {
     TRY(permit(tx, call));
@@ -71,16 +70,16 @@ Result<Reply> claim(Call& call) {
     }
     return call.actor();
   };
-  frame.then = [&](Tx& tx, const Assignment& a) -> Result<void> {
-    shown = TRY(read_assignment(tx, call, a, true));
-    return {};
-  };
   auto claimed = TRY(work::claim(call.room.work(), frame, call.project, *kind, submission));
   if (!claimed.assignment) {
     Reply none = no_content();
     none.header("Guildhall-Reason", std::string(work::word(claimed.reason)));
     return none;
   }
+  store::OpeningFor whom(call.who.member);
+  // After the claim's transaction: opening waits for the disk, and there everybody would wait too.
+  auto shown = TRY(call.room.db().read_as(
+      [&](Tx& tx) { return read_assignment(tx, call, *claimed.assignment, true); }));
   JsonWriter out;
   TRY(write_assignment(out, call, shown));
   return json_reply(201, out.take());
@@ -146,6 +145,7 @@ struct Asked {
 Result<Asked> open_asked(Tx& tx, Call& call, AssignmentId id) {
   Asked asked;
   TRY(permit(tx, call));
+  store::OpeningFor whom(call.who.member);
   asked.assignment = TRY(work::find_assignment(tx, call.room.work(), call.project, id));
   const auto& a = asked.assignment;
   if (a.member != call.who.member) {

@@ -5,85 +5,83 @@
 namespace guildhall::store {
 namespace {
 
-constexpr char kPlainFormat = 1;
-
-void append_varint(std::string& out, std::uint64_t value) {
-  while (value >= 0x80) {
-    out += static_cast<char>(value | 0x80);
-    value >>= 7;
-  }
-  out += static_cast<char>(value);
+Result<void> check_size(std::size_t bytes) {
+  if (bytes <= kMaxContent) return {};
+  return fail(Fault::too_large, "content-too-large", "A stored object may not exceed 16 MiB.");
 }
 
-std::uint64_t take_varint(std::string_view& in) {
-  std::uint64_t value = 0;
-  for (int shift = 0; shift < 64 && !in.empty(); shift += 7) {
-    auto byte = static_cast<unsigned char>(in.front());
-    in.remove_prefix(1);
-    value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return value;
-  }
-  return UINT64_MAX;
-}
-
-Result<std::string_view> decode_content(const ContentContext& context, std::string_view body) {
-  if (body.empty() || body.front() != kPlainFormat) {
-    return fail(Fault::internal, "bad-content", "Stored content has an unknown format.");
-  }
-  body.remove_prefix(1);
-  if (take_varint(body) != static_cast<std::uint64_t>(context.version)) {
-    return fail(Fault::internal, "bad-content", "Stored content is of another version.");
-  }
-  return body;
+Result<std::string> read_body(Tx& tx, const ContentContext& context, ContentRef ref) {
+  auto body = TRY(tx.first("SELECT body FROM content WHERE room = $1 AND project = $2 AND ref = $3",
+                           {context.room, context.project, ref},
+                           [](const Row& row) { return std::string(row.bytes(0)); }));
+  if (!body) return fail(Fault::internal, "content-missing", "Stored content is missing.");
+  return *std::move(body);
 }
 
 }  // namespace
 
-std::string encode_content(const ContentContext& context, std::string_view plain) {
-  std::string body;
-  body.reserve(plain.size() + 4);
-  body += kPlainFormat;
-  append_varint(body, static_cast<std::uint64_t>(context.version));
-  body += plain;
-  return body;
+Result<void> put_content(Tx& tx, const ContentContext& context, ContentRef ref,
+                         const Sealed& sealed) {
+  return tx.put("INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
+                {context.room, context.project, ref, Blob{sealed.bytes()}});
 }
 
 Result<void> put_content(Tx& tx, const ContentContext& context, ContentRef ref,
                          const Plaintext& plain) {
-  if (plain.size() > kMaxContent) {
-    return fail(Fault::too_large, "content-too-large", "A stored object may not exceed 16 MiB.");
-  }
-  std::string body = encode_content(context, plain.expose());
-  TRY(tx.put("INSERT INTO content (room, project, ref, body) VALUES ($1, $2, $3, $4)",
-             {context.room, context.project, ref, Blob{body}}));
-  return {};
+  TRY(check_size(plain.size()));
+  return put_content(tx, context, ref, TRY(tx.sealer().seal(context, plain.expose())));
 }
 
 Result<void> replace_content(Tx& tx, const ContentContext& context, ContentRef ref,
-                             const Plaintext& plain) {
-  std::string body = encode_content(context, plain.expose());
+                             const Sealed& sealed) {
   TRY(tx.exec("UPDATE content SET body = $4 WHERE room = $1 AND project = $2 AND ref = $3",
-              {context.room, context.project, ref, Blob{body}}));
-  return {};
-}
-
-Result<void> open_body(std::string& out, const ContentContext& context, std::string_view body,
-                       [[maybe_unused]] Reason reason) {
-  out += TRY(decode_content(context, body));
+              {context.room, context.project, ref, Blob{sealed.bytes()}}));
   return {};
 }
 
 Result<Plaintext> open_content(Tx& tx, const ContentContext& context, ContentRef ref,
-                               Reason reason) {
-  std::string plain;
-  Result<void> opened = fail(Fault::internal, "content-missing", "Stored content is missing.");
-  TRY(tx.query("SELECT body FROM content WHERE room = $1 AND project = $2 AND ref = $3",
-               {context.room, context.project, ref}, [&](const Row& row) {
-                 opened = open_body(plain, context, row.bytes(0), reason);
-                 return false;
-               }));
-  TRY(std::move(opened));
-  return Plaintext(std::move(plain));
+                               const Opening& why) {
+  auto body = TRY(read_body(tx, context, ref));
+  return tx.sealer().open(context, body, why);
+}
+
+Result<std::string> open_name(Tx& tx, const ContentContext& context, ContentRef ref,
+                              const Opening& why) {
+  if (auto kept = tx.sealer().kept_name(context.project, ref)) return *std::move(kept);
+  auto plain = TRY(open_content(tx, context, ref, why));
+  tx.sealer().keep_name(context.project, ref, plain.expose());
+  return std::string(plain.expose());
+}
+
+Result<void> put_name(Tx& tx, const ContentContext& context, ContentRef ref,
+                      std::string_view name) {
+  TRY(put_content(tx, context, ref, TRY(tx.sealer().seal(context, name))));
+  tx.sealer().keep_name(context.project, ref, name);
+  return {};
+}
+
+Result<std::vector<Plaintext>> open_contents(Tx& tx, std::span<const Wanted> wanted,
+                                             const Opening& why) {
+  std::vector<std::string> bodies;
+  bodies.reserve(wanted.size());
+  std::vector<ToOpen> items;
+  for (const auto& one : wanted) {
+    bodies.push_back(TRY(read_body(tx, one.context, one.ref)));
+    items.push_back({one.context, bodies.back()});
+  }
+  return open_all(tx.sealer(), items, why);
+}
+
+// The oldest body tells: a room is sealed from its first object on, or was not at all.
+Result<void> refuse_unsealed(Database& database, RoomId room) {
+  return database.read([&](Tx& tx) -> Result<void> {
+    auto sealed =
+        TRY(tx.first("SELECT body FROM content WHERE room = $1 ORDER BY project, ref LIMIT 1",
+                     {room}, [](const Row& row) { return Sealer::is_sealed(row.bytes(0)); }));
+    if (sealed.value_or(true)) return {};
+    return fail(Fault::unavailable, "unsealed-room",
+                "This room was made by a version that did not seal; this one cannot read it.");
+  });
 }
 
 Result<void> drop_content(Tx& tx, const ContentContext& context, ContentRef ref) {

@@ -1,73 +1,42 @@
-// The one way content enters the store and the one way it leaves.
+// The one way content enters the store and the one way it leaves: sealed (sealer.h).
 //
-// A body is stored as: format byte, version of the object (varint), bytes. Format 1 is plain.
-// The context (room, project, type, object, version) names what the bytes are; a sealed format
-// binds it, so that a moved row fails to open. Opening takes part in the caller's transaction and
-// says why it opens.
-//
-// Types: task, extra, gold, answers, draft, title, guidelines, settings, template, name, profile,
-// credential, review, reply, filter, manifest, file, note.
+// Opening takes part in the caller's transaction and says why it opens. Inside a write closure
+// others wait for it: seal what is hot before the closure, open after it.
 //
 // Concurrency: as the Tx. Allocate the ContentRef outside the closure: closures may run twice.
 // Limits: kMaxContent bytes a body.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-
-#include "base/ids.h"
-#include "base/secret.h"
 #include "store/database.h"
+#include "store/sealer.h"
 
 namespace guildhall::store {
 
-enum class ContentType : unsigned char {
-  task = 1,
-  extra,
-  gold,
-  answers,
-  draft,
-  title,
-  guidelines,
-  settings,
-  form,
-  name,
-  profile,
-  credential,
-  review,
-  reply,
-  filter,
-  manifest,
-  file,
-  note,
-};
-
-struct ContentContext {
-  RoomId room;
-  ProjectId project;  // 0: the room's own
-  ContentType type;
-  std::int64_t object;
-  std::int64_t version = 1;
-};
-
-// Why content is opened; goes with the opening into the room's log.
-enum class Reason : unsigned char { work, review, manage, deliver, sign_in, replay };
-
-// A body as it lies in the store; what the bulk path binds.
-std::string encode_content(const ContentContext& context, std::string_view plain);
-
+// Sealed before the closure.
+Result<void> put_content(Tx& tx, const ContentContext& context, ContentRef ref,
+                         const Sealed& sealed);
+// Sealed on the way: for what is rare.
 Result<void> put_content(Tx& tx, const ContentContext& context, ContentRef ref,
                          const Plaintext& plain);
 // Replaces the bytes behind a ref (drafts only; everything else is immutable).
 Result<void> replace_content(Tx& tx, const ContentContext& context, ContentRef ref,
-                             const Plaintext& plain);
+                             const Sealed& sealed);
 Result<Plaintext> open_content(Tx& tx, const ContentContext& context, ContentRef ref,
-                               Reason reason);
-// The bulk path: a body that the caller's own statement has read beside other columns; what it
-// holds is appended to `out`.
-Result<void> open_body(std::string& out, const ContentContext& context, std::string_view body,
-                       Reason reason);
+                               const Opening& why);
+// A name or title: opened once, then held while the key is (Sealer::kept_name).
+Result<std::string> open_name(Tx& tx, const ContentContext& context, ContentRef ref,
+                              const Opening& why);
+// Sealed on the way, and held as a name from now on: whoever wrote it need not open it.
+Result<void> put_name(Tx& tx, const ContentContext& context, ContentRef ref, std::string_view name);
+// Many at once: one hop to the vault, one leaf, one flush. One for one, in their order.
+struct Wanted {
+  ContentContext context;
+  ContentRef ref;
+};
+Result<std::vector<Plaintext>> open_contents(Tx& tx, std::span<const Wanted> wanted,
+                                             const Opening& why);
+// Refuses a room with content of before it was sealed: unavailable/"unsealed-room".
+Result<void> refuse_unsealed(Database& database, RoomId room);
 Result<void> drop_content(Tx& tx, const ContentContext& context, ContentRef ref);
 
 }  // namespace guildhall::store

@@ -52,6 +52,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "store/migrations.h"
+#include "store/sealer.h"
 
 namespace guildhall::store {
 
@@ -109,6 +110,7 @@ using RowSink = std::function<bool(const Row&)>;
 
 class Tx {
  public:
+  explicit Tx(Sealer* sealer) : sealer_(sealer != nullptr ? *sealer : no_sealer()) {}
   virtual ~Tx() = default;
   virtual Dialect dialect() const = 0;
   virtual TimeMs now() const = 0;
@@ -144,6 +146,8 @@ class Tx {
     return exec_many(sql, rows, {});
   }
 
+  Sealer& sealer() const { return sealer_; }  // OpenOptions::sealer
+
   // The first row mapped by `map`, or nothing.
   template <class Map>
   auto first(Sql sql, Params params, Map map)
@@ -156,6 +160,9 @@ class Tx {
     if (!ran) return std::unexpected(std::move(ran).error());
     return out;
   }
+
+ private:
+  Sealer& sealer_;
 };
 
 using TxBody = std::function<Result<void>(Tx&)>;
@@ -213,6 +220,7 @@ class Database {
 
 struct OpenOptions {
   const Clock* clock = &system_clock();
+  Sealer* sealer = nullptr;  // outlives the store; without one no content goes in or out
   int read_connections = 8;
   int write_connections = 8;                       // PostgreSQL only
   std::size_t postgres_group = kMaxPostgresGroup;  // closures in one transaction; 1 groups none

@@ -51,6 +51,12 @@ struct Assignment {
   " a.order_seed, a.data_ref, a.draft_ref, a.draft_revision, a.revision, a.answers_ref,"      \
   " a.submitted_at, a.active_ms"
 inline constexpr int kAssignmentColumns = 22;
+// Under which context a submission's answers and a draft are sealed. Each revision of the answers
+// has a ref of its own, and that is its version.
+store::ContentContext answers_content(RoomId room, ProjectId project, AssignmentId id,
+                                      ContentRef ref);
+store::ContentContext draft_content(RoomId room, ProjectId project, AssignmentId id);
+
 Assignment read_assignment(const store::Row& row);
 
 enum class NoClaim : unsigned char { none_left, all_leased, quota, paused };
@@ -65,10 +71,9 @@ struct Claim {
 Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, TaskKind kind);
 
 // The same where the caller's own reads belong into the claim's transaction: `who` says before it
-// for whom, `then` reads after it what goes with what was claimed. Both may run more than once.
+// for whom. It may run more than once.
 struct ClaimFrame {
   std::function<Result<Actor>(store::Tx&)> who;
-  std::function<Result<void>(store::Tx&, const Assignment&)> then;
 };
 // With a submission (kind review): the review of this one and no other, without a walk. One that
 // the person holds already is given again as it is.

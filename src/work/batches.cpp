@@ -58,9 +58,8 @@ Result<void> lock_project(Tx& tx, RoomId room, ProjectId project) {
 Result<std::string> open_name(Tx& tx, const Context& ctx, ProjectId project, BatchId id,
                               ContentRef ref) {
   if (!ref) return std::string();
-  auto plain = TRY(store::open_content(
-      tx, {ctx.room, project, ContentType::name, id.value, ref.value}, ref, store::Reason::manage));
-  return std::string(plain.expose());
+  return store::open_name(tx, {ctx.room, project, ContentType::name, id.value, ref.value}, ref,
+                          store::Reason::manage);
 }
 
 Result<void> put_name(Tx& tx, const Context& ctx, ProjectId project, BatchId id, ContentRef ref,

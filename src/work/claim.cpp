@@ -236,7 +236,7 @@ std::string_view word(NoClaim reason) {
 }
 
 Result<Claim> claim(const Context& ctx, const Actor& actor, ProjectId project, TaskKind kind) {
-  return claim(ctx, {[&](Tx&) { return Result<Actor>(actor); }, nullptr}, project, kind);
+  return claim(ctx, {[&](Tx&) { return Result<Actor>(actor); }}, project, kind);
 }
 
 Result<Claim> claim(const Context& ctx, const ClaimFrame& frame, ProjectId project, TaskKind kind,
@@ -246,10 +246,8 @@ Result<Claim> claim(const Context& ctx, const ClaimFrame& frame, ProjectId proje
   auto gold_draw = static_cast<std::int64_t>(ctx.random.below(100));
   auto once = [&](Tx& tx) -> Result<Claim> {
     Actor actor = TRY(frame.who(tx));
-    auto claimed = TRY(attempt(tx, {ctx, actor, project, kind, AssignmentId{first}, first + 1,
-                                    order_seed, gold_draw, submission}));
-    if (claimed.assignment && frame.then) TRY(frame.then(tx, *claimed.assignment));
-    return claimed;
+    return attempt(tx, {ctx, actor, project, kind, AssignmentId{first}, first + 1, order_seed,
+                        gold_draw, submission});
   };
   auto claimed = TRY(ctx.db.write_as(once));
   if (claimed.assignment || claimed.reason == NoClaim::paused) return claimed;

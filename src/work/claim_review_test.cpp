@@ -33,8 +33,8 @@ struct Reviewed {
     return proof.assignment;
   }
   Claim claim_only(const Actor& who, AssignmentId submission) {
-    return GH_OK(claim(*room.ctx, {[&](store::Tx&) { return Result<Actor>(who); }, nullptr},
-                       project, TaskKind::review, submission));
+    return GH_OK(claim(*room.ctx, {[&](store::Tx&) { return Result<Actor>(who); }}, project,
+                       TaskKind::review, submission));
   }
   AssignmentState state_of(AssignmentId id) {
     return GH_OK(room.db->read_as(

@@ -25,6 +25,7 @@ struct Context {
   Random& random;
   ProjectCache& projects;
   std::filesystem::path blob_dir;
+  store::Sealer& sealer;
 };
 
 // Who acts. Permission was settled at the route; this is for the record and for what depends on

@@ -1,6 +1,7 @@
 #include "work/delivery_reader.h"
 
 #include <algorithm>
+#include <deque>
 #include <tuple>
 
 #include "base/limits.h"
@@ -14,6 +15,28 @@ namespace guildhall::work {
 using store::ContentType;
 using store::Row;
 using store::Tx;
+
+namespace {
+
+// Bodies as they lie in the store, read row by row and opened together.
+struct SealedBodies {
+  std::vector<store::ContentContext> contexts;
+  std::deque<std::string> sealed;  // keeps its elements where they are
+  std::size_t bytes = 0;
+
+  void add(const store::ContentContext& context, std::string_view body) {
+    contexts.push_back(context);
+    sealed.emplace_back(body);
+    bytes += body.size();
+  }
+  Result<std::vector<Plaintext>> open(Tx& tx) const {
+    std::vector<store::ToOpen> items;
+    for (std::size_t i = 0; i < contexts.size(); ++i) items.push_back({contexts[i], sealed[i]});
+    return store::open_all(tx.sealer(), items, store::Reason::deliver);
+  }
+};
+
+}  // namespace
 
 Result<DeliveryFilter> DeliveryFilter::parse(const json::value& value, const Context& ctx,
                                              ProjectId project) {
@@ -64,15 +87,13 @@ Result<void> DeliveryReader::learn_project(Tx& tx) {
                  return true;
                }));
   for (auto [batch, ref] : batches) {
-    auto name = TRY(
-        store::open_content(tx, {ctx_.room, project_, ContentType::name, batch.value, ref.value},
-                            ref, store::Reason::deliver));
-    batches_[batch] = name.expose();
+    batches_[batch] =
+        TRY(store::open_name(tx, {ctx_.room, project_, ContentType::name, batch.value, ref.value},
+                             ref, store::Reason::deliver));
   }
   for (auto [vendor, ref] : vendors) {
-    auto name = TRY(store::open_content(tx, {ctx_.room, {}, ContentType::name, vendor}, ref,
-                                        store::Reason::deliver));
-    vendors_[vendor] = name.expose();
+    vendors_[vendor] = TRY(store::open_name(tx, {ctx_.room, {}, ContentType::name, vendor}, ref,
+                                            store::Reason::deliver));
   }
   auto review = TRY(tx.first("SELECT 1 FROM review WHERE room = $1 AND project = $2 LIMIT 1",
                              {ctx_.room, project_}, [](const Row&) { return true; }));
@@ -80,18 +101,9 @@ Result<void> DeliveryReader::learn_project(Tx& tx) {
   return {};
 }
 
-Result<DeliveryReader::Piece> DeliveryReader::open(const store::ContentContext& context,
-                                                   std::string_view body) {
-  Piece piece{plain_.size(), 0};
-  TRY(store::open_body(plain_, context, body, store::Reason::deliver));
-  piece.size = plain_.size() - piece.from;
-  return piece;
-}
-
 Result<void> DeliveryReader::read_tasks(Tx& tx) {
   tasks_.clear();
-  plain_.clear();
-  Result<void> opened;
+  SealedBodies bodies;
   TRY(tx.query(
       "SELECT t.task, t.batch, t.final, t.data_ref, c.body FROM task t JOIN content c ON"
       " c.room = t.room AND c.project = t.project AND c.ref = t.data_ref"
@@ -101,29 +113,27 @@ Result<void> DeliveryReader::read_tasks(Tx& tx) {
        filter_.any_state ? 0 : 1},  // what was rejected has no place any more
       [&](const Row& row) {
         HeldTask held{row.id<TaskId>(0), row.id<BatchId>(1), row.id<AssignmentId>(2), {}};
-        auto body = open(
+        bodies.add(
             task_content(ctx_.room, project_, ContentType::task, held.id, row.id<ContentRef>(3)),
             row.bytes(4));
-        if (!body) {
-          opened = std::unexpected(body.error());
-          return false;
-        }
-        held.body = *body;
-        tasks_.push_back(held);
-        return plain_.size() < kDeliveryChunkBytes;
+        tasks_.push_back(std::move(held));
+        return bodies.bytes < kDeliveryChunkBytes;
       }));
-  return opened;
+  auto opened = TRY(bodies.open(tx));
+  for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].body = std::move(opened[i]);
+  return {};
 }
 
 Result<void> DeliveryReader::read_answers(Tx& tx) {
   answers_.clear();
-  Result<void> opened;
+  SealedBodies bodies;
   std::int64_t least = filter_.any_state ? 10 : 12;
   std::int64_t most = filter_.any_state ? 15 : 13;
   // In order of the index: a further ORDER BY would sort the content along with the rows.
   TRY(tx.query(
       "SELECT a.task, a.assignment, a.member, a.vendor, a.state, a.order_seed, a.revision,"
-      " a.submitted_at, a.active_ms, a.guidelines_version, a.template_version, c.body"
+      " a.submitted_at, a.active_ms, a.guidelines_version, a.template_version, a.answers_ref,"
+      " c.body"
       " FROM assignment a JOIN content c ON c.room = a.room AND c.project = a.project AND"
       " c.ref = a.answers_ref WHERE a.room = $1 AND a.project = $2 AND a.task >= $3 AND"
       " a.task <= $4 AND a.state >= $5 AND a.state <= $6 AND a.kind = 1 AND"
@@ -143,17 +153,13 @@ Result<void> DeliveryReader::read_answers(Tx& tx) {
                          row.integer(9),
                          row.integer(10),
                          {}};
-        auto body = open({ctx_.room, project_, ContentType::answers, held.id.value, held.revision},
-                         row.bytes(11));
-        if (!body) {
-          opened = std::unexpected(body.error());
-          return false;
-        }
-        held.answers = *body;
-        answers_.push_back(held);
+        bodies.add(answers_content(ctx_.room, project_, held.id, row.id<ContentRef>(11)),
+                   row.bytes(12));
+        answers_.push_back(std::move(held));
         return true;
       }));
-  TRY(std::move(opened));
+  auto opened = TRY(bodies.open(tx));
+  for (std::size_t i = 0; i < answers_.size(); ++i) answers_[i].answers = std::move(opened[i]);
   for (const auto& task : tasks_) {
     if (task.final_) TRY(read_final(tx, task));
   }
@@ -166,14 +172,12 @@ Result<void> DeliveryReader::read_answers(Tx& tx) {
 // The adjudicator's answer, where there is one, stands above the others.
 Result<void> DeliveryReader::read_final(Tx& tx, const HeldTask& task) {
   auto a = TRY(find_assignment(tx, ctx_, project_, task.final_));
-  auto plain = TRY(
-      store::open_content(tx, {ctx_.room, project_, ContentType::answers, a.id.value, a.revision},
-                          a.answers_ref, store::Reason::deliver));
-  Piece piece{plain_.size(), plain.size()};
-  plain_ += plain.expose();
+  auto plain =
+      TRY(store::open_content(tx, answers_content(ctx_.room, project_, a.id, a.answers_ref),
+                              a.answers_ref, store::Reason::deliver));
   answers_.push_back({task.id, true, a.id, a.member, a.vendor, a.state, a.order_seed, a.revision,
                       a.submitted_at, a.active_ms, a.guidelines_version, a.template_version,
-                      piece});
+                      std::move(plain)});
   return {};
 }
 
@@ -232,7 +236,7 @@ Result<void> DeliveryReader::append_task(Tx& tx, const HeldTask& held,
                                          std::span<const HeldAnswers> answers, std::string& out) {
   pool_->memory.release();
   json::storage_ptr pool(&pool_->memory);
-  auto parts = split_task_body(text(held.body));
+  auto parts = split_task_body(held.body.expose());
   DeliveryTask task;
   ctx_.ids.append(task.task_id, store::IdType::task, project_, held.id.value);
   task.key = parts.key;
@@ -242,7 +246,7 @@ Result<void> DeliveryReader::append_task(Tx& tx, const HeldTask& held,
   task.submissions.reserve(answers.size());
   for (const auto& one : answers) {
     auto& shown = task.submissions.emplace_back();
-    shown.answers = LazyJson(text(one.answers), pool);
+    shown.answers = LazyJson(one.answers.expose(), pool);
     shown.submitted_at_ms = one.submitted_at;
     shown.adjudicated = one.adjudicated;
     if (format_.tells_provenance()) TRY(add_provenance(tx, task, one, shown));

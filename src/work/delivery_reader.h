@@ -47,16 +47,11 @@ class DeliveryReader {
   const std::map<std::int64_t, bool>& template_versions() const { return templates_; }
 
  private:
-  // A piece of plain_, where the chunk's content lies opened.
-  struct Piece {
-    std::size_t from = 0;
-    std::size_t size = 0;
-  };
   struct HeldTask {
     TaskId id;
     BatchId batch;
     AssignmentId final_;
-    Piece body;
+    Plaintext body;
   };
   struct HeldAnswers {
     TaskId task;
@@ -71,7 +66,7 @@ class DeliveryReader {
     std::int64_t active_ms = 0;
     std::int64_t guidelines_version = 0;
     std::int64_t template_version = 0;
-    Piece answers;
+    Plaintext answers;
   };
   // Memory of a parsed task, used again for each.
   struct Pool {
@@ -79,10 +74,6 @@ class DeliveryReader {
     json::monotonic_resource memory{first, sizeof first};
   };
 
-  Result<Piece> open(const store::ContentContext& context, std::string_view body);
-  std::string_view text(Piece piece) const {
-    return std::string_view(plain_).substr(piece.from, piece.size);
-  }
   Result<void> learn_project(store::Tx& tx);
   Result<void> read_tasks(store::Tx& tx);
   Result<void> read_answers(store::Tx& tx);
@@ -108,7 +99,6 @@ class DeliveryReader {
   std::map<std::int64_t, bool> guidelines_;
   std::map<std::int64_t, bool> templates_;
   // The chunk's.
-  std::string plain_;
   std::vector<HeldTask> tasks_;
   std::vector<HeldAnswers> answers_;
   std::unique_ptr<Pool> pool_ = std::make_unique<Pool>();

@@ -23,10 +23,9 @@ TaskId task_at(TaskId first, std::size_t line) {
   return TaskId{first.value + static_cast<std::int64_t>(line)};
 }
 
-// Bound rows and the bytes that they point to.
+// Bound rows; what they point to lies with the caller.
 struct Bound {
   std::vector<std::vector<Param>> contents, tasks;
-  std::vector<std::string> bodies;  // reserved before: the rows point into it
 };
 
 Result<void> put_rows(Tx& tx, const Bound& bound) {
@@ -120,12 +119,40 @@ Result<void> SliceWriter::write_slice(std::span<Line> lines) {
   }
   keys += missing.size();
   std::int64_t first = TRY(ctx_.keys.take(static_cast<int>(keys)));
-  auto written = TRY(ctx_.db.write_bulk_as([&](Tx& tx) { return write_lines(tx, lines, first); }));
+  Spare spare{first + 1};
+  auto parts = TRY(seal_parts(lines, spare));
+  auto written = TRY(
+      ctx_.db.write_bulk_as([&](Tx& tx) { return write_lines(tx, lines, parts, first, spare); }));
   adapt(monotonic_ms() - written.started_ms, lines.size());
   imported_ += written.imported;
   duplicate_ += written.duplicate;
   lanes_.merge(written.lanes);
   return {};
+}
+
+// The content of these lines under refs of its own, sealed before the transaction. The first task
+// has the first key, the others follow it.
+Result<std::vector<SliceWriter::Part>> SliceWriter::seal_parts(std::span<const Line> lines,
+                                                               Spare& spare) const {
+  TaskId first{spare.take()};
+  spare.next = task_at(first, lines.size()).value;
+  std::vector<Part> parts;
+  std::vector<store::ToSeal> plain;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& checked = *lines[i].checked;
+    auto add = [&](ContentType type, std::string_view text) {
+      if (text.empty()) return;
+      ContentRef ref{spare.take()};
+      plain.push_back({task_content(ctx_.room, project_, type, task_at(first, i), ref), text});
+      parts.push_back({i, type, ref, std::nullopt});
+    };
+    add(ContentType::task, checked.body);
+    add(ContentType::gold, checked.gold);
+    add(ContentType::extra, checked.extra);
+  }
+  auto sealed = TRY(store::seal_all(ctx_.sealer, plain));
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i].body = std::move(sealed[i]);
+  return parts;
 }
 
 // Takes the keys of these lines, the first line's task being `first`; which lines are new. In order
@@ -165,20 +192,19 @@ Result<std::vector<bool>> SliceWriter::take_keys(Tx& tx, std::span<const Line> l
 }
 
 Result<SliceWriter::Written> SliceWriter::write_lines(Tx& tx, std::span<const Line> lines,
-                                                      std::int64_t key) const {
+                                                      std::span<const Part> parts,
+                                                      std::int64_t deed, Spare spare) const {
   Written out{.started_ms = monotonic_ms()};
-  Spare spare{key};
-  std::int64_t deed = spare.take();
-  TaskId first{spare.take()};
-  spare.next = task_at(first, lines.size()).value;
+  TaskId first{deed + 1};
   auto fresh = TRY(take_keys(tx, lines, first));
   Bound bound;
-  bound.bodies.reserve(3 * lines.size());
   std::map<std::pair<BatchId, TaskKind>, std::int64_t> counts;
   TaskId first_task;
+  auto part = parts.begin();
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Line& line = lines[i];
     const auto& checked = *line.checked;
+    while (part != parts.end() && part->line < i) ++part;  // of a line that was there already
     if (!fresh[i]) {
       ++out.duplicate;
       continue;
@@ -195,17 +221,14 @@ Result<SliceWriter::Written> SliceWriter::write_lines(Tx& tx, std::span<const Li
                           LaneId{spare.take()}));
       out.lanes.emplace(line.lane(), lane);
     }
-    auto put = [&](ContentType type, std::string_view plain) {
-      if (plain.empty()) return ContentRef{};
-      ContentRef ref{spare.take()};
-      bound.bodies.push_back(
-          store::encode_content(task_content(ctx_.room, project_, type, task, ref), plain));
-      bound.contents.push_back({ctx_.room, project_, ref, Blob{bound.bodies.back()}});
-      return ref;
-    };
-    ContentRef data = put(ContentType::task, checked.body);
-    ContentRef gold = put(ContentType::gold, checked.gold);
-    ContentRef extra = put(ContentType::extra, checked.extra);
+    ContentRef data, gold, extra;
+    for (; part != parts.end() && part->line == i; ++part) {
+      bound.contents.push_back({ctx_.room, project_, part->ref, Blob{part->body->bytes()}});
+      auto& ref = part->type == ContentType::task   ? data
+                  : part->type == ContentType::gold ? gold
+                                                    : extra;
+      ref = part->ref;
+    }
     std::int64_t ceiling = line.kind() == TaskKind::gold ? 0 : ceiling_;
     bound.tasks.push_back({ctx_.room, project_, task, lane, line.batch,
                            static_cast<std::int64_t>(line.kind()), tx.tick(), ceiling,

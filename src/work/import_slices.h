@@ -12,11 +12,13 @@
 
 #include <atomic>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "work/outcome.h"
 #include "work/project.h"
 #include "work/task_body.h"
 
@@ -53,6 +55,13 @@ class SliceWriter {
     TaskKind kind() const { return checked->gold.empty() ? TaskKind::work : TaskKind::gold; }
     LaneKey lane() const { return {kind(), batch, checked->priority}; }
   };
+  // One sealed body of a line; those of a line stand together, in its order.
+  struct Part {
+    std::size_t line;
+    store::ContentType type;
+    ContentRef ref;
+    std::optional<store::Sealed> body;
+  };
   struct Written {
     std::int64_t imported = 0;
     std::int64_t duplicate = 0;
@@ -66,7 +75,9 @@ class SliceWriter {
   Result<void> write_slice(std::span<Line> lines);
   Result<std::vector<bool>> take_keys(store::Tx& tx, std::span<const Line> lines,
                                       TaskId first) const;
-  Result<Written> write_lines(store::Tx& tx, std::span<const Line> lines, std::int64_t key) const;
+  Result<std::vector<Part>> seal_parts(std::span<const Line> lines, Spare& spare) const;
+  Result<Written> write_lines(store::Tx& tx, std::span<const Line> lines,
+                              std::span<const Part> parts, std::int64_t deed, Spare spare) const;
   void adapt(std::int64_t took_ms, std::size_t lines);
 
   const Context& ctx_;

@@ -27,6 +27,15 @@ bool is_held(const Assignment& a) {
 
 }  // namespace
 
+store::ContentContext answers_content(RoomId room, ProjectId project, AssignmentId id,
+                                      ContentRef ref) {
+  return {room, project, ContentType::answers, id.value, ref.value};
+}
+
+store::ContentContext draft_content(RoomId room, ProjectId project, AssignmentId id) {
+  return {room, project, ContentType::draft, id.value};
+}
+
 Assignment read_assignment(const Row& row) {
   Assignment a;
   a.id = row.id<AssignmentId>(0);
@@ -98,6 +107,8 @@ Result<Assignment> heartbeat(const Context& ctx, const Actor& actor, const Lease
 Result<void> save_draft(const Context& ctx, const Actor& actor, const LeaseProof& proof,
                         std::int64_t revision, std::string_view answers_json) {
   ContentRef fresh { TRY(ctx.keys.next()) };
+  auto answers =
+      TRY(ctx.sealer.seal(draft_content(ctx.room, proof.project, proof.assignment), answers_json));
   Result<void> refused;
   TRY(ctx.db.write([&](Tx& tx) -> Result<void> {
     refused = {};
@@ -107,7 +118,7 @@ Result<void> save_draft(const Context& ctx, const Actor& actor, const LeaseProof
     if (revision <= a.draft_revision) {
       return fail(Fault::conflict, "stale-draft", "A newer draft is held.", "/revision");
     }
-    TRY(keep_draft(tx, ctx, a, fresh, revision, answers_json));
+    TRY(keep_draft(tx, ctx, a, fresh, revision, answers));
     // Kept all the same, and the person told.
     if (a.token != proof.token) {
       refused = std::unexpected(stale_token());

@@ -143,10 +143,12 @@ Result<bool> answers_differ(Tx& tx, const Context& ctx, const Assignment& a) {
   if (answers.size() < 2) return false;
   auto form = TRY(ctx.projects.form(tx, a.project, a.template_version));
   std::optional<json::value> first;
+  std::vector<store::Wanted> wanted;
   for (const auto& answer : answers) {
-    auto plain = TRY(store::open_content(
-        tx, {ctx.room, a.project, ContentType::answers, answer.id.value, answer.revision},
-        answer.answers_ref, store::Reason::review));
+    wanted.push_back(
+        {answers_content(ctx.room, a.project, answer.id, answer.answers_ref), answer.answers_ref});
+  }
+  for (const auto& plain : TRY(store::open_contents(tx, wanted, store::Reason::review))) {
     auto value = TRY(parse_json(plain.expose()));
     if (!first) {
       first = std::move(value);
@@ -179,12 +181,11 @@ Result<void> adjudicate_if_needed(Tx& tx, const Context& ctx, const Actor& actor
   return open_child(tx, ctx, actor, a, TaskKind::adjudication, AssignmentId{}, spare);
 }
 
-Result<void> add_revision(Tx& tx, const Context& ctx, Assignment& a, const NewRevision& r,
-                          Spare& spare) {
+Result<void> add_revision(Tx& tx, const Context& ctx, Assignment& a, const NewRevision& r) {
   ++a.revision;
-  a.answers_ref = ContentRef{spare.take()};
-  TRY(store::put_content(tx, {ctx.room, a.project, ContentType::answers, a.id.value, a.revision},
-                         a.answers_ref, Plaintext(std::string(r.answers_json))));
+  a.answers_ref = r.answers_ref;
+  TRY(store::put_content(tx, answers_content(ctx.room, a.project, a.id, a.answers_ref),
+                         a.answers_ref, r.answers));
   store::Param hash = r.request_hash.empty() ? store::Param(store::Null{})
                                              : store::Param(store::Blob{r.request_hash});
   TRY(
@@ -199,13 +200,12 @@ Result<void> add_revision(Tx& tx, const Context& ctx, Assignment& a, const NewRe
 }
 
 Result<void> keep_draft(Tx& tx, const Context& ctx, Assignment& a, ContentRef fresh,
-                        std::int64_t revision, std::string_view answers_json) {
-  store::ContentContext context{ctx.room, a.project, ContentType::draft, a.id.value};
-  Plaintext plain{std::string(answers_json)};
+                        std::int64_t revision, const store::Sealed& answers) {
+  auto context = draft_content(ctx.room, a.project, a.id);
   if (a.draft_ref) {
-    TRY(store::replace_content(tx, context, a.draft_ref, plain));
+    TRY(store::replace_content(tx, context, a.draft_ref, answers));
   } else {
-    TRY(store::put_content(tx, context, fresh, plain));
+    TRY(store::put_content(tx, context, fresh, answers));
     a.draft_ref = fresh;
   }
   a.draft_revision = revision;

@@ -64,17 +64,18 @@ Result<Judged> judge_in(store::Tx& tx, const Context& ctx, const Actor& actor, c
 struct NewRevision {
   RevisionSource source = RevisionSource::author;
   MemberId author;
-  std::string_view answers_json;
+  ContentRef answers_ref;
+  const store::Sealed& answers;  // under answers_content of that ref
   std::int64_t active_ms = 0;
   std::string_view request_hash;
 };
 
 // Appends a revision to `a` and makes it the newest: content and rows, not the state.
-Result<void> add_revision(store::Tx& tx, const Context& ctx, Assignment& a, const NewRevision& r,
-                          Spare& spare);
+Result<void> add_revision(store::Tx& tx, const Context& ctx, Assignment& a, const NewRevision& r);
 
-// Keeps the answers as the newest draft, whatever happens to the lease.
+// Keeps the answers, sealed under draft_content, as the newest draft, whatever happens to the
+// lease.
 Result<void> keep_draft(store::Tx& tx, const Context& ctx, Assignment& a, ContentRef fresh,
-                        std::int64_t revision, std::string_view answers_json);
+                        std::int64_t revision, const store::Sealed& answers);
 
 }  // namespace guildhall::work

@@ -123,9 +123,11 @@ Result<ReviewId> add_review(Tx& tx, const Context& ctx, const Actor& actor, cons
 Result<void> apply_verdict(Tx& tx, const Context& ctx, const Actor& actor, const Judgement& in,
                            Assignment& s, Spare& spare) {
   if (in.verdict == Verdict::fix) {
-    TRY(add_revision(
-        tx, ctx, s,
-        {RevisionSource::reviewer, actor.member, in.fixed_answers_json, in.active_ms, {}}, spare));
+    ContentRef ref{spare.take()};
+    auto answers = TRY(
+        ctx.sealer.seal(answers_content(ctx.room, s.project, s.id, ref), in.fixed_answers_json));
+    TRY(add_revision(tx, ctx, s,
+                     {RevisionSource::reviewer, actor.member, ref, answers, in.active_ms, {}}));
   }
   if (in.verdict == Verdict::give_back) {  // leased to its author again, under a new token
     auto settings = TRY(ctx.projects.settings(tx, s.project, s.settings_version));
@@ -190,9 +192,11 @@ Result<Assignment> settle(const Context& ctx, const Actor& actor, const Settleme
     Spare spare{first};
     auto lease =
         TRY(lease_of(tx, ctx, actor, in.project, in.task, TaskKind::adjudication, {}, in.token));
+    ContentRef ref{spare.take()};
+    auto answers =
+        TRY(ctx.sealer.seal(answers_content(ctx.room, in.project, lease.id, ref), in.answers_json));
     TRY(add_revision(tx, ctx, lease,
-                     {RevisionSource::adjudicator, actor.member, in.answers_json, in.active_ms, {}},
-                     spare));
+                     {RevisionSource::adjudicator, actor.member, ref, answers, in.active_ms, {}}));
     TRY(close_lease(tx, ctx, actor, lease, in.active_ms, ActivityId{spare.take()}));
     if (!in.note.empty()) {
       TRY(add_review(tx, ctx, actor, lease, Verdict::accept, lease.revision, "", in.note, spare));

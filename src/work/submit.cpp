@@ -86,22 +86,33 @@ bool place_is_ours(const Assignment& a, const TaskRow& task, Refusal& refusal) {
   return false;
 }
 
+// Sealed before the transaction, in which everybody else would wait for it.
+Result<store::Sealed> seal_answers(const Context& ctx, const SubmitIn& in, ContentRef ref) {
+  return ctx.sealer.seal(answers_content(ctx.room, in.proof.project, in.proof.assignment, ref),
+                         in.answers_json);
+}
+
+NewRevision author_revision(const Actor& actor, const SubmitIn& in, ContentRef ref,
+                            const store::Sealed& answers) {
+  return {RevisionSource::author, actor.member, ref, answers, 0, in.request_hash};
+}
+
 AssignmentMove move_for(const Assignment& a, const SubmitIn& in) {
   if (a.kind == TaskKind::gold) return AssignmentMove::submit_unjudged;
   return in.review_drawn ? AssignmentMove::submit_for_review : AssignmentMove::submit;
 }
 
 Result<void> accept_submission(Tx& tx, const Context& ctx, const Actor& actor, const SubmitIn& in,
-                               OwnWork& own, Spare spare) {
+                               const NewRevision& revision, OwnWork& own, Spare spare) {
   Assignment& a = own.assignment;
   // A lease that ran out before has its interval already; the rest is added.
   std::int64_t kept_ms = a.state == AssignmentState::expired ? a.active_ms : 0;
   std::int64_t active_ms = believed_ms(a, in.active_ms, tx.now());
   a.active_ms = active_ms;
   a.submitted_at = tx.now();
-  TRY(add_revision(
-      tx, ctx, a,
-      {RevisionSource::author, actor.member, in.answers_json, active_ms, in.request_hash}, spare));
+  NewRevision newest = revision;
+  newest.active_ms = active_ms;
+  TRY(add_revision(tx, ctx, a, newest));
   TRY(move_outcome(tx, ctx, actor, a, own.task, move_for(a, in),
                    {.submitted = 1,
                     .gold_right = in.gold_right.value_or(false) ? 1 : 0,
@@ -133,7 +144,9 @@ Result<Submitted> told(Result<Submitted> done, const Refusal& refusal) {
 }  // namespace
 
 Result<Submitted> submit(const Context& ctx, const Actor& actor, const SubmitIn& in) {
-  std::int64_t first = TRY(ctx.keys.take(kOutcomeKeys + 1));
+  std::int64_t first = TRY(ctx.keys.take(kOutcomeKeys + 2));
+  auto answers = TRY(seal_answers(ctx, in, ContentRef{first + 1}));
+  auto revision = author_revision(actor, in, ContentRef{first + 1}, answers);
   Refusal refusal;
   auto done = ctx.db.write_as([&](Tx& tx) -> Result<Submitted> {
     refusal = {};
@@ -148,20 +161,22 @@ Result<Submitted> submit(const Context& ctx, const Actor& actor, const SubmitIn&
     if (a.token != in.proof.token) {
       refusal.error = stale_token();
     } else if (place_is_ours(a, own.task, refusal)) {
-      TRY(accept_submission(tx, ctx, actor, in, own, Spare{first + 1}));
+      TRY(accept_submission(tx, ctx, actor, in, revision, own, Spare{first + 2}));
       return Submitted{a, false};
     }
     a.active_ms = believed_ms(a, in.active_ms, tx.now());
-    TRY(keep_draft(tx, ctx, a, ContentRef{first}, a.draft_revision + 1, in.answers_json));
+    auto draft = TRY(ctx.sealer.seal(draft_content(ctx.room, a.project, a.id), in.answers_json));
+    TRY(keep_draft(tx, ctx, a, ContentRef{first}, a.draft_revision + 1, draft));
     return Submitted{a, false};
   });
   return told(std::move(done), refusal);
 }
 
 Result<Submitted> revise(const Context& ctx, const Actor& actor, const SubmitIn& in) {
-  std::int64_t first = TRY(ctx.keys.take(kOutcomeKeys));
+  std::int64_t first = TRY(ctx.keys.take(kOutcomeKeys + 1));
+  auto answers = TRY(seal_answers(ctx, in, ContentRef{first}));
   return ctx.db.write_as([&](Tx& tx) -> Result<Submitted> {
-    Spare spare{first};
+    Spare spare{first + 1};
     auto a = TRY(lock_own(tx, ctx, actor, in.proof));
     if (auto before = TRY(seen_before(tx, ctx, a, in.request_hash))) return *before;
     if (a.state != AssignmentState::returned) {
@@ -173,10 +188,9 @@ Result<Submitted> revise(const Context& ctx, const Actor& actor, const SubmitIn&
         std::max<std::int64_t>(0, std::min(in.active_ms, tx.now() - a.submitted_at));
     a.active_ms += active_ms;
     a.submitted_at = tx.now();
-    TRY(add_revision(
-        tx, ctx, a,
-        {RevisionSource::author, actor.member, in.answers_json, active_ms, in.request_hash},
-        spare));
+    auto revision = author_revision(actor, in, ContentRef{first}, answers);
+    revision.active_ms = active_ms;
+    TRY(add_revision(tx, ctx, a, revision));
     TRY(move_outcome(tx, ctx, actor, a, AssignmentMove::submit_for_review,
                      {.active_ms = active_ms}));
     if (active_ms > 0) {

@@ -159,11 +159,7 @@ Result<std::vector<TaskRow>> rows_of(Tx& tx, const Context& ctx, ProjectId proje
 
 Result<std::vector<TaskItem>> list_tasks(Tx& tx, const Context& ctx, ProjectId project,
                                          const TaskFilter& filter) {
-  std::vector<TaskItem> items;
-  for (const auto& row : TRY(rows_of(tx, ctx, project, filter))) {
-    items.push_back(TRY(task_item(tx, ctx, project, row)));
-  }
-  return items;
+  return task_items(tx, ctx, project, TRY(rows_of(tx, ctx, project, filter)));
 }
 
 }  // namespace guildhall::work

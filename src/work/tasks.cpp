@@ -32,12 +32,14 @@ Result<void> count_answers(Tx& tx, RoomId room, ProjectId project, TaskItem& ite
 }
 
 // A review or adjudication shows its parent's data, stored as the parent's.
-Result<std::string> open_body(Tx& tx, const Context& ctx, ProjectId project, const TaskRow& task,
-                              Reason reason) {
+store::ContentContext body_context(const Context& ctx, ProjectId project, const TaskRow& task) {
   TaskId owner = task.parent ? task.parent : task.id;
-  auto plain =
-      TRY(open_task_content(tx, ctx, project, ContentType::task, owner, task.data_ref, reason));
-  return std::string(plain.expose());
+  return task_content(ctx.room, project, ContentType::task, owner, task.data_ref);
+}
+
+Result<Plaintext> open_body(Tx& tx, const Context& ctx, ProjectId project, const TaskRow& task,
+                            Reason reason) {
+  return store::open_content(tx, body_context(ctx, project, task), task.data_ref, reason);
 }
 
 Result<std::string> open_part(Tx& tx, const Context& ctx, ProjectId project, const TaskRow& task,
@@ -91,7 +93,7 @@ Result<void> amend_content(Tx& tx, const Context& ctx, ProjectId project, TaskRo
   auto form = TRY(ctx.projects.find(tx, project))
   .form;
   auto old_body = TRY(open_body(tx, ctx, project, task, Reason::manage));
-  auto old = split_task_body(old_body);
+  auto old = split_task_body(old_body.expose());
   json::value data = patch.data ? *patch.data : TRY(parse_json(old.data));
   if (patch.data != nullptr) TRY(form->check_data(data));
   if (task.kind == TaskKind::gold) {
@@ -160,16 +162,24 @@ Result<TaskItem> item_of(Tx& tx, const Context& ctx, ProjectId project, TaskRow 
 
 }  // namespace
 
-Result<TaskItem> task_item(Tx& tx, const Context& ctx, ProjectId project, const TaskRow& row) {
-  return item_of(tx, ctx, project, row, TRY(open_body(tx, ctx, project, row, Reason::manage)));
+Result<std::vector<TaskItem>> task_items(Tx& tx, const Context& ctx, ProjectId project,
+                                         std::span<const TaskRow> rows) {
+  std::vector<store::Wanted> wanted;
+  for (const auto& row : rows) wanted.push_back({body_context(ctx, project, row), row.data_ref});
+  auto bodies = TRY(store::open_contents(tx, wanted, Reason::manage));
+  std::vector<TaskItem> items;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    items.push_back(TRY(item_of(tx, ctx, project, rows[i], bodies[i].expose())));
+  }
+  return items;
 }
 
 Result<OpenedTask> open_task(Tx& tx, const Context& ctx, ProjectId project, TaskId id) {
   auto row = TRY(find_task(tx, ctx.room, project, id));
   auto body = TRY(open_body(tx, ctx, project, row, Reason::manage));
   OpenedTask out;
-  out.item = TRY(item_of(tx, ctx, project, row, body));
-  out.data_json = std::string(split_task_body(body).data);
+  out.item = TRY(item_of(tx, ctx, project, row, body.expose()));
+  out.data_json = std::string(split_task_body(body.expose()).data);
   out.gold_json = TRY(open_part(tx, ctx, project, row, ContentType::gold, row.gold_ref));
   out.extra_json = TRY(open_part(tx, ctx, project, row, ContentType::extra, row.extra_ref));
   return out;

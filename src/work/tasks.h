@@ -51,8 +51,9 @@ struct TaskItem {
 Result<std::vector<TaskItem>> list_tasks(store::Tx& tx, const Context& ctx, ProjectId project,
                                          const TaskFilter& filter);
 
-Result<TaskItem> task_item(store::Tx& tx, const Context& ctx, ProjectId project,
-                           const TaskRow& row);
+// One for one; their bodies are opened together.
+Result<std::vector<TaskItem>> task_items(store::Tx& tx, const Context& ctx, ProjectId project,
+                                         std::span<const TaskRow> rows);
 
 struct OpenedTask {
   TaskItem item;

@@ -125,8 +125,8 @@ class Race {
       // In turn, or the one that just caught the eye.
       auto only = kind == TaskKind::review && random.below(3) == 0 ? any_submission(random)
                                                                    : AssignmentId{};
-      auto claimed = claim(*room_.ctx, {[&](store::Tx&) { return Result<Actor>(me); }, nullptr},
-                           project_, kind, only);
+      auto claimed =
+          claim(*room_.ctx, {[&](store::Tx&) { return Result<Actor>(me); }}, project_, kind, only);
       allow(claimed);
       if (!claimed || !claimed->assignment || random.below(6) == 0) continue;
       auto lease = *claimed->assignment;

@@ -12,6 +12,7 @@
 
 #include "base/mutex.h"
 #include "store/database.h"
+#include "store/local_sealer.h"
 #include "work/assignment.h"
 #include "work/import_job.h"
 #include "work/place.h"
@@ -65,12 +66,13 @@ struct TestRoom {
   explicit TestRoom(std::string url = {}, std::uint64_t seed = 1) : random(seed) {
     store::OpenOptions options;
     options.clock = &clock;
+    options.sealer = &sealer;
     auto opened =
         store::open_database(url.empty() ? "sqlite:" + folder.path().string() : url, options);
     db = GH_OK(std::move(opened));
     keys = std::make_unique<store::Keys>(*db, RoomId{1});
-    ctx = std::make_unique<Context>(
-        Context{*db, *keys, RoomId{1}, ids, index_key, random, cache, folder.path() / "blobs"});
+    ctx = std::make_unique<Context>(Context{*db, *keys, RoomId{1}, ids, index_key, random, cache,
+                                            folder.path() / "blobs", sealer});
   }
 
   Actor add_member(std::int64_t vendor = 0) {
@@ -123,6 +125,7 @@ struct TestRoom {
   FakeClock clock;
   SharedRandom random;
   store::ExternalIds ids{crypto::Block{1, 2, 3}};
+  store::LocalSealer sealer;
   Secret index_key{std::string(32, 'k')};
   ProjectCache cache{RoomId{1}};
   std::unique_ptr<store::Database> db;

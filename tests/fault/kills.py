@@ -95,6 +95,7 @@ def mutant_is_caught(chosen):
     try:
         shutil.copy2(BIN / "guildhall", folder / "guildhall")
         (folder / "guildhall-room").symlink_to(mutant)
+        (folder / "guildhall-vault").symlink_to(BIN / "guildhall-vault")
         for attempt in range(MUTANT_ATTEMPTS):
             chosen.seed += attempt
             try:

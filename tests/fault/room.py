@@ -174,15 +174,20 @@ class Room:
         finally:
             probe.close()
 
-    def child(self):
-        """The process that serves, below the supervisor; None while there is none."""
+    def child(self, name="guildhall-room"):
+        """The process that serves, below the supervisor, or its vault; None while there is none."""
         pid = self.process.pid
-        pids = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return int(pids[0]) if pids else None
+        for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            try:
+                if pathlib.Path(f"/proc/{child}/cmdline").read_text().startswith(name):
+                    return int(child)
+            except OSError:
+                pass  # it has just ended
+        return None
 
-    def kill_child(self):
-        """SIGKILL to whoever serves now; which process that was."""
-        pid = wait_for(self.child, 30, "a server process to kill")
+    def kill_child(self, name="guildhall-room"):
+        """SIGKILL to whoever serves now, or to its vault; which process that was."""
+        pid = wait_for(lambda: self.child(name), 30, "a server process to kill")
         os.kill(pid, signal.SIGKILL)
         return pid
 

@@ -20,14 +20,14 @@ ALLOWED = {
     "guildhall-room": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
                        "libmicrohttpd.so.12", "libsqlite3.so.0", "libpq.so.5", "libsodium.so.23",
                        "libcrypto.so.3", "libre2.so.9"},
-<<<<<<< HEAD
     # No server, no store.
     "guildhall-keeper": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
                          "libcurl.so.4", "libsodium.so.23", "libcrypto.so.3"},
-=======
     "guildhall-verify": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
                          "libsodium.so.23", "libcrypto.so.3", "libcurl.so.4"},
->>>>>>> 9f15426 (verify: a log checked by its files and the public keys)
+    # Holds keys: no HTTP, no database.
+    "guildhall-vault": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
+                        "libsodium.so.23", "libcrypto.so.3"},
 }
 
 

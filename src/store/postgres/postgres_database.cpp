@@ -57,8 +57,9 @@ class PostgresDatabase final : public Database {
   PostgresDatabase(const std::string& url, std::int64_t base, const OpenOptions& options)
       : url_(url),
         base_(base),
+        sealer_(options.sealer),
         readers_(options.read_connections),
-        writers_(url, base, options.write_connections, options.postgres_group) {}
+        writers_(url, base, options) {}
 
   Dialect dialect() const override { return Dialect::postgres; }
   Result<void> write(const TxBody& body) override { return writers_.write(body); }
@@ -87,7 +88,8 @@ class PostgresDatabase final : public Database {
  private:
   Result<void> attempt(Slot& slot, const TxBody& body, bool& again) {
     TRY(plain(slot.ready(url_)));
-    Transaction transaction{.connection = slot.connection.get(), .base = base_, .reading = true};
+    Transaction transaction{
+        .connection = slot.connection.get(), .base = base_, .sealer = sealer_, .reading = true};
     PostgresTx tx(transaction);
     Result<void> result;
     try {
@@ -109,6 +111,7 @@ class PostgresDatabase final : public Database {
 
   std::string url_;
   std::int64_t base_;
+  Sealer* sealer_;
   Pool readers_;
   Writers writers_;
 };

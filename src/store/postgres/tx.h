@@ -20,6 +20,7 @@ namespace guildhall::store::postgres {
 struct Transaction {
   Connection* connection;
   std::int64_t base;  // of ticks: see postgres_database.h
+  Sealer* sealer = nullptr;
   bool reading = false;
   bool begun = false;
   bool opening = false;     // BEGIN is queued
@@ -30,7 +31,8 @@ struct Transaction {
 
 class PostgresTx final : public Tx {
  public:
-  explicit PostgresTx(Transaction& transaction) : transaction_(transaction) {}
+  explicit PostgresTx(Transaction& transaction)
+      : Tx(transaction.sealer), transaction_(transaction) {}
 
   Dialect dialect() const override { return Dialect::postgres; }
   TimeMs now() const override;

@@ -37,11 +37,12 @@ Result<void> call(const TxBody& body, PostgresTx& tx) {
 
 }  // namespace
 
-Writers::Writers(std::string url, std::int64_t base, int connections, std::size_t group)
+Writers::Writers(std::string url, std::int64_t base, const OpenOptions& options)
     : url_(std::move(url)),
       base_(base),
-      group_(std::clamp<std::size_t>(group, 1, kMaxGroup)),
-      connections_(static_cast<std::size_t>(connections)),
+      sealer_(options.sealer),
+      group_(std::clamp<std::size_t>(options.postgres_group, 1, kMaxGroup)),
+      connections_(static_cast<std::size_t>(options.write_connections)),
       flusher_(url_),
       idle_(connections_) {}
 
@@ -149,7 +150,7 @@ Outcome<std::int64_t> Writers::ready(Slot& slot) {
 Writers::Ended Writers::run_group(Slot& slot, std::span<Job* const> jobs) {
   auto flusher = ready(slot);
   if (!flusher) return Ended::again;
-  Transaction transaction{.connection = slot.connection.get(), .base = base_};
+  Transaction transaction{.connection = slot.connection.get(), .base = base_, .sealer = sealer_};
   for (Job* job : jobs) {
     PostgresTx tx(transaction);
     job->result = call(*job->body, tx);
@@ -181,7 +182,7 @@ Writers::Ended Writers::attempt(Slot& slot, Job& job) {
     job.result = std::unexpected(std::move(flusher).error().error);
     return again ? Ended::again : Ended::done;
   }
-  Transaction transaction{.connection = slot.connection.get(), .base = base_};
+  Transaction transaction{.connection = slot.connection.get(), .base = base_, .sealer = sealer_};
   PostgresTx tx(transaction);
   job.result = call(*job.body, tx);
   if (tx.failure() && tx.failure()->kind == Kind::lost) {

@@ -28,7 +28,7 @@ namespace guildhall::store::postgres {
 
 class Writers {
  public:
-  Writers(std::string url, std::int64_t base, int connections, std::size_t group);
+  Writers(std::string url, std::int64_t base, const OpenOptions& options);
   ~Writers();  // waits for the closures that run or wait
 
   Result<void> write(const TxBody& body) EXCLUDES(mutex_);
@@ -61,6 +61,7 @@ class Writers {
 
   const std::string url_;
   const std::int64_t base_;
+  Sealer* const sealer_;
   const std::size_t group_;
   const std::size_t connections_;
   Flusher flusher_;

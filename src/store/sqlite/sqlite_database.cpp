@@ -53,8 +53,9 @@ class SqliteDatabase final : public Database {
                  const OpenOptions& options)
       : path_(std::move(path)),
         clock_(*options.clock),
+        sealer_(options.sealer),
         spare_(options.read_connections),
-        writer_(std::move(connection), path_, clock_, options.on_broken) {}
+        writer_(std::move(connection), path_, clock_, sealer_, options.on_broken) {}
 
   ~SqliteDatabase() override EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
@@ -75,6 +76,7 @@ class SqliteDatabase final : public Database {
 
   std::string path_;
   const Clock& clock_;
+  Sealer* sealer_;
   Mutex mutex_;
   CondVar freed_;
   std::vector<std::unique_ptr<Connection>> readers_ GUARDED_BY(mutex_);
@@ -124,7 +126,7 @@ Result<void> SqliteDatabase::read(const TxBody& body) {
     sqlite3_reset(begin->handle);
     if (code != SQLITE_DONE) return std::unexpected(reader->error(code));
     SqliteTx::Group group{.reading = true};
-    SqliteTx tx(*reader, clock_, group);
+    SqliteTx tx(*reader, clock_, sealer_, group);
     Result<void> result;
     try {
       result = body(tx);

@@ -20,8 +20,8 @@ class SqliteTx final : public Tx {
     bool guard = false;  // closures must be undone one by one
   };
 
-  SqliteTx(Connection& connection, const Clock& clock, Group& group)
-      : connection_(connection), clock_(clock), group_(group) {}
+  SqliteTx(Connection& connection, const Clock& clock, Sealer* sealer, Group& group)
+      : Tx(sealer), connection_(connection), clock_(clock), group_(group) {}
 
   Dialect dialect() const override { return Dialect::sqlite; }
   TimeMs now() const override;

@@ -41,9 +41,10 @@ Result<void> call(const TxBody& body, Tx& tx) {
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> connection, std::string path, const Clock& clock,
-               std::function<void()> on_broken)
+               Sealer* sealer, std::function<void()> on_broken)
     : connection_(std::move(connection)),
       clock_(clock),
+      sealer_(sealer),
       on_broken_(on_broken ? std::move(on_broken) : end_process),
       checkpoint_at_(kCheckpointPages),
       checkpointer_(std::move(path), [this] {
@@ -226,7 +227,7 @@ Writer::Ran Writer::run_all(std::vector<Job*>& jobs, bool bulk) {
 }
 
 Writer::Ran Writer::run_one(Job& job, bool alone) {
-  SqliteTx tx(*connection_, clock_, group_);
+  SqliteTx tx(*connection_, clock_, sealer_, group_);
   job.result = call(*job.body, tx);
   // A statement that failed is not forgiven, so that both stores mean the same.
   if (tx.failed() && job.result) job.result = std::unexpected(tx.failure());

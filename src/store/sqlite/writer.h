@@ -39,7 +39,7 @@ namespace guildhall::store::sqlite {
 class Writer {
  public:
   Writer(std::unique_ptr<Connection> connection, std::string path, const Clock& clock,
-         std::function<void()> on_broken);
+         Sealer* sealer, std::function<void()> on_broken);
   ~Writer();  // finishes what waits
 
   Result<void> write(const TxBody& body) EXCLUDES(mutex_);
@@ -77,6 +77,7 @@ class Writer {
 
   std::unique_ptr<Connection> connection_;
   const Clock& clock_;
+  Sealer* sealer_;
   std::function<void()> on_broken_;
 
   // The writer thread's own.

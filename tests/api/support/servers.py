@@ -78,11 +78,16 @@ class Server:
         finally:
             client.close()
 
-    def child(self):
-        """The process that serves, below the supervisor."""
+    def child(self, name="guildhall-room"):
+        """The process that serves, below the supervisor; or its vault, "guildhall-vault"."""
         path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
-        pids = pathlib.Path(path).read_text().split()
-        return int(pids[0]) if pids else None
+        for pid in pathlib.Path(path).read_text().split():
+            try:
+                if pathlib.Path(f"/proc/{pid}/cmdline").read_text().startswith(name):
+                    return int(pid)
+            except OSError:
+                pass  # it has just ended
+        return None
 
     def stop(self, how=signal.SIGTERM):
         """The exit status."""

@@ -1,0 +1,61 @@
+#include "room/log_feed.h"
+
+#include <charconv>
+
+#include "base/limits.h"
+
+namespace guildhall::room {
+namespace {
+
+// "tick deed", or nothing where the log has none yet.
+bool read_place(std::string_view text, std::int64_t& tick, std::int64_t& deed) {
+  if (text.empty()) return true;
+  auto end = text.data() + text.size();
+  auto first = std::from_chars(text.data(), end, tick);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != ' ') return false;
+  auto second = std::from_chars(first.ptr + 1, end, deed);
+  return second.ec == std::errc() && second.ptr == end;
+}
+
+}  // namespace
+
+Result<LogFeed::Place> LogFeed::send(vault::FrameWriter deeds, std::uint32_t count, Place upto) {
+  vault::FrameWriter request(vault::Op::feed);
+  request.u32(count).raw(deeds).i64(upto.tick).i64(upto.deed);
+  std::string frame;
+  vault::FrameReader in(TRY(vault_.ask(std::move(request), frame)));
+  Place place;
+  bool good = read_place(in.bytes(), place.tick, place.deed);
+  if (!good || !in.done()) {
+    return fail(Fault::unavailable, "vault-failed", "The vault does not answer as it should.");
+  }
+  return place;
+}
+
+Result<std::int64_t> LogFeed::step() {
+  if (!place_) place_ = TRY(send(vault::FrameWriter(), 0, {}));
+  vault::FrameWriter deeds;
+  std::uint32_t count = 0;
+  Place upto = *place_;
+  TRY(db_.read([&](store::Tx& tx) -> Result<void> {
+    TRY(tx.query(
+        "SELECT tick, deed, at, verb, actor, project, object, version, detail, hash"
+        " FROM deed WHERE room = $1 AND (tick, deed) > ($2, $3) AND tick < $4"
+        " ORDER BY tick, deed LIMIT $5",
+        {room_, place_->tick, place_->deed, tx.settled(), kFeedRows}, [&](const store::Row& row) {
+          upto = {row.integer(0), row.integer(1)};
+          deeds.i64(row.integer(2)).bytes(row.bytes(3));
+          for (int i = 4; i < 9; ++i) deeds.i64(row.integer(i));
+          deeds.bytes(row.bytes(9));
+          ++count;
+          return true;
+        }));
+    return {};
+  }));
+  if (count == 0) return 0;
+  place_.reset();  // whatever happens now, the log says where it stands
+  place_ = TRY(send(std::move(deeds), count, upto));
+  return count;
+}
+
+}  // namespace guildhall::room

@@ -1,0 +1,36 @@
+// Hands the room's deeds to the vault, which makes leaves of them: in the order of their
+// commits, each once. Where the log stands is the log's own word, kept with its newest leaf; so
+// nothing is missed or doubled when either process dies.
+//
+// Concurrency: one thread. Limits: kFeedRows deeds a step.
+#pragma once
+
+#include <optional>
+
+#include "room/vault_client.h"
+#include "store/database.h"
+
+namespace guildhall::room {
+
+class LogFeed {
+ public:
+  LogFeed(store::Database& db, VaultClient& vault, RoomId room)
+      : db_(db), vault_(vault), room_(room) {}
+
+  // How many deeds went into the log.
+  Result<std::int64_t> step();
+
+ private:
+  struct Place {
+    std::int64_t tick = 0;
+    std::int64_t deed = 0;
+  };
+  Result<Place> send(vault::FrameWriter deeds, std::uint32_t count, Place upto);
+
+  store::Database& db_;
+  VaultClient& vault_;
+  const RoomId room_;
+  std::optional<Place> place_;  // the log has everything up to here
+};
+
+}  // namespace guildhall::room

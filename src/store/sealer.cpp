@@ -1,0 +1,127 @@
+#include "store/sealer.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+
+namespace guildhall::store {
+namespace {
+
+constexpr char kSealedFormat = 2;  // 1 was plain
+
+class NoSealer final : public Sealer {
+ public:
+  Result<std::vector<Sealed>> seal(std::span<const ToSeal>) override { return refused(); }
+  Result<std::vector<Plaintext>> open(std::span<const ToOpen>, const Opening&) override {
+    return refused();
+  }
+
+ private:
+  static std::unexpected<Error> refused() {
+    return fail(Fault::internal, "no-sealer", "This store was opened without a sealer.");
+  }
+};
+
+}  // namespace
+
+Sealer& no_sealer() {
+  static NoSealer refuses;
+  return refuses;
+}
+
+namespace {
+
+// How many of the first items make one call.
+template <class Item, class Size>
+std::size_t batch_of(std::span<const Item> items, Size size) {
+  std::size_t count = 0;
+  std::size_t bytes = 0;
+  while (count < std::min(items.size(), kMaxSealBatch)) {
+    bytes += size(items[count]);
+    if (count > 0 && bytes > kMaxSealBytes / 2) break;
+    ++count;
+  }
+  return count;
+}
+
+template <class Out, class Item, class Size, class Call>
+Result<std::vector<Out>> in_batches(std::span<const Item> items, Size size, Call call) {
+  std::vector<Out> all;
+  all.reserve(items.size());
+  while (!items.empty()) {
+    std::size_t count = batch_of(items, size);
+    for (auto& one : TRY(call(items.first(count)))) all.push_back(std::move(one));
+    items = items.subspan(count);
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<std::vector<Sealed>> seal_all(Sealer& sealer, std::span<const ToSeal> items) {
+  return in_batches<Sealed>(
+      items, [](const ToSeal& item) { return item.plain.size(); },
+      [&](std::span<const ToSeal> part) { return sealer.seal(part); });
+}
+
+Result<std::vector<Plaintext>> open_all(Sealer& sealer, std::span<const ToOpen> items,
+                                        const Opening& why) {
+  return in_batches<Plaintext>(
+      items, [](const ToOpen& item) { return item.body.size(); },
+      [&](std::span<const ToOpen> part) { return sealer.open(part, why); });
+}
+
+Sealed Sealer::as_sealed(std::string_view sealed) {
+  std::string body;
+  body.reserve(sealed.size() + 1);
+  body += kSealedFormat;
+  body += sealed;
+  return Sealed(std::move(body));
+}
+
+bool Sealer::is_sealed(std::string_view body) {
+  return !body.empty() && body.front() == kSealedFormat;
+}
+
+Result<std::string_view> Sealer::sealed_part(std::string_view body) {
+  if (is_sealed(body)) return body.substr(1);
+  return fail(Fault::internal, "bad-content", "Stored content has an unknown format.");
+}
+
+MemberId& OpeningFor::current() {
+  thread_local MemberId member;
+  return member;
+}
+
+std::optional<std::string> Sealer::kept_name(ProjectId project, ContentRef ref) {
+  MutexLock lock(mutex_);
+  auto at = names_.find({project, ref});
+  if (at == names_.end()) return std::nullopt;
+  return at->second;
+}
+
+void Sealer::keep_name(ProjectId project, ContentRef ref, std::string_view name) {
+  MutexLock lock(mutex_);
+  if (names_.size() >= kMaxKeptNames) names_.clear();
+  names_[{project, ref}] = name;
+}
+
+void Sealer::forget_names() {
+  MutexLock lock(mutex_);
+  names_.clear();
+}
+
+Result<Sealed> Sealer::seal(const ContentContext& context, std::string_view plain) {
+  ToSeal one{context, plain};
+  auto sealed = TRY(seal({&one, 1}));
+  return std::move(sealed.front());
+}
+
+Result<Plaintext> Sealer::open(const ContentContext& context, std::string_view body,
+                               const Opening& why) {
+  ToOpen one{context, body};
+  auto opened = TRY(open({&one, 1}, why));
+  return std::move(opened.front());
+}
+
+}  // namespace guildhall::store

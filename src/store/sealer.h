@@ -1,0 +1,111 @@
+// What seals content on its way into the store and opens it on its way out: a port. In the product
+// it is the vault, another process (vault/client.h): this one holds no key.
+//
+// A body in the store is a format byte and what the vault sealed, bound to its context: room,
+// project, type, object, version. A body under another context, altered or cut short, fails to
+// open (internal/"seal-broken"). An opening says why and for whom; its leaf is durable in the
+// room's log before the plaintext is handed out, so opening costs a flush of the disk: open in
+// batches, and never inside a write closure that others wait for.
+//
+// Concurrency: any thread. Errors: locked/"locked" where the key is withdrawn or was never leased,
+// too_many/"opening-budget", unavailable/"vault-failed".
+// Limits: kMaxContent bytes a body, kMaxSealBatch bodies a call.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/content_context.h"
+#include "base/mutex.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace guildhall::store {
+
+using guildhall::ContentContext;
+using guildhall::ContentType;
+using Reason = OpenReason;
+
+struct Opening {
+  Reason reason;
+  MemberId member = {};  // 0: the room itself
+  Opening(Reason why, MemberId whom = {}) : reason(why), member(whom) {}
+};
+
+// For whom this thread opens, while it lives: set where a request's member is known, and read by
+// openings on this thread that name nobody.
+class OpeningFor {
+ public:
+  explicit OpeningFor(MemberId member) : before_(current()) { current() = member; }
+  ~OpeningFor() { current() = before_; }
+  OpeningFor(const OpeningFor&) = delete;
+  OpeningFor& operator=(const OpeningFor&) = delete;
+  static MemberId& current();
+
+ private:
+  MemberId before_;
+};
+
+// A body as it lies in the store. Only a Sealer makes one: what is not sealed cannot be stored.
+class Sealed {
+ public:
+  std::string_view bytes() const { return bytes_; }
+
+ private:
+  friend class Sealer;
+  explicit Sealed(std::string bytes) : bytes_(std::move(bytes)) {}
+  std::string bytes_;
+};
+
+struct ToSeal {
+  ContentContext context;
+  std::string_view plain;
+};
+struct ToOpen {
+  ContentContext context;
+  std::string_view body;  // as it lies in the store
+};
+
+class Sealer {
+ public:
+  virtual ~Sealer() = default;
+  // One for one, in their order; all or nothing.
+  virtual Result<std::vector<Sealed>> seal(std::span<const ToSeal> items) = 0;
+  virtual Result<std::vector<Plaintext>> open(std::span<const ToOpen> items,
+                                              const Opening& why) = 0;
+
+  Result<Sealed> seal(const ContentContext& context, std::string_view plain);
+  Result<Plaintext> open(const ContentContext& context, std::string_view body, const Opening& why);
+
+  static bool is_sealed(std::string_view body);
+
+  // The few names and titles that lists show and sort by: opened once, and held while the key is.
+  // A name never changes behind its ref.
+  std::optional<std::string> kept_name(ProjectId project, ContentRef ref) EXCLUDES(mutex_);
+  void keep_name(ProjectId project, ContentRef ref, std::string_view name) EXCLUDES(mutex_);
+  void forget_names() EXCLUDES(mutex_);
+
+ protected:
+  // A body is a format byte and what was sealed; another format is internal/"bad-content".
+  static Sealed as_sealed(std::string_view sealed);
+  static Result<std::string_view> sealed_part(std::string_view body);
+
+ private:
+  Mutex mutex_;
+  std::map<std::pair<ProjectId, ContentRef>, std::string> names_ GUARDED_BY(mutex_);
+};
+
+// However many: in calls of at most kMaxSealBatch items and about kMaxSealBytes.
+Result<std::vector<Sealed>> seal_all(Sealer& sealer, std::span<const ToSeal> items);
+Result<std::vector<Plaintext>> open_all(Sealer& sealer, std::span<const ToOpen> items,
+                                        const Opening& why);
+
+// Where a store was opened without one: refuses everything.
+Sealer& no_sealer();
+
+}  // namespace guildhall::store
