@@ -16,31 +16,33 @@ template <class Tag>
 class Guarded {
  public:
   Guarded() = default;
-  explicit Guarded(std::string bytes) : bytes_(std::move(bytes)) {}
+  explicit Guarded(std::string bytes) : bytes_(std::move(bytes)) { wipe(bytes); }
   Guarded(const Guarded&) = delete;
   Guarded& operator=(const Guarded&) = delete;
-  Guarded(Guarded&& other) noexcept : bytes_(std::move(other.bytes_)) { other.wipe(); }
+  Guarded(Guarded&& other) noexcept : bytes_(std::move(other.bytes_)) { wipe(other.bytes_); }
   Guarded& operator=(Guarded&& other) noexcept {
     if (this != &other) {
-      wipe();
+      wipe(bytes_);
       bytes_ = std::move(other.bytes_);
-      other.wipe();
+      wipe(other.bytes_);
     }
     return *this;
   }
-  ~Guarded() { wipe(); }
+  ~Guarded() { wipe(bytes_); }
 
   std::string_view expose() const { return bytes_; }
   std::size_t size() const { return bytes_.size(); }
   bool empty() const { return bytes_.empty(); }
 
  private:
-  void wipe() {
+  // To its capacity: a short string that was moved from still holds its bytes, with a size of 0.
+  static void wipe(std::string& bytes) {
     if constexpr (Tag::kWipe) {
-      volatile char* at = bytes_.data();
-      for (std::size_t i = 0; i < bytes_.size(); ++i) at[i] = 0;
+      bytes.resize(bytes.capacity());
+      volatile char* at = bytes.data();
+      for (std::size_t i = 0; i < bytes.size(); ++i) at[i] = 0;
     }
-    bytes_.clear();
+    bytes.clear();
   }
   std::string bytes_;
 };
