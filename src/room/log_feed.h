@@ -1,6 +1,7 @@
 // Hands the room's deeds to the vault, which makes leaves of them: in the order of their
 // commits, each once. Where the log stands is the log's own word, kept with its newest leaf; so
-// nothing is missed or doubled when either process dies.
+// nothing is missed or doubled when either process dies. Where several processes serve the room,
+// the one whose vault has the first log does it.
 //
 // Concurrency: one thread. Limits: kFeedRows deeds a step.
 #pragma once

@@ -1,7 +1,11 @@
 #include "vault/embedded_keys.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 
 #include "base/json.h"
@@ -13,6 +17,25 @@ namespace guildhall::vault {
 namespace {
 
 constexpr std::string_view kFormat = "guildhall embedded keys v1";
+
+// Held by one process at a time.
+class FileLock {
+ public:
+  explicit FileLock(std::filesystem::path file) {
+    file += ".lock";
+    fd_ = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    while (fd_ >= 0 && flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  ~FileLock() {
+    if (fd_ >= 0) close(fd_);
+  }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int fd_;
+};
 
 Error damaged(const std::filesystem::path& file) {
   return {Fault::invalid, "bad-key-file", fmt::format("{} is damaged.", file.string()), {}};
@@ -36,22 +59,30 @@ Result<std::pair<ProjectId, crypto::LockedKey>> read_entry(const json::key_value
 Result<std::unique_ptr<EmbeddedKeys>> EmbeddedKeys::open(std::filesystem::path file,
                                                          Random& random) {
   std::unique_ptr<EmbeddedKeys> out(new EmbeddedKeys(std::move(file), random));
+  MutexLock lock(out->mutex_);
+  TRY(out->load());
+  return out;
+}
+
+// What another process has made since, too.
+Result<void> EmbeddedKeys::load() {
   std::error_code error;
-  if (!std::filesystem::exists(out->file_, error)) return out;
-  auto file_bytes = TRY(crypto::read_key_file(out->file_));
-  Secret text = TRY(crypto::unprotect(file_bytes.expose(), Secret()));
+  if (!std::filesystem::exists(file_, error)) return {};
+  auto bytes = TRY(crypto::read_key_file(file_));
+  Secret text = TRY(crypto::unprotect(bytes.expose(), Secret()));
   auto value = TRY(parse_json(text.expose()));
   const auto* format = find_string(value, "format");
   const auto* keys = find(value, "keys");
   if (!format || view(*format) != kFormat || !keys || !keys->is_object()) {
-    return std::unexpected(damaged(out->file_));
+    return std::unexpected(damaged(file_));
   }
-  MutexLock lock(out->mutex_);
   for (const auto& entry : keys->get_object()) {
-    auto [project, key] = TRY(read_entry(entry, out->file_));
-    out->keys_.emplace(project, std::move(key));
+    auto [project, key] = TRY(read_entry(entry, file_));
+    if (keys_.contains(project)) continue;
+    if (ring_) ring_->hold(project, key.clone());
+    keys_.emplace(project, std::move(key));
   }
-  return out;
+  return {};
 }
 
 void EmbeddedKeys::fill(Keyring& ring) {
@@ -63,6 +94,9 @@ void EmbeddedKeys::fill(Keyring& ring) {
 Result<void> EmbeddedKeys::want(ProjectId project) {
   MutexLock lock(mutex_);
   if (keys_.contains(project)) return {};  // two asked at once
+  FileLock beside(file_);
+  TRY(load());
+  if (keys_.contains(project)) return {};
   if (keys_.size() >= kMaxVaultKeys) {
     return fail(Fault::locked, "locked", "This room has as many keys as it can hold.");
   }

@@ -2,7 +2,8 @@
 // needed and durable before anything is sealed under it. Whoever has the disk has the room: that is
 // what `guildhall room init` says, and what a keeper is for.
 //
-// Concurrency: any thread. Limits: kMaxVaultKeys.
+// Concurrency: any thread, and several processes: a lock beside the file.
+// Limits: kMaxVaultKeys.
 #pragma once
 
 #include <filesystem>
@@ -27,6 +28,7 @@ class EmbeddedKeys final : public KeySource {
  private:
   EmbeddedKeys(std::filesystem::path file, Random& random)
       : file_(std::move(file)), random_(random) {}
+  Result<void> load() REQUIRES(mutex_);
   Result<void> save() REQUIRES(mutex_);
 
   const std::filesystem::path file_;

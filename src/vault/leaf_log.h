@@ -16,7 +16,7 @@ class LeafLog {
   virtual ~LeafLog() = default;
   // `mark`, where it is not empty, becomes the newest mark together with the leaves.
   virtual Result<void> append(std::span<const std::string> leaves, std::string_view mark) = 0;
-  virtual std::string mark() const = 0;
+  virtual Result<std::string> mark() const = 0;
 };
 
 }  // namespace guildhall::vault

@@ -34,7 +34,8 @@ int run(int argc, char** argv) {
   auto done = run_service(options);
   if (done) return 0;
   fmt::print(stderr, "guildhall-vault: {}\n", done.error().detail);
-  return done.error().fault == Fault::unavailable ? 1 : 2;
+  bool passes = done.error().fault == Fault::unavailable || done.error().fault == Fault::no_space;
+  return passes ? 1 : 2;
 }
 
 }  // namespace

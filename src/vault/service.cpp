@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -11,26 +12,13 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "crypto/locked_key.h"
-#include "tlog/log.h"
 #include "vault/channels.h"
 #include "vault/embedded_keys.h"
+#include "vault/live_log.h"
 #include "vault/vault.h"
 
 namespace guildhall::vault {
 namespace {
-
-class TreeLog final : public LeafLog {
- public:
-  explicit TreeLog(tlog::Log& log) : log_(log) {}
-  Result<void> append(std::span<const std::string> leaves, std::string_view mark) override {
-    TRY(log_.append(leaves, mark));
-    return {};
-  }
-  std::string mark() const override { return log_.mark(); }
-
- private:
-  tlog::Log& log_;
-};
 
 // No log: nothing can be opened.
 class NoLog final : public LeafLog {
@@ -38,7 +26,7 @@ class NoLog final : public LeafLog {
   Result<void> append(std::span<const std::string>, std::string_view) override {
     return fail(Fault::unavailable, "log-failed", "This vault seals only; another has the log.");
   }
-  std::string mark() const override { return {}; }
+  Result<std::string> mark() const override { return std::string(); }
 };
 
 Result<RoomId> read_room(const std::filesystem::path& dir) {
@@ -65,13 +53,13 @@ void serve_channel(Vault& vault, int fd) {
   }
 }
 
-// Integrates until it is told to stop, and once more then.
-void carry_on(tlog::Log& log, const std::atomic<bool>& stopping) {
+// Until it is told to stop, and once more then.
+void carry_on(LiveLog& log, const std::atomic<bool>& stopping) {
   bool last = false;
   while (!last) {
     last = stopping;
-    if (auto done = log.integrate(); !done) {
-      log_line(LogLevel::error, "the log cannot be carried on", {{"type", done.error().type}});
+    if (auto done = log.carry_on(); !done) {
+      log_line(LogLevel::error, "the log is damaged", {{"type", done.error().type}});
       std::abort();  // nothing may be acknowledged after it
     }
     if (!last) std::this_thread::sleep_for(std::chrono::milliseconds(kIntegrateMs));
@@ -88,18 +76,40 @@ void serve_channels(Vault& vault, int channels) {
 
 std::string origin_of(RoomId room) { return fmt::format("guildhall/room-{}", room.value); }
 
-Result<crypto::SigningKey> log_key(const std::filesystem::path& dir) {
-  auto folder = dir / "vault";
+// Where a log lies, who signs it and what it is called. The first takes the room's deeds.
+struct LogPlace {
+  std::filesystem::path folder;
+  crypto::SigningKey key;
+  std::string origin;
+};
+
+Result<LogPlace> log_place(const std::filesystem::path& dir, int number) {
+  std::string tail = number == 1 ? "" : fmt::format("-{}", number);
+  auto folder = dir / ("vault" + tail);
   mkdir(folder.c_str(), 0700);
-  return signing_key(folder / "log.key");
+  auto key = TRY(signing_key(folder / "log.key"));
+  return LogPlace { folder, std::move(key), origin_of(TRY(read_room(dir))) + tail };
+}
+
+// Several processes may serve one room: each vault has a log of its own, the first that is free.
+Result<void> with_log(const ServiceOptions& options,
+                      const std::function<void(LiveLog&, bool first)>& use) {
+  for (int number = 1; number <= kMaxRoomLogs; ++number) {
+    auto place = TRY(log_place(options.dir, number));
+    auto log = LiveLog::open(place.folder, place.origin, place.key);
+    if (!log && log.error().type == "log-in-use") continue;
+    if (!log) return std::unexpected(std::move(log).error());
+    use(**log, number == 1);
+    return {};
+  }
+  return fail(Fault::conflict, "log-in-use", "Too many processes serve this room.");
 }
 
 }  // namespace
 
 Result<std::string> log_vkey(const std::filesystem::path& dir) {
-  auto room = TRY(read_room(dir));
-  auto key = TRY(log_key(dir));
-  return tlog::VerifierKey{.name = origin_of(room), .public_key = key.public_key()}.text();
+  auto place = TRY(log_place(dir, 1));
+  return tlog::VerifierKey{.name = place.origin, .public_key = place.key.public_key()}.text();
 }
 
 Result<void> run_service(const ServiceOptions& options) {
@@ -113,20 +123,18 @@ Result<void> run_service(const ServiceOptions& options) {
   embedded->fill(keys);
   if (options.seal_only) {
     NoLog none;
-    Vault vault(room, {keys, none, system_clock(), system_random()}, options.budget);
+    Vault vault(room, {keys, none, false, system_clock(), system_random()}, options.budget);
     serve_channels(vault, options.channels);
     return {};
   }
-  auto key = TRY(log_key(options.dir));
-  auto log = TRY(tlog::Log::open(options.dir / "vault", origin_of(room), key));
-  TreeLog leaves(*log);
-  Vault vault(room, {keys, leaves, system_clock(), system_random()}, options.budget);
-  std::atomic<bool> stopping = false;
-  std::thread carrier([&] { carry_on(*log, stopping); });
-  serve_channels(vault, options.channels);
-  stopping = true;
-  carrier.join();
-  return {};
+  return with_log(options, [&](LiveLog& log, bool first) {
+    Vault vault(room, {keys, log, first, system_clock(), system_random()}, options.budget);
+    std::atomic<bool> stopping = false;
+    std::thread carrier([&] { carry_on(log, stopping); });
+    serve_channels(vault, options.channels);
+    stopping = true;
+    carrier.join();
+  });
 }
 
 }  // namespace guildhall::vault

@@ -2,12 +2,13 @@
 //
 //   DIR/room.json      read: which room
 //   DIR/room.keys      the embedded key file, where the room has no keeper
-//   DIR/vault/         log.key, the log's signing key; pending, the journal; log/, what is public
+//   DIR/vault/         log.key, the log's signing key; pending, the journal; log/, what is public;
+//                      DIR/vault-2/, … where several processes serve the room
 //
 // It ends when its last channel does: with the room's process, or with its supervisor.
 //
 // Concurrency: call from the main thread of a process without other threads.
-// Limits: kMaxChannels.
+// Limits: kMaxChannels, kMaxRoomLogs.
 #pragma once
 
 #include <filesystem>

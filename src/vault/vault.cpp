@@ -136,7 +136,10 @@ Result<std::string> Vault::open(FrameReader& in) {
     out.bytes(TRY(crypto::open_row(key->expose(), encode_context(object.context), object.bytes))
                   .expose());
   }
-  Leaf common{.at = now, .verb = "content.open", .who = member};
+  Leaf common;
+  common.at = now;
+  common.verb = "content.open";
+  common.who = member;
   auto leaves = opening_leaves(common, reason, objects, person, ports_.random);
   TRY(ports_.log.append(leaves, {}));
   // The lease may have ended while the disk was waited for.
@@ -145,6 +148,9 @@ Result<std::string> Vault::open(FrameReader& in) {
 }
 
 Result<std::string> Vault::feed(FrameReader& in) {
+  if (!ports_.takes_deeds) {
+    return fail(Fault::conflict, "log-elsewhere", "Another process has the log of the deeds.");
+  }
   std::uint32_t count = in.count(8);
   std::vector<std::string> leaves;
   auto person = TRY(person_key());
@@ -167,7 +173,10 @@ Result<std::string> Vault::feed(FrameReader& in) {
   std::int64_t deed = in.i64();
   TRY(in.done());
   if (count > 0) TRY(ports_.log.append(leaves, mark_of(tick, deed)));
-  return std::move(good_answer().bytes(ports_.log.mark())).take();
+  auto mark = TRY(ports_.log.mark());
+  auto out = good_answer();
+  out.bytes(mark);
+  return out.take();
 }
 
 }  // namespace guildhall::vault

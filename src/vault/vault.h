@@ -24,6 +24,7 @@ class Vault {
   struct Ports {
     Keyring& keys;
     LeafLog& log;
+    bool takes_deeds;  // the room's deeds go into this log, and into no other
     const Clock& clock;
     Random& random;
   };
