@@ -11,7 +11,7 @@ help:  ## this list
 demo:  ## build, and serve a room with sample projects (PORT=8080)
 	@scripts/setup.sh demo
 	@scripts/web.sh
-	@scripts/build.sh release guildhall guildhall-room
+	@scripts/build.sh release guildhall guildhall-room guildhall-vault guildhall-keeper
 	@exec build/release/bin/guildhall demo --port $(PORT)
 
 test:  ## every test, in about 35 minutes from nothing (SUITES="unit api" for some)

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 bin=${1:-build/dev/bin}
 room=$(mktemp -d)
 trap 'kill "${server:-}" 2>/dev/null; rm -rf "$room"' EXIT
-"$bin/guildhall" room init "$room/room" > /dev/null
+"$bin/guildhall" room init "$room/room" --no-passphrase > /dev/null
 "$bin/guildhall" room serve "$room/room" --listen 127.0.0.1:0 --web web/dist \
   > "$room/said" &
 server=$!

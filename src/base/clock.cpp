@@ -4,6 +4,8 @@
 #include <chrono>
 #include <ctime>
 
+#include "base/boot_clock.h"
+
 namespace guildhall {
 namespace {
 
@@ -35,12 +37,22 @@ void write_digits(char* out, unsigned number, std::size_t count) {
   for (std::size_t i = count; i-- > 0; number /= 10) out[i] = static_cast<char>('0' + number % 10);
 }
 
+class BootClock final : public Clock {
+ public:
+  TimeMs now_ms() const override { return read_clock_ms(CLOCK_BOOTTIME); }
+};
+
 class SystemClock final : public Clock {
  public:
   TimeMs now_ms() const override { return read_clock_ms(CLOCK_REALTIME); }
 };
 
 }  // namespace
+
+const Clock& boot_clock() {
+  static const BootClock clock;
+  return clock;
+}
 
 const Clock& system_clock() {
   static const SystemClock clock;

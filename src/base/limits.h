@@ -167,6 +167,14 @@ inline constexpr std::size_t kMaxExchangeFrame = 64U << 10;
 inline constexpr std::size_t kMaxExchangeFrames = 256;  // of one body
 inline constexpr std::size_t kMaxExchangeBody = 1U << 20;
 inline constexpr std::int64_t kMaxExchangeWaitMs = 25'000;  // an answer is held at most so long
+inline constexpr std::int64_t kLeaseTickMs = 20;            // what ran out leaves memory
+inline constexpr std::int64_t kLeaseWaitMs = 3'000;    // a project's first use waits for its key
+inline constexpr int kMaxLeaseWaiters = 4;             // that wait at once
+inline constexpr std::int64_t kKeeperNearMs = 30'000;  // since it asked last: worth waiting for
+inline constexpr std::int64_t kKeyIdleMs = 600'000;    // an unused project's key is let go
+inline constexpr std::int64_t kVaultWatchMs = 1'000;   // the room looks again at least so often
+inline constexpr std::int64_t kDarkGraceMs = 60'000;   // after it: nobody's reservation ends
+inline constexpr std::int64_t kWishMs = 60'000;        // a wish to withdraw is handed on so long
 
 // ---- keeper
 inline constexpr std::size_t kMaxKeeperKeys = 20'000;
@@ -215,14 +223,14 @@ inline constexpr std::size_t kMaxSealBatch = 1'024;      // bodies sealed or ope
 inline constexpr std::size_t kMaxSealBytes = 24U << 20;  // and their bytes
 inline constexpr std::size_t kMaxKeptNames = 65'536;     // names and titles held opened
 inline constexpr std::size_t kMaxVaultFrame = 64U << 20;
-inline constexpr std::size_t kMaxVaultKeys = 4'096;    // projects in use
-inline constexpr std::size_t kMaxLeafObjects = 512;    // named in one leaf
-inline constexpr std::size_t kMaxVerb = 48;            // bytes of a deed's word
-inline constexpr int kVaultChannels = 12;              // requests to the vault at once
-inline constexpr std::int64_t kIntegrateMs = 50;       // deeds and openings go into the tree
-inline constexpr int kMaxRoomLogs = 16;                // one for each process of a room
-inline constexpr std::int64_t kLogRetryMs = 500;       // a log that failed is opened again
-inline constexpr std::int64_t kFeedRows = 4'096;       // deeds handed to the vault at once
+inline constexpr std::size_t kMaxVaultKeys = 4'096;        // projects in use
+inline constexpr std::size_t kMaxLeafObjects = 512;        // named in one leaf
+inline constexpr std::size_t kMaxVerb = 48;                // bytes of a deed's word
+inline constexpr int kVaultChannels = 14;                  // requests to the vault at once
+inline constexpr std::int64_t kIntegrateMs = 50;           // deeds and openings go into the tree
+inline constexpr int kMaxRoomLogs = 16;                    // one for each process of a room
+inline constexpr std::int64_t kLogRetryMs = 500;           // a log that failed is opened again
+inline constexpr std::int64_t kFeedRows = 4'096;           // deeds handed to the vault at once
 inline constexpr std::int64_t kOpeningsPerMinute = 6'000;  // objects, one member
 inline constexpr std::int64_t kRoomOpeningsPerMinute = 1'200'000;
 inline constexpr std::int64_t kDeliveriesPerMinute = 20'000'000;
@@ -235,6 +243,8 @@ inline constexpr std::size_t kDeliveryChunkBytes = 1U << 20;  // or once their d
 inline constexpr std::int64_t kMaxExportPreview = 1'000;  // records that an export may be cut to
 
 // ---- room
+inline constexpr std::size_t kMaxDoorLine = 8'192;           // a request at the room's socket
+inline constexpr std::int64_t kDoorMs = 5'000;               // for it to come in
 inline constexpr std::size_t kMaxFileName = 255;             // an uploaded file's name, bytes
 inline constexpr std::size_t kMaxDiffCells = 4'000'000;      // lines × lines that are compared
 inline constexpr std::int64_t kMaxPage = 200;                // items of one page of a list

@@ -1,27 +1,22 @@
 // guildhall: the front for people. It parses a command line, owns the listening socket and
 // supervises the process that serves; it opens no store and reads nothing from the network.
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include "base/limits.h"
 #include "base/listen.h"
+#include "cli/children.h"
+#include "cli/demo.h"
 #include "cli/supervisor.h"
 
 namespace guildhall::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path own_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
-
-std::string executable(const char* role) { return (own_folder() / role).string(); }
 
 // The web app: where the package puts it, or the build tree's.
 std::string default_web_folder() {
@@ -31,31 +26,13 @@ std::string default_web_folder() {
   return (own_folder() / "../../../web/dist").lexically_normal().string();
 }
 
-// Becomes `ROLE ARGS…`.
-[[noreturn]] void become(const char* role, std::vector<std::string> args) {
-  args.insert(args.begin(), role);
-  std::vector<char*> argv;
-  for (auto& arg : args) argv.push_back(arg.data());
-  argv.push_back(nullptr);
-  execv(executable(role).c_str(), argv.data());
-  fmt::print(stderr, "guildhall: cannot run {}\n", executable(role));
-  std::_Exit(127);
-}
-
-int run_once(std::vector<std::string> args) {
-  pid_t child = fork();
-  if (child == 0) become("guildhall-room", std::move(args));
-  int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) < 0) return 1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
 struct ServeArgs {
   std::string dir;
   std::string listen = "127.0.0.1:8080";
   std::string store;
   std::string public_url;
   std::string web;
+  std::string passphrase_file;
   std::vector<std::string> trusted_proxies;
   bool demo = false;
 };
@@ -79,6 +56,10 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   options.companion = executable("guildhall-vault");
   options.companion_args = {"guildhall-vault", args.dir, "--channels",
                             std::to_string(kVaultChannels)};
+  if (!args.passphrase_file.empty()) {
+    options.companion_args.insert(options.companion_args.end(),
+                                  {"--passphrase-file", args.passphrase_file});
+  }
   options.channels = kVaultChannels;
   options.keep_environment = {"PGPASSFILE"};
   return supervise(options);
@@ -96,16 +77,6 @@ int serve(const ServeArgs& args) {
   return supervise_room(args, *fd);
 }
 
-// A folder for the demo: the given one, or a fresh temporary one that is removed at the end.
-struct DemoFolder {
-  fs::path path;
-  bool temporary = false;
-  ~DemoFolder() {
-    std::error_code ignored;
-    if (temporary) fs::remove_all(path, ignored);
-  }
-};
-
 int demo(const std::string& dir, int port) {
   auto fd = listen_on(fmt::format("127.0.0.1:{}", port));
   if (!fd) {
@@ -113,20 +84,18 @@ int demo(const std::string& dir, int port) {
                fd.error().detail);
     return 2;
   }
-  DemoFolder folder;
-  if (dir.empty()) {
-    std::string name = (fs::temp_directory_path() / "guildhall-demo-XXXXXX").string();
-    if (!mkdtemp(name.data())) return 1;
-    folder.path = name;
-    folder.temporary = true;
-  } else {
-    folder.path = dir;
-  }
+  DemoFolder folder(dir);
+  if (folder.path().empty() || !prepare_demo(folder.path())) return 1;
   ServeArgs args;
-  args.dir = folder.path.string();
+  args.dir = folder.path().string();
   args.public_url = fmt::format("http://127.0.0.1:{}", bound_port(*fd).value_or(port));
   args.demo = true;
-  int seeded = run_once({"seed", args.dir, "--public-url", args.public_url});
+  std::optional<Background> keeper;
+  if (introduce_keeper(folder.path(), args.public_url)) {
+    keeper.emplace("guildhall-keeper",
+                   std::vector<std::string>{"serve", demo_keeper(folder.path()).string()});
+  }
+  int seeded = run_once("guildhall-room", {"seed", args.dir, "--public-url", args.public_url}, *fd);
   if (seeded != 0) return seeded;
   return supervise_room(args, *fd);
 }
@@ -151,6 +120,8 @@ int main(int argc, char** argv) {
                     "How people reach the room; https makes cookies Secure");
   serve->add_option("--trusted-proxy", serve_args.trusted_proxies,
                     "Address or CIDR block whose X-Forwarded-For and -Proto are believed");
+  serve->add_option("--passphrase-file", serve_args.passphrase_file,
+                    "Its first line opens room.keys, instead of asking");
   serve->add_option("--web", serve_args.web, "The web app's folder");
   std::vector<CLI::App*> passed_on;
   for (auto [name, about] : {std::pair("init", "Make a room in a folder"),

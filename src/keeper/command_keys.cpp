@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "base/limits.h"
-#include "keeper/passphrase.h"
+#include "base/passphrase.h"
 
 namespace guildhall::keeper {
 

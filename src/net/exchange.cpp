@@ -368,7 +368,7 @@ void Exchange::call_app() {
 
 void Exchange::run() noexcept {
   call_app();
-  raw_ = reply_.source != nullptr || reply_.events.has_value();
+  raw_ = reply_.source != nullptr || wants_events();
   release_body();
   std::string().swap(body);
   if (!upload_) {

@@ -42,7 +42,7 @@ class Exchange final : public Request, public Job, public std::enable_shared_fro
 
   Core& core() { return core_; }
   bool head_only() const { return head_; }
-  bool wants_events() const { return reply_.events.has_value(); }
+  bool wants_events() const { return reply_.events.has_value() || reply_.held.has_value(); }
   bool old_http() const { return http10_; }
   MHD_Connection* mhd() const { return mhd_; }
   Connection& connection() { return connection_; }

@@ -72,6 +72,15 @@ struct EventStream {
   std::function<Result<std::string>()> poll;
 };
 
+// An answer that is not there yet: `poll` is asked at once, whenever `notify(topic)` is called and
+// a last time after `wait_ms`; it holds no worker meanwhile. The first text is the body, and at the
+// last time whatever it says.
+struct HeldAnswer {
+  std::string topic;
+  std::int64_t wait_ms = 0;
+  std::function<Result<std::string>(bool last)> poll;
+};
+
 struct Reply {
   int status = 200;
   std::string content_type = "application/json";
@@ -80,6 +89,7 @@ struct Reply {
   std::unique_ptr<BodySource> source;  // instead of body
   std::optional<FileBody> file;        // instead of body
   std::optional<EventStream> events;   // instead of body
+  std::optional<HeldAnswer> held;      // instead of body
 
   Reply& header(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));

@@ -38,10 +38,16 @@ RawStream::RawStream(RawStreams& owner, std::shared_ptr<Exchange> exchange, std:
     source_done_ = true;
     return;
   }
-  events_ = reply_.events.has_value() && !exchange_->head_only();
+  held_ = reply_.held.has_value();
+  events_ = (reply_.events || reply_.held) && !exchange_->head_only();
   if (reply_.events) {
     topic_ = reply_.events->topic;
     reply_.content_type = "text/event-stream";
+    reply_.header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
+  }
+  if (held_) {
+    topic_ = reply_.held->topic;
+    held_until_ms_ = now_ms + reply_.held->wait_ms;
     reply_.header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
   }
   chunked_ = !reply_.events && !exchange_->old_http();
@@ -180,7 +186,7 @@ bool RawStream::take_due_poll(std::int64_t& due_ms, bool& keep_alive) {
   due_ms = 0;
   if (!dirty_) return false;
   std::int64_t now_ms = monotonic_ms();
-  std::int64_t earliest_ms = last_poll_ms_ + owner_.core_.options.deadlines.event_interval_ms;
+  std::int64_t earliest_ms = last_poll_ms_ + interval_ms();
   if (now_ms < earliest_ms) {
     if (!deferred_) due_ms = earliest_ms;
     deferred_ = true;
@@ -194,7 +200,7 @@ bool RawStream::take_due_poll(std::int64_t& due_ms, bool& keep_alive) {
 }
 
 RawStream::Next RawStream::poll_events(bool ending) {
-  if (ending) return Next::close;
+  if (ending || answered_) return Next::close;
   std::int64_t due_ms = 0;
   bool keep_alive = false;
   if (!take_due_poll(due_ms, keep_alive)) {
@@ -202,6 +208,7 @@ RawStream::Next RawStream::poll_events(bool ending) {
     return Next::park;
   }
   try {
+    if (held_) return send_held(reply_.held->poll(keep_alive), keep_alive);
     auto text = reply_.events->poll();
     if (!text) return Next::close;
     if (text->size() > kMaxEventBytes) return Next::abort;
@@ -216,6 +223,25 @@ RawStream::Next RawStream::poll_events(bool ending) {
     case Flush::sent: break;
   }
   return Next::park;
+}
+
+// The whole body in one chunk.
+RawStream::Next RawStream::send_held(Result<std::string> text, bool last) {
+  if (!text || text->size() > kMaxEventBytes) return Next::abort;
+  if (text->empty() && !last) return Next::park;
+  answered_ = true;
+  if (!chunked_) {
+    out_ = std::move(*text);
+  } else if (text->empty()) {
+    out_ = "0\r\n\r\n";
+  } else {
+    out_ = fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", text->size(), *text);
+  }
+  return Next::again;
+}
+
+std::int64_t RawStream::interval_ms() const {
+  return held_ ? 0 : owner_.core_.options.deadlines.event_interval_ms;
 }
 
 void RawStream::begin_linger() {
@@ -279,7 +305,10 @@ void RawStream::on_tick(std::int64_t now_ms) {
   }
   if (!blocked_) {
     stall_mark_ms_ = 0;
-    if (events_ && now_ms - last_write_ms_ >= limits.event_keep_alive_ms && !keep_alive_) {
+    // What is held is over then; what streams says that it lives.
+    bool due =
+        held_ ? now_ms >= held_until_ms_ : now_ms - last_write_ms_ >= limits.event_keep_alive_ms;
+    if (events_ && due && !keep_alive_) {
       keep_alive_ = dirty_ = true;
       poke();
     }
@@ -301,7 +330,7 @@ std::optional<std::int64_t> RawStream::wake(std::int64_t now_ms) {
   MutexLock lock(mutex_);
   dirty_ = true;
   if (released_ || linger_until_ms_ != 0 || blocked_ || deferred_) return std::nullopt;
-  std::int64_t earliest_ms = last_poll_ms_ + owner_.core_.options.deadlines.event_interval_ms;
+  std::int64_t earliest_ms = last_poll_ms_ + interval_ms();
   if (stepping_ || now_ms >= earliest_ms) {
     poke();
     return std::nullopt;

@@ -53,6 +53,8 @@ class RawStream final : public Job, public std::enable_shared_from_this<RawStrea
   Next step();
   Next pull_source();
   Next poll_events(bool ending);
+  Next send_held(Result<std::string> text, bool last);
+  std::int64_t interval_ms() const;
   bool take_due_poll(std::int64_t& due_ms, bool& keep_alive);
   Flush flush();
   Result<bool> frame_piece();
@@ -69,6 +71,9 @@ class RawStream final : public Job, public std::enable_shared_from_this<RawStrea
   Reply reply_;
   std::string topic_;
   bool events_ = false;
+  bool held_ = false;      // events until there is one
+  bool answered_ = false;  // there was
+  std::int64_t held_until_ms_ = 0;
   bool chunked_ = false;
   bool source_done_ = false;
   std::string out_;

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "room/demo_samples.h"
 #include "room/demo_work.h"
+#include "room/keeper_server.h"
 #include "room/room.h"
 
 namespace guildhall::room {
@@ -16,6 +17,7 @@ using identity::Role;
 using store::Tx;
 
 constexpr std::uint64_t kSeed = 1648;
+constexpr std::int64_t kDemoKeeperMs = 15'000;         // for it to come with its keys
 constexpr std::int64_t kStoryMs = 20LL * 3600 * 1000;  // how long ago the demo's work began
 
 struct Character {
@@ -76,11 +78,33 @@ Result<work::Actor> add_person(Room& room, const Character& character) {
   return work::Actor{in.principal.member, in.principal.vendor};
 }
 
-Result<void> fill(const std::filesystem::path& dir, const std::string& public_url) {
+// Open for the seed alone, with its keeper where it has one.
+struct OpenDemo {
+  std::unique_ptr<Room> room;
+  std::unique_ptr<KeeperServer> keeping;
+  Room& operator*() const { return *room; }
+  Room* operator->() const { return room.get(); }
+};
+
+Result<OpenDemo> open_demo(const DemoPlace& place, const Clock& clock = system_clock()) {
+  OpenDemo out;
+  out.room = TRY(Room::open(
+      {.dir = place.dir, .public_url = place.public_url, .demo = true, .clock = &clock}));
+  if (!has_keepers(place.dir)) return out;
+  out.keeping = TRY(KeeperServer::start(*out.room, place.listen_fd));
+  for (auto until_ms = monotonic_ms() + kDemoKeeperMs; !out.room->keeper().state()->open;) {
+    if (monotonic_ms() > until_ms) {
+      return fail(Fault::locked, "locked", "The demo's keeper did not come with its keys.");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return out;
+}
+
+Result<void> fill(const DemoPlace& place) {
   TimeMs now_ms = system_clock().now_ms();
   FakeClock clock(now_ms - kStoryMs);
-  auto room =
-      TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true, .clock = &clock}));
+  auto room = TRY(open_demo(place, clock));
   std::vector<work::Actor> actors;
   for (const auto& character : kCharacters) actors.push_back(TRY(add_person(*room, character)));
   DemoPeople people{actors[kManager],
@@ -100,7 +124,7 @@ Result<void> fill(const std::filesystem::path& dir, const std::string& public_ur
   return {};
 }
 
-Result<std::string> fresh_links(Room& room, const std::string& public_url) {
+Result<std::string> fresh_links(Room& room, const DemoPlace& place) {
   std::string text = "\nGuildhall demo. Sign in as\n\n";
   for (const auto& member : TRY(find_people(room))) {
     if (member.state == identity::MemberState::removed) continue;
@@ -109,14 +133,20 @@ Result<std::string> fresh_links(Room& room, const std::string& public_url) {
     for (const auto& character : kCharacters) {
       if (character.email == member.email) can = character.can;
     }
-    text +=
-        fmt::format("  {:<14}  {}/#/join/{}  {}\n", member.name, public_url, code.expose(), can);
+    text += fmt::format("  {:<14}  {}/#/join/{}  {}\n", member.name, place.public_url,
+                        code.expose(), can);
   }
   text +=
       "\nThe links work for 7 days, and as often as you like.\n"
-      "This is a demonstration: what is in it is sealed, but its key lies on the same disk. No "
-      "real work here.\n"
-      "Stop with Ctrl-C.\n";
+      "This is a demonstration: what is in it is sealed, but its keeper and its keys lie on the\n"
+      "same disk. No real work here.\n";
+  if (has_keepers(place.dir)) {
+    text += fmt::format(
+        "\nTake the keys back, and watch the room go dark:  guildhall keeper withdraw {0}/keeper\n"
+        "Give them again:                                 guildhall keeper restore {0}/keeper\n",
+        place.dir.string());
+  }
+  text += "\nStop with Ctrl-C.\n";
   return text;
 }
 
@@ -149,22 +179,22 @@ std::string flowed(std::string_view markdown) {
   return out;
 }
 
-Result<std::string> seed_demo(const std::filesystem::path& dir, const std::string& public_url) {
-  auto made = init_room_dir(dir, {});
+Result<std::string> seed_demo(const DemoPlace& place) {
+  auto made = init_room_dir(place.dir, {});
   if (!made && made.error().type != "room-exists") return std::unexpected(made.error());
   bool empty = false;
   {
-    auto room = TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true}));
+    auto room = TRY(open_demo(place));
     empty = TRY(is_empty(*room));
     if (!empty && TRY(find_people(*room)).empty()) {
-      return fail(
-          Fault::conflict, "not-a-demo",
-          fmt::format("{} holds a room that is no demo; choose another folder.", dir.string()));
+      return fail(Fault::conflict, "not-a-demo",
+                  fmt::format("{} holds a room that is no demo; choose another folder.",
+                              place.dir.string()));
     }
   }
-  if (empty) TRY(fill(dir, public_url));
-  auto room = TRY(Room::open({.dir = dir, .public_url = public_url, .demo = true}));
-  return fresh_links(*room, public_url);
+  if (empty) TRY(fill(place));
+  auto room = TRY(open_demo(place));
+  return fresh_links(*room, place);
 }
 
 }  // namespace guildhall::room

@@ -46,7 +46,7 @@ std::vector<work::Progress> progress(const std::filesystem::path& dir) {
 
 TEST_CASE("demo: two projects with something on every page, and links that work more than once") {
   Folder folder;
-  auto text = seed_demo(folder.path, "http://127.0.0.1:1");
+  auto text = seed_demo({.dir = folder.path, .public_url = "http://127.0.0.1:1"});
   REQUIRE(text.has_value());
   CHECK(text->ends_with("Stop with Ctrl-C.\n"));
   auto all = progress(folder.path);
@@ -71,9 +71,9 @@ TEST_CASE("demo: two projects with something on every page, and links that work 
 
 TEST_CASE("demo: a second start keeps the work and makes fresh links") {
   Folder folder;
-  auto first = seed_demo(folder.path, "http://127.0.0.1:1");
+  auto first = seed_demo({.dir = folder.path, .public_url = "http://127.0.0.1:1"});
   auto before = progress(folder.path);
-  auto again = seed_demo(folder.path, "http://127.0.0.1:2");
+  auto again = seed_demo({.dir = folder.path, .public_url = "http://127.0.0.1:2"});
   REQUIRE(first.has_value());
   REQUIRE(again.has_value());
   auto now = progress(folder.path);
@@ -96,7 +96,7 @@ TEST_CASE("demo: somebody's real room is left alone") {
     owner.name = "O";
     REQUIRE((*room)->accounts().add_with_token(identity::kRoomItself, owner, "t").has_value());
   }
-  auto refused = seed_demo(folder.path, "http://127.0.0.1:1");
+  auto refused = seed_demo({.dir = folder.path, .public_url = "http://127.0.0.1:1"});
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().type == "not-a-demo");
 }

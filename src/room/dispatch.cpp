@@ -116,6 +116,15 @@ Result<void> read_body(Call& call) {
   return check_fields(call.route.fields, call.body);
 }
 
+// What is shown is refused by the vault, which has no key; what would be written is refused here,
+// before half of it is done.
+Result<void> refuse_in_dark(const Call& call) {
+  if (call.route.in_dark || !changes_things(call.request.method)) return {};
+  auto state = call.room.keeper().state();
+  if (call.project ? state->is_open(call.project) : state->open) return {};
+  return fail(Fault::locked, "locked", "The key is withdrawn or not leased: nothing is taken now.");
+}
+
 // The handler on a checked body; under an Idempotency-Key that it does not answer itself, once.
 Result<Reply> perform(Call& call, bool once) {
   TRY(read_body(call));
@@ -163,6 +172,7 @@ net::Admission Dispatch::admit(net::Method method, std::string_view path) const 
   if (match->route->body == BodyKind::stream) {
     return {true, std::numeric_limits<std::size_t>::max()};  // the handler sets its own bounds
   }
+  if (match->route->body == BodyKind::bytes) return {false, kMaxExchangeBody};
   return {false, kMaxJsonBody};
 }
 
@@ -172,6 +182,7 @@ Result<Reply> Dispatch::run(Call& call) {
     call.request.stream = &no_bytes;
   }
   TRY(open_ids(call));
+  TRY(refuse_in_dark(call));
   call.session_code = cookie(call.request, room_.cookie_name());
   if (call.route.policy.scope() == Scope::public_) {
     if (call.route.policy.writes() && call.request.header("Sec-Fetch-Site") == "cross-site") {

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/secret.h"
+#include "room/admit.h"
 #include "room/demo.h"
 #include "room/room_dir.h"
 #include "room/serve.h"
@@ -21,49 +22,83 @@ int report(const Error& error) {
   return error.fault == Fault::unavailable ? 1 : 2;
 }
 
-int run_init(const std::string& dir, const std::string& store) {
-  auto made = init_room_dir(dir, store);
+struct InitArgs {
+  std::string dir, store;
+  std::vector<std::string> keepers;
+  std::string passphrase_file;
+  bool no_passphrase = false;
+};
+
+// Who will hold the keys, and what that means.
+Result<void> init_keys(const InitArgs& args) {
+  if (!args.keepers.empty()) {
+    TRY(name_keepers(args.dir, args.keepers));
+    fmt::print(
+        "Its keys are with its keeper: it is locked until that keeper leases them, and whenever\n"
+        "they are withdrawn. At the keeper: guildhall keeper add-room DIR --url URL --room-key\n");
+    std::fflush(stdout);
+    run_vault(args.dir, {"--show-key"});
+    return {};
+  }
+  if (args.no_passphrase) {
+    fmt::print(
+        "Its keys will lie in {}/room.keys, under no passphrase: whoever has this disk, or a\n"
+        "backup of it, can read everything. A keeper elsewhere prevents that (--keeper).\n",
+        args.dir);
+    return {};
+  }
+  std::vector<std::string> options{"--init-keys"};
+  if (!args.passphrase_file.empty()) {
+    options.insert(options.end(), {"--passphrase-file", args.passphrase_file});
+  }
+  if (run_vault(args.dir, options) != 0) {
+    return fail(Fault::invalid, "no-keys",
+                "No keys were made: give a passphrase, or --no-passphrase, or --keeper.");
+  }
+  fmt::print(
+      "Its keys are in {}/room.keys, under the passphrase: the server asks for it at every start.\n"
+      "Without the passphrase nobody can read the room, its owner neither.\n",
+      args.dir);
+  return {};
+}
+
+int run_init(const InitArgs& args) {
+  auto made = init_room_dir(args.dir, args.store);
   if (!made) return report(made.error());
-  auto room = Room::open({.dir = dir});  // makes the tables, so that a bad store shows now
-  if (!room) return report(room.error());
+  // Makes the tables, so that a bad store shows now.
+  auto store = store::open_database(made->store, {});
+  auto keys = store ? init_keys(args) : Result<void>(std::unexpected(store.error()));
+  if (!keys) {
+    std::error_code ignored;  // as if it had not been asked for
+    for (const char* file : {"room.json", "room.key", "room.keepers"}) {
+      std::filesystem::remove(made->path / file, ignored);
+    }
+    return report(keys.error());
+  }
   fmt::print(
       "A room is in {}. Its store is {}.\n"
       "Keep {}/room.key: without it no id and no sign-in of this room works.\n"
       "Next: guildhall room token {} --role owner --name NAME\n",
-      dir, made->store, dir, dir);
+      args.dir, made->store, args.dir, args.dir);
   return 0;
 }
 
-int run_token(const std::string& dir, const std::string& store, const std::string& role_text,
-              const std::string& name) {
-  auto role = identity::role_of(role_text);
-  if (!role) {
-    return report(
-        {Fault::invalid, "bad-role", "--role is owner, manager, reviewer, expert or auditor.", {}});
+// Of the room that runs, or of one opened for it.
+int run_admit(const RoomOptions& options, const AdmitRequest& request) {
+  auto made = ask_door(options.dir, request);
+  if (!made && made.error().type == "no-door") {
+    if (has_keepers(options.dir)) {
+      return report({Fault::locked,
+                     "locked",
+                     "This room's keys are with its keeper: start the room and ask again.",
+                     {}});
+    }
+    auto room = Room::open(options);
+    if (!room) return report(room.error());
+    made = admit(**room, request);
   }
-  auto room = Room::open({.dir = dir, .store = store, .vault_use = VaultUse::seal_only});
-  if (!room) return report(room.error());
-  identity::NewMember person;
-  person.role = *role;
-  person.name = name;
-  person.everywhere = *role != identity::Role::expert && *role != identity::Role::reviewer;
-  auto made = (*room)->accounts().add_with_token(identity::kRoomItself, person, "command line");
   if (!made) return report(made.error());
-  fmt::print("{}\n", made->token.expose());
-  return 0;
-}
-
-int run_link(const std::string& dir, const std::string& store, const std::string& url,
-             const std::string& email) {
-  auto room = Room::open({.dir = dir, .store = store, .vault_use = VaultUse::seal_only});
-  if (!room) return report(room.error());
-  identity::NewMember owner;
-  owner.role = identity::Role::owner;
-  owner.email = email;
-  owner.everywhere = true;
-  auto invited = (*room)->accounts().invite(identity::kRoomItself, owner, {});
-  if (!invited) return report(invited.error());
-  fmt::print("{}/#/join/{}\n", url, invited->code.expose());
+  fmt::print("{}\n", made->expose());
   return 0;
 }
 
@@ -82,7 +117,8 @@ int run_serve(ServeOptions options) {
 }
 
 int run_seed(const std::string& dir, const std::string& url) {
-  auto seeded = seed_demo(dir, url);
+  const char* fd = std::getenv("GUILDHALL_LISTEN_FD");
+  auto seeded = seed_demo({.dir = dir, .public_url = url, .listen_fd = fd ? std::atoi(fd) : -1});
   if (!seeded) return report(seeded.error());
   fmt::print("{}", *seeded);
   return 0;
@@ -91,20 +127,34 @@ int run_seed(const std::string& dir, const std::string& url) {
 int run(int argc, char** argv) {
   CLI::App app("A Guildhall room");
   app.require_subcommand(1);
-  std::string dir, store, role, name, url, email;
+  std::string dir, store, url, passphrase_file;
+  InitArgs to_init;
+  AdmitRequest request;
   ServeOptions options;
   auto* init = app.add_subcommand("init", "Make a room in a folder");
-  init->add_option("dir", dir, "The room's folder")->required();
-  init->add_option("--store", store, "sqlite:DIR (default) or postgres://…");
+  init->add_option("dir", to_init.dir, "The room's folder")->required();
+  init->add_option("--store", to_init.store, "sqlite:DIR (default) or postgres://…");
+  auto* keeper = init->add_option("--keeper", to_init.keepers,
+                                  "keeper1:…, as `guildhall keeper init` prints it; twice for two");
+  auto* file = init->add_option("--passphrase-file", to_init.passphrase_file,
+                                "Its first line protects room.keys, instead of asking");
+  init->add_flag("--no-passphrase", to_init.no_passphrase,
+                 "Nothing protects room.keys: whoever has the disk can read everything")
+      ->excludes(file)
+      ->excludes(keeper);
+  keeper->excludes(file);
   auto* token = app.add_subcommand("token", "Make a member with a token; prints it once");
   token->add_option("dir", dir, "The room's folder")->required();
   token->add_option("--store", store, "Instead of the one in room.json");
-  token->add_option("--role", role, "owner, manager, reviewer, expert or auditor")->required();
-  token->add_option("--name", name, "Whose token")->required();
+  token->add_option("--passphrase-file", passphrase_file, "Opens room.keys, where no server runs");
+  token->add_option("--role", request.role, "owner, manager, reviewer, expert or auditor")
+      ->required();
+  token->add_option("--name", request.name, "Whose token")->required();
   auto* link = app.add_subcommand("link", "Invite an owner; prints a sign-in link once");
   link->add_option("dir", dir, "The room's folder")->required();
   link->add_option("--store", store, "Instead of the one in room.json");
-  link->add_option("--email", email, "Their address")->required();
+  link->add_option("--passphrase-file", passphrase_file, "Opens room.keys, where no server runs");
+  link->add_option("--email", request.email, "Their address")->required();
   link->add_option("--public-url", url, "Where the room is reached")->required();
   auto* serve = app.add_subcommand("serve", "Serve a room on an inherited socket");
   serve->add_option("dir", dir, "The room's folder")->required();
@@ -117,9 +167,16 @@ int run(int argc, char** argv) {
   seed->add_option("dir", dir, "The room's folder")->required();
   seed->add_option("--public-url", url, "Where the room is reached")->required();
   CLI11_PARSE(app, argc, argv);
-  if (init->parsed()) return run_init(dir, store);
-  if (token->parsed()) return run_token(dir, store, role, name);
-  if (link->parsed()) return run_link(dir, store, url, email);
+  if (init->parsed()) return run_init(to_init);
+  if (token->parsed() || link->parsed()) {
+    request.what = token->parsed() ? "token" : "link";
+    request.url = url;
+    return run_admit({.dir = dir,
+                      .store = store,
+                      .vault_use = VaultUse::seal_only,
+                      .passphrase_file = passphrase_file},
+                     request);
+  }
   if (seed->parsed()) return run_seed(dir, url);
   options.room.dir = dir;
   options.room.store = store;

@@ -46,6 +46,7 @@ const Routes& all_routes() {
   static const Routes routes = [] {
     Routes all;
     add_system_routes(all);
+    add_key_routes(all);
     add_session_routes(all);
     add_member_routes(all);
     add_project_routes(all);

@@ -15,7 +15,8 @@
 namespace guildhall::room {
 namespace {
 
-constexpr int kOwnVaultChannels = 2;
+constexpr int kOwnVaultChannels = 4;
+constexpr std::size_t kLineChannels = 2;  // the last ones: exchanges and the watch
 
 }  // namespace
 
@@ -46,11 +47,14 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
   room->ids_ = std::make_unique<store::ExternalIds>(block);
   auto channels = options.vault_channels;
   if (channels.empty()) {
-    room->own_vault_.emplace(
-        TRY(VaultChild::start(dir.path, options.vault_use, kOwnVaultChannels)));
+    room->own_vault_.emplace(TRY(VaultChild::start(dir.path, options.vault_use, kOwnVaultChannels,
+                                                   options.passphrase_file)));
     channels = room->own_vault_->channels();
   }
-  room->vault_ = std::make_unique<VaultClient>(std::move(channels));
+  room->keeper_ = std::make_unique<KeeperLine>(channels[channels.size() - 2], channels.back());
+  TRY(room->keeper_->ask());
+  channels.resize(channels.size() - kLineChannels);
+  room->vault_ = std::make_unique<VaultClient>(channels);
   // On PostgreSQL commits share a flush anyway; closures of several people in one transaction hold
   // each other's tasks in different orders, and deadlocks cost a second each.
   room->db_ = TRY(store::open_database(
@@ -76,19 +80,48 @@ std::string_view Room::cookie_name() const {
 
 void Room::start(std::function<void(std::string_view)> notify) {
   notify_ = std::move(notify);
+  keeper_->start([this](const KeeperLine::Dark& dark) { on_keys_changed(dark); });
   housekeeper_ = std::thread([this] { housekeep(); });
   log_feeder_ = std::thread([this] { feed_log(); });
 }
 
 void Room::stop() {
   stopping_ = true;
+  keeper_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
 }
 
+// What was opened under a key goes with it.
+void Room::on_keys_changed(const KeeperLine::Dark& dark) {
+  if (dark.all) {
+    vault_->forget_names();
+    projects_->forget();
+  }
+  for (ProjectId project : dark.projects) {
+    vault_->forget_names(project);
+    projects_->forget(project);
+  }
+  if (dark.all) {
+    MutexLock lock(board_->mutex);
+    board_->entries.clear();
+    ++board_->changes;
+  }
+  notify_(kRoomTopic);
+  notify_(kKeeperTopic);
+}
+
 void Room::housekeep() {
   std::int64_t next_slow_ms = 0;
+  std::int64_t lit_at_ms = 0;
   while (!stopping_) {
+    // Nobody loses a reservation to the dark.
+    if (!keeper_->state()->open) lit_at_ms = monotonic_ms() + kDarkGraceMs;
+    if (monotonic_ms() < lit_at_ms) {
+      read_feed();
+      std::this_thread::sleep_for(std::chrono::milliseconds(kHousekeepingMs));
+      continue;
+    }
     if (auto released = work::release_expired(*context_); !released) {
       log_line(LogLevel::warning, "housekeeping failed", {{"type", released.error().type}});
     }
@@ -109,9 +142,12 @@ void Room::feed_log() {
   LogFeed feed(*db_, *vault_, id_);
   while (!stopping_) {
     auto fed = feed.step();
-    if (!fed) log_line(LogLevel::warning, "the log was not fed", {{"type", fed.error().type}});
+    bool locked = !fed && fed.error().type == "locked";  // it goes on when the key is back
+    if (!fed && !locked) {
+      log_line(LogLevel::warning, "the log was not fed", {{"type", fed.error().type}});
+    }
     if (!fed || *fed < kFeedRows) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(fed ? kIntegrateMs : 1'000));
+      std::this_thread::sleep_for(std::chrono::milliseconds(fed || locked ? kIntegrateMs : 1'000));
     }
   }
   (void)feed.step();

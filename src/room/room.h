@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "identity/accounts.h"
+#include "room/keeper_line.h"
 #include "room/room_dir.h"
 #include "room/vault_child.h"
 #include "room/vault_client.h"
@@ -35,8 +36,13 @@ struct RoomOptions {
   bool demo = false;
   std::vector<int> vault_channels = {};  // made by the supervisor; empty: starts a vault of its own
   VaultUse vault_use = VaultUse::whole;  // of its own
+  std::string passphrase_file = {};      // for that one
   const Clock* clock = &system_clock();  // the demo's story has one of its own
 };
+
+// Topics of event streams, beside those of the projects.
+inline constexpr std::string_view kRoomTopic = "room";
+inline constexpr std::string_view kKeeperTopic = "keeper";
 
 class Room {
  public:
@@ -47,6 +53,7 @@ class Room {
 
   store::Database& db() { return *db_; }
   VaultClient& vault() { return *vault_; }
+  KeeperLine& keeper() { return *keeper_; }
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
@@ -72,6 +79,7 @@ class Room {
   void housekeep();
   void read_feed();
   void feed_log();
+  void on_keys_changed(const KeeperLine::Dark& dark);
 
   RoomOptions options_;
   RoomId id_;
@@ -80,6 +88,7 @@ class Room {
   TimeMs started_at_ = 0;
   std::optional<VaultChild> own_vault_;  // outlives the channels to it
   std::unique_ptr<VaultClient> vault_;   // before the store, which seals through it
+  std::unique_ptr<KeeperLine> keeper_;
   std::unique_ptr<store::Database> db_;
   std::unique_ptr<store::Keys> keys_;
   std::unique_ptr<store::ExternalIds> ids_;

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/random.h"
+#include "vault/lease_frame.h"
 
 namespace guildhall::room {
 namespace {
@@ -62,6 +63,19 @@ Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view
   out.begin_object().field("room", room.room.value).field("store", room.store).end_object();
   TRY(write_private(dir / "room.json", out.text() + "\n"));
   return room;
+}
+
+Result<void> name_keepers(const std::filesystem::path& dir,
+                          const std::vector<std::string>& keepers) {
+  std::string lines;
+  for (const auto& keeper : keepers)
+    lines += vault::keeper_id_text(TRY(vault::parse_keeper_id(keeper))) + "\n";
+  return write_private(dir / "room.keepers", lines);
+}
+
+bool has_keepers(const std::filesystem::path& dir) {
+  std::error_code error;
+  return std::filesystem::exists(dir / "room.keepers", error);
 }
 
 Result<RoomDir> open_room_dir(const std::filesystem::path& dir) {

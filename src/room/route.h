@@ -47,7 +47,7 @@ struct Call {
 
 using Handler = Result<net::Reply> (*)(Call&);
 
-enum class BodyKind : unsigned char { none, json, stream };
+enum class BodyKind : unsigned char { none, json, stream, bytes };
 
 // How a route answers an Idempotency-Key it has seen: from the stored reply; by itself, in the
 // transaction that does the work; not again, where the reply holds a secret shown once; or simply
@@ -70,11 +70,13 @@ struct Route {
   Fields fields = {};
   Repeats repeats = Repeats::stored;
   Permission permission = Permission::before;
+  bool in_dark = false;  // a change that is taken while the room or the project is locked
 };
 
 using Routes = std::vector<Route>;
 
 void add_system_routes(Routes& routes);
+void add_key_routes(Routes& routes);
 void add_session_routes(Routes& routes);
 void add_member_routes(Routes& routes);
 void add_project_routes(Routes& routes);
@@ -100,6 +102,10 @@ Result<void> permit(store::Tx& tx, Call& call);
 // The lease's fencing token, which is shown as text: `absent` where the body has none, -1 (which
 // fits no lease) for what is no number.
 std::int64_t lease_token(const Call& call, std::int64_t absent);
+
+// The answer to a keeper's exchange, now or when there is one.
+class KeeperLine;
+Result<net::Reply> keeper_reply(KeeperLine& line, std::string body);
 
 // ---- replies
 net::Reply json_reply(int status, std::string body);

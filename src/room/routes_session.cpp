@@ -71,6 +71,9 @@ Result<Reply> me(Call& call) {
 }
 
 Result<Reply> own_journal_key(Call& call) {
+  if (!call.room.keeper().state()->open) {
+    return fail(Fault::locked, "locked", "The room is locked.");
+  }
   auto key = TRY(journal_key(call.room.journal_root(), call.who.member));
   JsonWriter out;
   out.begin_object().field("id", key.id).field("key", key.key).end_object();
@@ -118,7 +121,9 @@ void add_session_routes(Routes& routes) {
                     "Accept an invitation and sign in", "Me", 201, BodyKind::json, kAccept});
   routes.push_back({Method::post, "/sessions", anyone(true), sign_in,
                     "Sign in by e-mail and password", "Me", 201, BodyKind::json, kSignIn});
-  routes.push_back({Method::del, "/sessions/current", own, sign_out, "Sign out", "", 204});
+  Route signed_out{Method::del, "/sessions/current", own, sign_out, "Sign out", "", 204};
+  signed_out.in_dark = true;
+  routes.push_back(signed_out);
   routes.push_back({Method::get, "/me", own, me, "Who am I", "Me"});
   routes.push_back({Method::get, "/journal-key", own, own_journal_key,
                     "The key for what the caller's browser keeps", "JournalKey"});

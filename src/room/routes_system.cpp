@@ -20,7 +20,10 @@ using net::Reply;
 Result<Reply> healthz(Call& call) {
   auto answered = call.room.db().read([](store::Tx&) -> Result<void> { return {}; });
   JsonWriter out;
-  out.begin_object().field("status", answered ? "ok" : "failing").field("room", "open");
+  auto keys = call.room.keeper().state();
+  out.begin_object().field("status", answered ? "ok" : "failing");
+  out.field("room", keys->open ? "open" : "locked");
+  if (!keys->open) out.field("since", rfc3339(keys->locked_since));
   out.field("store", answered ? "ok" : answered.error().type).end_object();
   return json_reply(answered ? 200 : 503, out.take());
 }

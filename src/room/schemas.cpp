@@ -19,7 +19,33 @@ constexpr Schema kSchemas[] = {
      R"("type":"object"}},"required":["type","title","status","detail"]})"},
     {"Health",
      R"({"type":"object","properties":{"status":{"type":"string"},"room":{"type":"string"},)"
-     R"("store":{"type":"string"}},"required":["status","room","store"]})"},
+     R"("since":{"type":"string","format":"date-time"},"store":{"type":"string"}},)"
+     R"("required":["status","room","store"]})"},
+    {"RoomKeys",
+     R"({"type":"object","properties":{"held_by":{"type":"string","enum":["keeper","file",)"
+     R"("open-file"]},"room":{"type":"string","enum":["open","locked"]},"since":{"anyOf":[{)"
+     R"("type":"string","format":"date-time"},{"type":"null"}]},"keepers":{"type":"array",)"
+     R"("items":{"type":"object","properties":{"id":{"type":"string"},"contact_at":{"anyOf":[{)"
+     R"("type":"string","format":"date-time"},{"type":"null"}]},"leased_until":{"anyOf":[{)"
+     R"("type":"string","format":"date-time"},{"type":"null"}]},"withdrawn":{"type":"boolean"},)"
+     R"("withdrawn_projects":{"type":"array","items":{"type":"string"}}},"required":["id",)"
+     R"("contact_at","leased_until","withdrawn","withdrawn_projects"]}},"projects":{)"
+     R"("type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"leased":{)"
+     R"("type":"boolean"}},"required":["id","leased"]}},"last_statement":{"anyOf":[{)"
+     R"("type":"object","properties":{"kind":{"type":"string"},"at":{"type":"string",)"
+     R"("format":"date-time"},"keeper":{"type":"string"},"counter":{"type":"string"},)"
+     R"("whole_room":{"type":"boolean"},"project":{"anyOf":[{"type":"string"},{)"
+     R"("type":"null"}]},"statement":{"type":"string"},"taken":{"type":"boolean"}},)"
+     R"("required":["kind","at","keeper","counter","whole_room","project","statement",)"
+     R"("taken"]},{"type":"null"}]},"wish":{"anyOf":[{)"
+     R"("$ref":"#/components/schemas/Wish"},{"type":"null"}]}},"required":["held_by","room",)"
+     R"("since","keepers","projects","last_statement","wish"]})"},
+    {"Wish",
+     R"({"type":"object","properties":{"at":{"type":"string","format":"date-time"},"project":{)"
+     R"("anyOf":[{"type":"string"},{"type":"null"}]},"answered":{"type":"boolean"}},)"
+     R"("required":["at","project","answered"]})"},
+    {"KeeperWish", R"({"type":"object","properties":{"wish":{)"
+                   R"("$ref":"#/components/schemas/Wish"}},"required":["wish"]})"},
     {"TemplateList",
      R"({"type":"array","items":{"type":"object","properties":{"kind":{"type":"string"},)"
      R"("title":{"type":"string"},"description":{"type":"string"},"form":{"type":"object"}},)"

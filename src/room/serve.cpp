@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "net/server.h"
 #include "net/static_files.h"
+#include "room/admit.h"
 #include "room/dispatch.h"
 #include "room/metrics.h"
 #include "work/delivery_job.h"
@@ -43,10 +44,12 @@ Result<void> serve(const ServeOptions& options) {
   auto server = TRY(net::Server::start(server_options, app));
   set_measured_server(server.get());
   room->start([&](std::string_view topic) { server->notify(topic); });
+  auto door = TRY(Door::open(*room));
   log_line(LogLevel::info, "serving");
   int signal = 0;
   sigwait(&stops, &signal);
   log_line(LogLevel::info, "stopping", {{"signal", signal}});
+  door.reset();
   server->stop();
   set_measured_server(nullptr);
   set_delivery_builder(nullptr);

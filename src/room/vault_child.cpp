@@ -25,6 +25,13 @@ std::string vault_executable() {
   return (own.parent_path() / "guildhall-vault").string();
 }
 
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (auto& text : texts) out.push_back(text.data());
+  out.push_back(nullptr);
+  return out;
+}
+
 // Between fork and exec: only calls that are safe there. The channels become descriptors 3, 4, …
 [[noreturn]] void become_vault(const char* path, char** argv, char** environment,
                                const std::vector<int>& theirs) {
@@ -44,6 +51,22 @@ std::string vault_executable() {
 
 }  // namespace
 
+int run_vault(const std::filesystem::path& room_dir, std::vector<std::string> options) {
+  std::vector<std::string> arguments{"guildhall-vault", room_dir.string()};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  auto argv = pointers(arguments);
+  char* environment[] = {nullptr};
+  pid_t child = fork();
+  if (child == 0) {
+    execve(vault_executable().c_str(), argv.data(), environment);
+    _exit(127);
+  }
+  int status = 0;
+  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
 VaultChild::~VaultChild() {
   int status = 0;
   while (pid_ > 0 && waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
@@ -51,7 +74,7 @@ VaultChild::~VaultChild() {
 }
 
 Result<VaultChild> VaultChild::start(const std::filesystem::path& room_dir, VaultUse use,
-                                     int channels) {
+                                     int channels, const std::string& passphrase_file) {
   std::vector<int> ours, theirs;
   for (int i = 0; i < channels; ++i) {
     int pair[2];
@@ -60,17 +83,17 @@ Result<VaultChild> VaultChild::start(const std::filesystem::path& room_dir, Vaul
     theirs.push_back(pair[1]);
   }
   std::string path = vault_executable();
-  std::string arguments[] = {"guildhall-vault", room_dir.string(), "--channels",
-                             std::to_string(channels), "--seal-only"};
-  char* argv[] = {arguments[0].data(),
-                  arguments[1].data(),
-                  arguments[2].data(),
-                  arguments[3].data(),
-                  use == VaultUse::seal_only ? arguments[4].data() : nullptr,
-                  nullptr};
+  std::vector<std::string> arguments{"guildhall-vault", room_dir.string(), "--channels",
+                                     std::to_string(channels)};
+  if (use == VaultUse::seal_only) arguments.emplace_back("--seal-only");
+  if (!passphrase_file.empty()) {
+    arguments.emplace_back("--passphrase-file");
+    arguments.push_back(passphrase_file);
+  }
+  auto argv = pointers(arguments);
   char* environment[] = {nullptr};
   pid_t child = fork();
-  if (child == 0) become_vault(path.c_str(), argv, environment, theirs);
+  if (child == 0) become_vault(path.c_str(), argv.data(), environment, theirs);
   for (int fd : theirs) close(fd);
   if (child < 0) return failed();
   return VaultChild(std::move(ours), child);

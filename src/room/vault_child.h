@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,11 +20,14 @@ enum class VaultUse : unsigned char {
   seal_only,  // beside a running server: seals, and refuses to open
 };
 
+// Runs guildhall-vault for one of the things it does at once, on this terminal. Its exit status.
+int run_vault(const std::filesystem::path& room_dir, std::vector<std::string> options);
+
 class VaultChild {
  public:
   // Error: unavailable/"vault-failed".
-  static Result<VaultChild> start(const std::filesystem::path& room_dir, VaultUse use,
-                                  int channels);
+  static Result<VaultChild> start(const std::filesystem::path& room_dir, VaultUse use, int channels,
+                                  const std::string& passphrase_file = {});
   VaultChild(VaultChild&& other) noexcept
       : channels_(std::move(other.channels_)), pid_(std::exchange(other.pid_, -1)) {}
   VaultChild& operator=(VaultChild&&) = delete;

@@ -18,42 +18,54 @@ Result<void> check_size(std::string_view bytes) {
 
 }  // namespace
 
-VaultClient::VaultClient(std::vector<int> channels)
-    : free_(std::move(channels)), all_(free_.size()) {}
+VaultChannel::~VaultChannel() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Result<std::string_view> VaultChannel::ask(vault::FrameWriter request, std::string& frame) {
+  broken_ = broken_ || !vault::send_frame(fd_, request.take()) || !vault::receive_frame(fd_, frame);
+  if (broken_) return gone();
+  return vault::answer_fields(frame);
+}
+
+VaultClient::VaultClient(const std::vector<int>& channels) {
+  all_.reserve(channels.size());
+  for (int channel : channels) all_.emplace_back(channel);
+  MutexLock lock(mutex_);
+  for (auto& channel : all_) free_.push_back(&channel);
+}
 
 VaultClient::~VaultClient() {
   MutexLock lock(mutex_);
-  while (free_.size() + broken_.size() < all_) freed_.wait(mutex_);
-  for (int channel : free_) close(channel);
-  for (int channel : broken_) close(channel);
+  while (free_.size() + broken_ < all_.size()) freed_.wait(mutex_);
 }
 
-int VaultClient::take() {
+VaultChannel* VaultClient::take() {
   MutexLock lock(mutex_);
-  while (free_.empty() && broken_.size() < all_) freed_.wait(mutex_);
-  if (free_.empty()) return -1;
-  int channel = free_.back();
+  while (free_.empty() && broken_ < all_.size()) freed_.wait(mutex_);
+  if (free_.empty()) return nullptr;
+  auto* channel = free_.back();
   free_.pop_back();
   return channel;
 }
 
-void VaultClient::give_back(int channel) {
+void VaultClient::give_back(VaultChannel& channel) {
   MutexLock lock(mutex_);
-  free_.push_back(channel);
-  freed_.notify_one();
+  if (channel.is_broken()) {
+    ++broken_;
+    freed_.notify_all();
+  } else {
+    free_.push_back(&channel);
+    freed_.notify_one();
+  }
 }
 
 Result<std::string_view> VaultClient::ask(vault::FrameWriter request, std::string& frame) {
-  int channel = take();
-  if (channel < 0) return gone();
-  if (!vault::send_frame(channel, request.take()) || !vault::receive_frame(channel, frame)) {
-    MutexLock lock(mutex_);  // what else comes on it would be the answer to this
-    broken_.push_back(channel);
-    freed_.notify_all();
-    return gone();
-  }
-  give_back(channel);
-  return vault::answer_fields(frame);
+  auto* channel = take();
+  if (!channel) return gone();
+  auto answer = channel->ask(std::move(request), frame);
+  give_back(*channel);
+  return answer;
 }
 
 Result<std::vector<store::Sealed>> VaultClient::seal(std::span<const store::ToSeal> items) {

@@ -6,6 +6,8 @@
 // Limits: kVaultChannels, kMaxVaultFrame, kMaxSealBatch.
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
@@ -14,9 +16,27 @@
 
 namespace guildhall::room {
 
+// One of the channels: a request, then its answer.
+class VaultChannel {
+ public:
+  explicit VaultChannel(int fd) : fd_(fd) {}  // owns it
+  ~VaultChannel();
+  VaultChannel(VaultChannel&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  VaultChannel& operator=(VaultChannel&&) = delete;
+
+  // The answer's fields, in `frame`; an error of the vault's, or unavailable/"vault-failed": then
+  // what else comes on it would be the answer to this, and it must not be used again.
+  Result<std::string_view> ask(vault::FrameWriter request, std::string& frame);
+  bool is_broken() const { return broken_; }
+
+ private:
+  int fd_;
+  bool broken_ = false;
+};
+
 class VaultClient final : public store::Sealer {
  public:
-  explicit VaultClient(std::vector<int> channels);  // owns the descriptors
+  explicit VaultClient(const std::vector<int>& channels);  // owns the descriptors
   ~VaultClient() override;
   VaultClient(const VaultClient&) = delete;
   VaultClient& operator=(const VaultClient&) = delete;
@@ -31,14 +51,14 @@ class VaultClient final : public store::Sealer {
   Result<std::string_view> ask(vault::FrameWriter request, std::string& frame) EXCLUDES(mutex_);
 
  private:
-  int take() EXCLUDES(mutex_);
-  void give_back(int channel) EXCLUDES(mutex_);
+  VaultChannel* take() EXCLUDES(mutex_);
+  void give_back(VaultChannel& channel) EXCLUDES(mutex_);
 
+  std::vector<VaultChannel> all_;
   Mutex mutex_;
   CondVar freed_;
-  std::vector<int> free_ GUARDED_BY(mutex_);
-  std::vector<int> broken_ GUARDED_BY(mutex_);
-  std::size_t all_;
+  std::vector<VaultChannel*> free_ GUARDED_BY(mutex_);
+  std::size_t broken_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace guildhall::room

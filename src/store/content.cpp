@@ -48,15 +48,17 @@ Result<Plaintext> open_content(Tx& tx, const ContentContext& context, ContentRef
 Result<std::string> open_name(Tx& tx, const ContentContext& context, ContentRef ref,
                               const Opening& why) {
   if (auto kept = tx.sealer().kept_name(context.project, ref)) return *std::move(kept);
+  auto since = tx.sealer().forgettings();
   auto plain = TRY(open_content(tx, context, ref, why));
-  tx.sealer().keep_name(context.project, ref, plain.expose());
+  tx.sealer().keep_name(context.project, ref, plain.expose(), since);
   return std::string(plain.expose());
 }
 
 Result<void> put_name(Tx& tx, const ContentContext& context, ContentRef ref,
                       std::string_view name) {
+  auto since = tx.sealer().forgettings();
   TRY(put_content(tx, context, ref, TRY(tx.sealer().seal(context, name))));
-  tx.sealer().keep_name(context.project, ref, name);
+  tx.sealer().keep_name(context.project, ref, name, since);
   return {};
 }
 

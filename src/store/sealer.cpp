@@ -100,14 +100,29 @@ std::optional<std::string> Sealer::kept_name(ProjectId project, ContentRef ref) 
   return at->second;
 }
 
-void Sealer::keep_name(ProjectId project, ContentRef ref, std::string_view name) {
+std::uint64_t Sealer::forgettings() const {
   MutexLock lock(mutex_);
+  return forgettings_;
+}
+
+void Sealer::keep_name(ProjectId project, ContentRef ref, std::string_view name,
+                       std::uint64_t since) {
+  MutexLock lock(mutex_);
+  if (since != forgettings_) return;
   if (names_.size() >= kMaxKeptNames) names_.clear();
   names_[{project, ref}] = name;
 }
 
+void Sealer::forget_names(ProjectId project) {
+  MutexLock lock(mutex_);
+  ++forgettings_;
+  names_.erase(names_.lower_bound({project, ContentRef{}}),
+               names_.lower_bound({ProjectId{project.value + 1}, ContentRef{}}));
+}
+
 void Sealer::forget_names() {
   MutexLock lock(mutex_);
+  ++forgettings_;
   names_.clear();
 }
 

@@ -87,7 +87,12 @@ class Sealer {
   // The few names and titles that lists show and sort by: opened once, and held while the key is.
   // A name never changes behind its ref.
   std::optional<std::string> kept_name(ProjectId project, ContentRef ref) EXCLUDES(mutex_);
-  void keep_name(ProjectId project, ContentRef ref, std::string_view name) EXCLUDES(mutex_);
+  // What was opened before the last forgetting is not kept: `since` is forgettings() of then.
+  void keep_name(ProjectId project, ContentRef ref, std::string_view name, std::uint64_t since)
+      EXCLUDES(mutex_);
+  std::uint64_t forgettings() const EXCLUDES(mutex_);
+  // Of one project, or all of them.
+  void forget_names(ProjectId project) EXCLUDES(mutex_);
   void forget_names() EXCLUDES(mutex_);
 
  protected:
@@ -96,8 +101,9 @@ class Sealer {
   static Result<std::string_view> sealed_part(std::string_view body);
 
  private:
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::map<std::pair<ProjectId, ContentRef>, std::string> names_ GUARDED_BY(mutex_);
+  std::uint64_t forgettings_ GUARDED_BY(mutex_) = 0;
 };
 
 // However many: in calls of at most kMaxSealBatch items and about kMaxSealBytes.

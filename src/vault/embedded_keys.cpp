@@ -56,9 +56,26 @@ Result<std::pair<ProjectId, crypto::LockedKey>> read_entry(const json::key_value
 
 }  // namespace
 
-Result<std::unique_ptr<EmbeddedKeys>> EmbeddedKeys::open(std::filesystem::path file,
-                                                         Random& random) {
-  std::unique_ptr<EmbeddedKeys> out(new EmbeddedKeys(std::move(file), random));
+Result<bool> EmbeddedKeys::needs_passphrase(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return false;
+  return crypto::needs_passphrase(TRY(crypto::read_key_file(file)).expose());
+}
+
+Result<void> EmbeddedKeys::create(const std::filesystem::path& file, Secret passphrase) {
+  std::error_code error;
+  if (std::filesystem::exists(file, error)) {
+    return fail(Fault::conflict, "keys-exist", file.string() + " is there already.");
+  }
+  EmbeddedKeys made(file, system_random(), std::move(passphrase));
+  MutexLock lock(made.mutex_);
+  return made.save();
+}
+
+Result<std::unique_ptr<EmbeddedKeys>> EmbeddedKeys::open(std::filesystem::path file, Random& random,
+                                                         Secret passphrase) {
+  std::unique_ptr<EmbeddedKeys> out(
+      new EmbeddedKeys(std::move(file), random, std::move(passphrase)));
   MutexLock lock(out->mutex_);
   TRY(out->load());
   return out;
@@ -69,7 +86,7 @@ Result<void> EmbeddedKeys::load() {
   std::error_code error;
   if (!std::filesystem::exists(file_, error)) return {};
   auto bytes = TRY(crypto::read_key_file(file_));
-  Secret text = TRY(crypto::unprotect(bytes.expose(), Secret()));
+  Secret text = TRY(crypto::unprotect(bytes.expose(), passphrase_));
   auto value = TRY(parse_json(text.expose()));
   const auto* format = find_string(value, "format");
   const auto* keys = find(value, "keys");
@@ -117,7 +134,10 @@ Result<void> EmbeddedKeys::save() {
   }
   out.end_object().end_object();
   Secret text(out.take() + "\n");
-  return crypto::write_key_file(file_, crypto::protect_openly(text.expose()).expose());
+  if (passphrase_.expose().empty()) {
+    return crypto::write_key_file(file_, crypto::protect_openly(text.expose()).expose());
+  }
+  return crypto::write_key_file(file_, TRY(crypto::protect(passphrase_, text.expose())));
 }
 
 }  // namespace guildhall::vault

@@ -29,9 +29,20 @@ Result<std::vector<Frame>> read_frames(std::string_view body) {
   return frames;
 }
 
-std::string poll_payload(std::int64_t wait_ms) {
+std::string poll_payload(std::int64_t wait_ms, std::string_view keeper_public_key) {
   auto bounded = std::clamp<std::int64_t>(wait_ms, 0, kMaxExchangeWaitMs);
-  return FieldWriter().u32(static_cast<std::uint32_t>(bounded)).take();
+  FieldWriter out;
+  return out.u32(static_cast<std::uint32_t>(bounded)).bytes(keeper_public_key).take();
+}
+
+std::string_view keeper_of(const std::vector<Frame>& frames) {
+  for (const Frame& frame : frames) {
+    if (!frame.is(FrameType::poll)) continue;
+    FieldReader in(frame.payload);
+    in.u32();
+    return in.bytes();
+  }
+  return {};
 }
 
 std::int64_t wait_of(const std::vector<Frame>& frames) {
@@ -45,16 +56,23 @@ std::int64_t wait_of(const std::vector<Frame>& frames) {
   return wait_ms;
 }
 
-Result<std::string> exchange(Leases& leases, RoomId room, const crypto::SigningKey& log_key,
-                             std::uint64_t checkpoint_size, std::string_view body) {
-  std::string answer;
-  for (const Frame& frame : TRY(read_frames(body))) {
+void append_verdicts(std::string& answer, const std::vector<Frame>& frames, RoomId room,
+                     const crypto::SigningKey& log_key,
+                     const std::function<Result<void>(std::string_view statement)>& take) {
+  for (const Frame& frame : frames) {
     if (!frame.is(FrameType::statement)) continue;
-    auto taken = leases.take(frame.payload);
+    auto taken = take(frame.payload);
     Verdict verdict{room, digest_of(frame.payload), {}};
     if (!taken) verdict.refusal = taken.error().type;
     append_frame(answer, FrameType::verdict, sign_verdict(verdict, log_key));
   }
+}
+
+Result<std::string> exchange(Leases& leases, RoomId room, const crypto::SigningKey& log_key,
+                             std::uint64_t checkpoint_size, std::string_view body) {
+  std::string answer;
+  append_verdicts(answer, TRY(read_frames(body)), room, log_key,
+                  [&](std::string_view statement) { return leases.take(statement); });
   append_frame(answer, FrameType::challenge, leases.challenge(checkpoint_size));
   return answer;
 }

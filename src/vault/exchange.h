@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,13 +23,14 @@ namespace guildhall::vault {
 
 enum class FrameType : std::uint8_t {
   // of the keeper
-  poll = 1,         // u32be: for how many milliseconds the answer may be held
+  poll = 1,         // u32be: for how many milliseconds the answer may be held; who asks
   statement = 2,    // sign_statement
   cosignature = 3,  // of the witness
   // of the vault
   challenge = 129,   // sign_challenge
   verdict = 130,     // sign_verdict
   checkpoint = 131,  // for the witness
+  wish = 132,        // of the room's owner, through the room: please withdraw
 };
 
 struct Frame {
@@ -41,11 +43,18 @@ void append_frame(std::string& body, FrameType type, std::string_view payload);
 // The views are into `body`. Error: malformed/"exchange-malformed".
 Result<std::vector<Frame>> read_frames(std::string_view body);
 
-std::string poll_payload(std::int64_t wait_ms);
+std::string poll_payload(std::int64_t wait_ms, std::string_view keeper_public_key);
+// Who says that it asks: the poll's word, which nobody signed; empty where it has none.
+std::string_view keeper_of(const std::vector<Frame>& frames);
 // For how long the room may hold the answer to this body: 0 when it has a statement or no poll.
 std::int64_t wait_of(const std::vector<Frame>& frames);
 
-// The vault's answer: a verdict on every statement, then a challenge.
+// A verdict on every statement, signed.
+void append_verdicts(std::string& answer, const std::vector<Frame>& frames, RoomId room,
+                     const crypto::SigningKey& log_key,
+                     const std::function<Result<void>(std::string_view statement)>& take);
+
+// The vault's answer: verdicts, then a challenge.
 Result<std::string> exchange(Leases& leases, RoomId room, const crypto::SigningKey& log_key,
                              std::uint64_t checkpoint_size, std::string_view body);
 

@@ -1,5 +1,7 @@
 #include "vault/keyring.h"
 
+#include <utility>
+
 #include "base/limits.h"
 
 namespace guildhall::vault {
@@ -7,7 +9,9 @@ namespace guildhall::vault {
 KeyPtr Keyring::find(ProjectId project) {
   MutexLock lock(mutex_);
   auto at = keys_.find(project);
-  return at == keys_.end() ? nullptr : at->second;
+  if (at == keys_.end()) return nullptr;
+  at->second.used = true;
+  return at->second.key;
 }
 
 Result<KeyPtr> Keyring::key(ProjectId project) {
@@ -23,7 +27,7 @@ Result<KeyPtr> Keyring::key(ProjectId project) {
 void Keyring::hold(ProjectId project, crypto::LockedKey key) {
   MutexLock lock(mutex_);
   if (keys_.size() >= kMaxVaultKeys && !keys_.contains(project)) return;
-  keys_[project] = std::make_shared<const crypto::LockedKey>(std::move(key));
+  keys_[project].key = std::make_shared<const crypto::LockedKey>(std::move(key));
 }
 
 void Keyring::drop(ProjectId project) {
@@ -34,6 +38,15 @@ void Keyring::drop(ProjectId project) {
 void Keyring::drop_all() {
   MutexLock lock(mutex_);
   keys_.clear();
+}
+
+std::vector<ProjectId> Keyring::unused() {
+  MutexLock lock(mutex_);
+  std::vector<ProjectId> out;
+  for (auto& [project, held] : keys_) {
+    if (!std::exchange(held.used, false)) out.push_back(project);
+  }
+  return out;
 }
 
 }  // namespace guildhall::vault

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/mutex.h"
@@ -36,13 +37,19 @@ class Keyring {
   void hold(ProjectId project, crypto::LockedKey key) EXCLUDES(mutex_);
   void drop(ProjectId project) EXCLUDES(mutex_);
   void drop_all() EXCLUDES(mutex_);
+  // Those that were not asked for since the last call.
+  std::vector<ProjectId> unused() EXCLUDES(mutex_);
 
  private:
+  struct Held {
+    KeyPtr key;
+    bool used = true;
+  };
   KeyPtr find(ProjectId project) EXCLUDES(mutex_);
 
   KeySource& source_;
   Mutex mutex_;
-  std::map<ProjectId, KeyPtr> keys_ GUARDED_BY(mutex_);
+  std::map<ProjectId, Held> keys_ GUARDED_BY(mutex_);
 };
 
 }  // namespace guildhall::vault

@@ -142,7 +142,7 @@ TEST_CASE("keeper ids: as text and back") {
 
 TEST_CASE("exchange: frames, unknown ones passed over; how long to hold an answer") {
   std::string body;
-  append_frame(body, FrameType::poll, poll_payload(1'234));
+  append_frame(body, FrameType::poll, poll_payload(1'234, "k"));
   append_frame(body, static_cast<FrameType>(77), "whatever");
   auto frames = read_frames(body);
   REQUIRE(frames);
@@ -173,7 +173,7 @@ TEST_CASE("exchange: a verdict on each statement, in order, then a challenge") {
   std::string body;
   append_frame(body, FrameType::statement, lease);
   append_frame(body, FrameType::statement, lease);
-  append_frame(body, FrameType::poll, poll_payload(5'000));
+  append_frame(body, FrameType::poll, poll_payload(5'000, "k"));
   CHECK(wait_of(read_frames(body).value()) == 0);  // a statement is answered at once
   auto answer = exchange(*vault.leases, kRoom, vault.log_key, 42, body);
   REQUIRE(answer);

@@ -23,7 +23,11 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, kMaxChannels));
   app.add_flag("--seal-only", options.seal_only, "Open nothing, and leave the log alone");
   app.add_option("--openings-per-minute", options.budget.member, "Objects, for each member");
+  app.add_option("--passphrase-file", options.passphrase_file,
+                 "Its first line opens room.keys, instead of asking");
   bool show_key = false;
+  bool init_keys_only = false;
+  app.add_flag("--init-keys", init_keys_only, "Make room.keys under a new passphrase, and end");
   app.add_flag("--show-key", show_key, "Print the vkey that verifies the room's log, and end");
   CLI11_PARSE(app, argc, argv);
   if (show_key) {
@@ -31,7 +35,8 @@ int run(int argc, char** argv) {
     fmt::print("{}\n", key ? *key : key.error().detail);
     return key ? 0 : 2;
   }
-  auto done = run_service(options);
+  auto done =
+      init_keys_only ? init_keys(options.dir, options.passphrase_file) : run_service(options);
   if (done) return 0;
   fmt::print(stderr, "guildhall-vault: {}\n", done.error().detail);
   bool passes = done.error().fault == Fault::unavailable || done.error().fault == Fault::no_space;

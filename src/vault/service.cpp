@@ -8,17 +8,24 @@
 #include <thread>
 #include <vector>
 
+#include "base/boot_clock.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/passphrase.h"
 #include "crypto/locked_key.h"
 #include "vault/channels.h"
 #include "vault/embedded_keys.h"
+#include "vault/lease_file.h"
+#include "vault/leased_keys.h"
 #include "vault/live_log.h"
 #include "vault/vault.h"
 
 namespace guildhall::vault {
 namespace {
+
+constexpr const char* kKeysFile = "room.keys";
+constexpr const char* kKeepersFile = "room.keepers";
 
 // No log: nothing can be opened.
 class NoLog final : public LeafLog {
@@ -92,17 +99,80 @@ Result<LogPlace> log_place(const std::filesystem::path& dir, int number) {
 }
 
 // Several processes may serve one room: each vault has a log of its own, the first that is free.
-Result<void> with_log(const ServiceOptions& options,
-                      const std::function<void(LiveLog&, bool first)>& use) {
+Result<void> with_log(
+    const ServiceOptions& options,
+    const std::function<Result<void>(LiveLog&, const LogPlace&, bool first)>& use) {
   for (int number = 1; number <= kMaxRoomLogs; ++number) {
     auto place = TRY(log_place(options.dir, number));
     auto log = LiveLog::open(place.folder, place.origin, place.key);
     if (!log && log.error().type == "log-in-use") continue;
     if (!log) return std::unexpected(std::move(log).error());
-    use(**log, number == 1);
-    return {};
+    return use(**log, place, number == 1);
   }
   return fail(Fault::conflict, "log-in-use", "Too many processes serve this room.");
+}
+
+// The vault with a log of its own, until its last channel ends.
+void serve_with_log(const ServiceOptions& options, RoomId room, Keyring& keys, LiveLog& log,
+                    KeeperDesk& desk, bool first, const std::function<void()>& tick) {
+  Vault vault(room, {keys, log, desk, first, system_clock(), system_random()}, options.budget);
+  std::atomic<bool> stopping = false;
+  std::thread carrier([&] { carry_on(log, stopping); });
+  std::thread ticker([&] {
+    while (tick && !stopping) {
+      tick();
+      std::this_thread::sleep_for(std::chrono::milliseconds(kLeaseTickMs));
+    }
+  });
+  serve_channels(vault, options.channels);
+  stopping = true;
+  carrier.join();
+  ticker.join();
+}
+
+Result<void> serve_from_file(const ServiceOptions& options, RoomId room) {
+  auto file = options.dir / kKeysFile;
+  Secret passphrase;
+  bool asks = TRY(EmbeddedKeys::needs_passphrase(file));
+  if (asks) {
+    passphrase = TRY(passphrase_from(options.passphrase_file, "The passphrase of the room's keys"));
+  }
+  auto embedded = TRY(EmbeddedKeys::open(file, system_random(), std::move(passphrase)));
+  Keyring keys(*embedded);
+  embedded->fill(keys);
+  std::string_view held_by = asks ? "file" : "open-file";
+  if (options.seal_only) {
+    NoLog none;
+    auto key = crypto::SigningKey::generate(system_random());  // signs nothing: it has no keeper
+    KeeperDesk desk({room, key, none, system_clock(), system_random()}, held_by);
+    Vault vault(room, {keys, none, desk, false, system_clock(), system_random()}, options.budget);
+    serve_channels(vault, options.channels);
+    return {};
+  }
+  return with_log(options, [&](LiveLog& log, const LogPlace& place, bool first) -> Result<void> {
+    KeeperDesk desk({room, place.key, log, system_clock(), system_random()}, held_by);
+    serve_with_log(options, room, keys, log, desk, first, {});
+    return {};
+  });
+}
+
+// The keepers know one log's key: a second process would have keys that the first cannot open.
+Result<void> serve_on_lease(const ServiceOptions& options, RoomId room,
+                            const std::vector<KeeperId>& keepers) {
+  return with_log(options, [&](LiveLog& log, const LogPlace& place, bool first) -> Result<void> {
+    if (!first) {
+      return fail(Fault::conflict, "log-in-use", "A room with a keeper is served by one process.");
+    }
+    auto file = TRY(LeaseFile::open(place.folder / "leases.json", keepers));
+    KeeperDesk desk({room, place.key, log, system_clock(), system_random()}, "keeper");
+    LeasedKeys leased(room, place.key, *file, system_random(), boot_clock(),
+                      [&desk] { desk.changed(); });
+    Keyring keys(leased);
+    leased.fill(keys);
+    desk.attach(leased);
+    serve_with_log(options, room, keys, log, desk, first, [&leased] { leased.tick(); });
+    return {};
+  });
 }
 
 }  // namespace
@@ -112,29 +182,22 @@ Result<std::string> log_vkey(const std::filesystem::path& dir) {
   return tlog::VerifierKey{.name = place.origin, .public_key = place.key.public_key()}.text();
 }
 
+Result<void> init_keys(const std::filesystem::path& dir, const std::string& passphrase_file) {
+  return EmbeddedKeys::create(dir / kKeysFile, TRY(new_passphrase_from(passphrase_file)));
+}
+
 Result<void> run_service(const ServiceOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   // A Ctrl-C at the terminal is for the room: the vault ends after it.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
   auto room = TRY(read_room(options.dir));
-  auto embedded = TRY(EmbeddedKeys::open(options.dir / "room.keys", system_random()));
-  Keyring keys(*embedded);
-  embedded->fill(keys);
+  auto keepers = TRY(read_keepers(options.dir / kKeepersFile));
+  if (keepers.empty()) return serve_from_file(options, room);
   if (options.seal_only) {
-    NoLog none;
-    Vault vault(room, {keys, none, false, system_clock(), system_random()}, options.budget);
-    serve_channels(vault, options.channels);
-    return {};
+    return fail(Fault::locked, "locked", "This room's keys are with its keeper: start it first.");
   }
-  return with_log(options, [&](LiveLog& log, bool first) {
-    Vault vault(room, {keys, log, first, system_clock(), system_random()}, options.budget);
-    std::atomic<bool> stopping = false;
-    std::thread carrier([&] { carry_on(log, stopping); });
-    serve_channels(vault, options.channels);
-    stopping = true;
-    carrier.join();
-  });
+  return serve_on_lease(options, room, keepers);
 }
 
 }  // namespace guildhall::vault

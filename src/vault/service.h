@@ -1,8 +1,10 @@
 // The vault's process: a thread for each channel, and one that carries the log on.
 //
 //   DIR/room.json      read: which room
-//   DIR/room.keys      the embedded key file, where the room has no keeper
-//   DIR/vault/         log.key, the log's signing key; pending, the journal; log/, what is public;
+//   DIR/room.keepers   the keepers that lease the room its keys, one a line; or, without them,
+//   DIR/room.keys      the embedded key file
+//   DIR/vault/         log.key, the log's signing key; leases.json, what is known of the keepers;
+//                      pending, the journal; log/, what is public;
 //                      DIR/vault-2/, … where several processes serve the room
 //
 // It ends when its last channel does: with the room's process, or with its supervisor.
@@ -21,11 +23,15 @@ namespace guildhall::vault {
 struct ServiceOptions {
   std::filesystem::path dir;
   int channels = 1;
-  bool seal_only = false;  // beside a running vault: takes no log, and so opens nothing
+  bool seal_only = false;       // beside a running vault: takes no log, and so opens nothing
+  std::string passphrase_file;  // of the embedded keys; empty: asked for where they have one
   BudgetLimits budget = {};
 };
 
 Result<void> run_service(const ServiceOptions& options);
+
+// A fresh embedded key file under a passphrase: the file's first line, or asked for.
+Result<void> init_keys(const std::filesystem::path& dir, const std::string& passphrase_file);
 
 // What verifies the room's log: its signing key's public half as a vkey. Makes the key where there
 // is none.

@@ -94,6 +94,9 @@ Result<std::string> Vault::dispatch(std::string_view request) {
     case Op::seal: return seal(in);
     case Op::open: return open(in);
     case Op::feed: return feed(in);
+    case Op::exchange: return TRY(ports_.desk.exchange(in)) .take();
+    case Op::watch: return TRY(ports_.desk.watch(in)) .take();
+    case Op::wish: return TRY(ports_.desk.wish(in)) .take();
   }
   return fail(Fault::invalid, "bad-frame", "The vault knows no such request.");
 }

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/secret.h"
 #include "vault/budget.h"
+#include "vault/keeper_desk.h"
 #include "vault/keyring.h"
 #include "vault/leaf_log.h"
 #include "vault/wire.h"
@@ -24,6 +25,7 @@ class Vault {
   struct Ports {
     Keyring& keys;
     LeafLog& log;
+    KeeperDesk& desk;
     bool takes_deeds;  // the room's deeds go into this log, and into no other
     const Clock& clock;
     Random& random;

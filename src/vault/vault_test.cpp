@@ -75,7 +75,9 @@ struct Fixture {
   OwnLog log;
   FakeClock clock;
   std::string frame;
-  Vault vault{kRoom, {keys, log, true, clock, system_random()}, limits};
+  crypto::SigningKey log_key = crypto::SigningKey::generate(system_random());
+  KeeperDesk desk{{kRoom, log_key, log, clock, system_random()}, "file"};
+  Vault vault{kRoom, {keys, log, desk, true, clock, system_random()}, limits};
 };
 
 std::string_view error_of(const Result<std::string>& result) {

@@ -8,6 +8,9 @@
 //   seal     count × (context ‖ bytes)                       → count × bytes
 //   open     u8 reason ‖ member ‖ count × (context ‖ bytes)  → count × bytes
 //   feed     count × deed ‖ tick ‖ number of the last      → text: up to where the log has them
+//   exchange u8 whether it was held long enough ‖ bytes body → u8 held ‖ u32 ms ‖ bytes answer
+//   watch    revision seen ‖ u32 ms           → revision ‖ bytes: the state as JSON (keeper_desk.h)
+//   wish     u8 the whole room ‖ project      → nothing
 //   deed     at ‖ text verb ‖ actor ‖ project ‖ object ‖ version ‖ detail ‖ bytes hash
 //   context  u8 type ‖ room ‖ project ‖ object ‖ version
 //
@@ -27,7 +30,8 @@
 
 namespace guildhall::vault {
 
-enum class Op : unsigned char { seal = 1, open, feed };
+// Numbered in the protocol: an op keeps its number.
+enum class Op : unsigned char { seal = 1, open = 2, feed = 3, exchange = 4, watch = 5, wish = 6 };
 
 class FrameWriter {
  public:

@@ -30,14 +30,16 @@ Result<ProjectId> create_project(const Context& ctx, const Actor& actor, const N
   ProjectId id{first};
   BatchId batch{first + 1};
   ContentRef title{first + 2};
+  store::ContentContext title_of{ctx.room, id, ContentType::title, id.value};
+  // Before the transaction: the project's first key may have to come from far.
+  auto sealed_title = TRY(ctx.sealer.seal(title_of, draft.title));
   TRY(ctx.db.write([&](Tx& tx) -> Result<void> {
     TRY(tx.exec(
         "INSERT INTO project (room, project, state, template_version, settings_version,"
         " guidelines_version, title_ref, batch, created_at)"
         " VALUES ($1, $2, $3, 1, 1, 1, $4, $5, $6)",
         {ctx.room, id, static_cast<std::int64_t>(ProjectState::draft), title, batch, tx.now()}));
-    TRY(store::put_content(tx, {ctx.room, id, ContentType::title, id.value}, title,
-                           Plaintext(draft.title)));
+    TRY(store::put_content(tx, title_of, title, sealed_title));
     TRY(put_version(tx, ctx.room, {id, kFormVersion, 1, ContentRef{first + 3}, actor.member},
                     draft.form.form_json()));
     TRY(put_version(tx, ctx.room, {id, kSettingsVersion, 1, ContentRef{first + 4}, actor.member},

@@ -2,7 +2,8 @@
 // have versions of their own (guidelines.h).
 //
 // Concurrency: ProjectCache is shared by all threads. It holds parsed settings and templates by
-// version; versions never change, so nothing in it is ever stale.
+// version; versions never change, so nothing in it is ever stale. It is content: forgotten when the
+// key goes.
 // Limits: kMaxTitle, kProjectCache entries.
 #pragma once
 
@@ -51,14 +52,22 @@ class ProjectCache {
                                                    std::int64_t version);
   Result<std::shared_ptr<const Template>> form(store::Tx& tx, ProjectId project,
                                                std::int64_t version);
+  // Of one project, or all of them.
+  void forget(ProjectId project) EXCLUDES(mutex_);
+  void forget() EXCLUDES(mutex_);
 
  private:
+  template <class Map, class Value>
+  void keep(Map ProjectCache::* map, ProjectId project, std::int64_t version, const Value& value,
+            std::uint64_t since) EXCLUDES(mutex_);
+  std::uint64_t forgettings() EXCLUDES(mutex_);
   Result<std::shared_ptr<const std::string>> title(store::Tx& tx, ProjectId project,
                                                    ContentRef ref);
 
   using VersionKey = std::pair<ProjectId, std::int64_t>;
   RoomId room_;
   Mutex mutex_;
+  std::uint64_t forgettings_ GUARDED_BY(mutex_) = 0;  // what was opened before one is not kept
   std::map<VersionKey, std::shared_ptr<const Settings>> settings_ GUARDED_BY(mutex_);
   std::map<VersionKey, std::shared_ptr<const Template>> forms_ GUARDED_BY(mutex_);
   std::map<VersionKey, std::shared_ptr<const std::string>> titles_ GUARDED_BY(mutex_);  // by ref

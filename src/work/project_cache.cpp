@@ -12,13 +12,43 @@ auto look_up(Map& map, const Key& key) -> typename Map::mapped_type {
   return at == map.end() ? nullptr : at->second;
 }
 
-template <class Map, class Key, class Value>
-void keep(Map& map, const Key& key, Value value) {
-  if (map.size() >= kProjectCache) map.clear();  // versions in use come back at once
-  map[key] = std::move(value);
+template <class Map>
+void forget_in(Map& map, ProjectId project) {
+  map.erase(map.lower_bound({project, 0}), map.lower_bound({ProjectId{project.value + 1}, 0}));
 }
 
 }  // namespace
+
+template <class Map, class Value>
+void ProjectCache::keep(Map ProjectCache::* map, ProjectId project, std::int64_t version,
+                        const Value& value, std::uint64_t since) {
+  MutexLock lock(mutex_);
+  if (since != forgettings_) return;
+  auto& kept = this->*map;
+  if (kept.size() >= kProjectCache) kept.clear();  // versions in use come back at once
+  kept[{project, version}] = value;
+}
+
+std::uint64_t ProjectCache::forgettings() {
+  MutexLock lock(mutex_);
+  return forgettings_;
+}
+
+void ProjectCache::forget(ProjectId project) {
+  MutexLock lock(mutex_);
+  ++forgettings_;
+  forget_in(settings_, project);
+  forget_in(forms_, project);
+  forget_in(titles_, project);
+}
+
+void ProjectCache::forget() {
+  MutexLock lock(mutex_);
+  ++forgettings_;
+  settings_.clear();
+  forms_.clear();
+  titles_.clear();
+}
 
 Result<std::shared_ptr<const Settings>> ProjectCache::settings(store::Tx& tx, ProjectId project,
                                                                std::int64_t version) {
@@ -27,11 +57,11 @@ Result<std::shared_ptr<const Settings>> ProjectCache::settings(store::Tx& tx, Pr
     MutexLock lock(mutex_);
     if (auto held = look_up(settings_, key)) return held;
   }
+  auto since = forgettings();
   auto text = TRY(open_version(tx, room_, project, kSettingsVersion, version));
   auto value = TRY(parse_json(text));
   auto parsed = std::make_shared<const Settings>(TRY(patch_settings({}, value)));
-  MutexLock lock(mutex_);
-  keep(settings_, key, parsed);
+  keep(&ProjectCache::settings_, project, key.second, parsed, since);
   return parsed;
 }
 
@@ -42,11 +72,11 @@ Result<std::shared_ptr<const Template>> ProjectCache::form(store::Tx& tx, Projec
     MutexLock lock(mutex_);
     if (auto held = look_up(forms_, key)) return held;
   }
+  auto since = forgettings();
   auto text = TRY(open_version(tx, room_, project, kFormVersion, version));
   auto value = TRY(parse_json(text));
   auto parsed = std::make_shared<const Template>(TRY(Template::parse(value)));
-  MutexLock lock(mutex_);
-  keep(forms_, key, parsed);
+  keep(&ProjectCache::forms_, project, key.second, parsed, since);
   return parsed;
 }
 
@@ -58,11 +88,11 @@ Result<std::shared_ptr<const std::string>> ProjectCache::title(store::Tx& tx, Pr
     MutexLock lock(mutex_);
     if (auto held = look_up(titles_, key)) return held;
   }
+  auto since = forgettings();
   auto plain = TRY(store::open_content(
       tx, {room_, project, store::ContentType::title, project.value}, ref, store::Reason::work));
   auto title = std::make_shared<const std::string>(plain.expose());
-  MutexLock lock(mutex_);
-  keep(titles_, key, title);
+  keep(&ProjectCache::titles_, project, key.second, title, since);
   return title;
 }
 

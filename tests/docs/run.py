@@ -212,7 +212,7 @@ class Room:
 
     def __init__(self, folder):
         self.dir = folder / "room"
-        self.guildhall("room", "init", str(self.dir))
+        self.guildhall("room", "init", str(self.dir), "--no-passphrase")
         self.manager = self.guildhall("room", "token", str(self.dir), "--role", "manager",
                                       "--name", "Examples").strip()
         self.expert = self.guildhall("room", "token", str(self.dir), "--role", "expert",

@@ -18,7 +18,7 @@ export class Room {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'guildhall-e2e-'));
     this.dir = join(this.folder, 'room');
-    this.run('init', this.dir);
+    this.run('init', this.dir, '--no-passphrase');
   }
 
   run(...words) {

@@ -123,7 +123,8 @@ class Room:
         self.web.mkdir()
         (self.web / "index.html").write_text("<!doctype html><title>fault</title>")
         self.log = self.work / "server.log"
-        self.command("init", str(self.folder), *(["--store", self.url] if self.url else []))
+        self.command("init", str(self.folder), "--no-passphrase",
+                     *(["--store", self.url] if self.url else []))
         self.process, self.port = None, free_port()
         self.tokens = {name: self.token(role, name) for role, name in
                        [("owner", "manager")] +

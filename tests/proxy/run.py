@@ -68,7 +68,8 @@ class Rig:
         self.url = f"https://room.example:{self.tls_port}"
         room = f"{folder}/room"
         guildhall = os.path.join(BIN, "guildhall")
-        subprocess.run([guildhall, "room", "init", room], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([guildhall, "room", "init", room, "--no-passphrase"],
+                       check=True, stdout=subprocess.DEVNULL)
         self.token = subprocess.run(
             [guildhall, "room", "token", room, "--role", "owner", "--name", "proxy test"],
             check=True, capture_output=True, text=True).stdout.strip()

@@ -28,7 +28,8 @@ class Room:
     def __init__(self, rig):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="guildhall-api-own-"))
         self.url = rig.postgres.database() if rig.postgres else None
-        run("room", "init", str(self.folder), *(["--store", self.url] if self.url else []))
+        run("room", "init", str(self.folder), "--no-passphrase",
+            *(["--store", self.url] if self.url else []))
         self.token = run("room", "token", str(self.folder), "--role", "owner", "--name",
                          "O").strip()
         self.server = Server(self.folder).start()

@@ -51,7 +51,8 @@ class Rig:
         self.store_name, self.postgres = store_name, postgres
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="guildhall-api-"))
         self.url = postgres.database() if postgres else None
-        run("room", "init", str(self.folder), *(["--store", self.url] if self.url else []))
+        run("room", "init", str(self.folder), "--no-passphrase",
+            *(["--store", self.url] if self.url else []))
         self.server = Server(self.folder).start()
         self.clients = {"anonymous": Client(self.server)}
         for role in ("owner", "manager", "auditor"):

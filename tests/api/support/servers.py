@@ -44,6 +44,7 @@ class Server:
         self.folder, self.store, self.public_url = pathlib.Path(folder), store, public_url
         self.contract = None
         self.process = self.port = None
+        self.options = []
         self.web = self.folder / "web"
         self.web.mkdir(exist_ok=True)
         (self.web / "index.html").write_text("<!doctype html><title>test</title>")
@@ -54,6 +55,7 @@ class Server:
                  "--web", str(self.web)]
         words += ["--store", self.store] if self.store else []
         words += ["--public-url", self.public_url] if self.public_url else []
+        words += self.options
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True,
                                         stderr=self.log.open("a"))
         line = self.process.stdout.readline()

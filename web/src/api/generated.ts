@@ -16,7 +16,46 @@ export interface Problem {
 export interface Health {
   status: string;
   room: string;
+  since?: string;
   store: string;
+}
+
+export interface RoomKeys {
+  held_by: "keeper" | "file" | "open-file";
+  room: "open" | "locked";
+  since: string | null;
+  keepers: ({
+    id: string;
+    contact_at: string | null;
+    leased_until: string | null;
+    withdrawn: boolean;
+    withdrawn_projects: string[];
+  })[];
+  projects: {
+    id: string;
+    leased: boolean;
+  }[];
+  last_statement: {
+    kind: string;
+    at: string;
+    keeper: string;
+    counter: string;
+    whole_room: boolean;
+    project: string | null;
+    statement: string;
+    taken: boolean;
+  } | null;
+  wish: Wish | null;
+}
+
+export interface Wish {
+  at: string;
+  project: string | null;
+  answered: boolean;
+}
+
+export interface KeeperWish {
+  wish: Wish;
 }
 
 export type TemplateList = {
@@ -643,6 +682,16 @@ export interface Routes {
   "GET /openapi.json": { body: undefined; answer: null };
   /** JSON Schema of a guildhall record */
   "GET /schemas/record": { body: undefined; answer: null };
+  /** A keeper's exchange with the vault */
+  "POST /keeper/exchange": { body: Blob; answer: null };
+  /** Who holds the keys */
+  "GET /room/keys": { body: undefined; answer: RoomKeys };
+  /** Ask the keeper to withdraw */
+  "POST /room/withdrawal": { body: {
+    project?: string;
+  }; answer: KeeperWish };
+  /** Whether the room is open, as server-sent events */
+  "GET /room/events": { body: undefined; answer: null };
   /** What an invitation is for */
   "POST /invites/check": { body: {
     code: string;

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 
-namespace guildhall::keeper {
+namespace guildhall {
 
 // Errors: those of read_file; invalid/"no-passphrase" for an empty one, or where there is no
 // terminal to ask at.
@@ -16,4 +16,4 @@ Result<Secret> passphrase_from(const std::string& file, const char* question);
 // Asks twice at a terminal. Error: invalid/"passphrases-differ" as well.
 Result<Secret> new_passphrase_from(const std::string& file);
 
-}  // namespace guildhall::keeper
+}  // namespace guildhall

@@ -1,4 +1,4 @@
-#include "keeper/passphrase.h"
+#include "base/passphrase.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 
-namespace guildhall::keeper {
+namespace guildhall {
 namespace {
 
 std::unexpected<Error> none(std::string_view why) {
@@ -67,7 +67,7 @@ Result<Secret> passphrase_from(const std::string& file, const char* question) {
 }
 
 Result<Secret> new_passphrase_from(const std::string& file) {
-  auto first = TRY(passphrase_from(file, "Passphrase for the keeper's keys"));
+  auto first = TRY(passphrase_from(file, "A new passphrase for the keys"));
   if (!file.empty()) return first;
   auto second = TRY(ask("The same once more"));
   if (first.expose() != second.expose()) {
@@ -76,4 +76,4 @@ Result<Secret> new_passphrase_from(const std::string& file) {
   return first;
 }
 
-}  // namespace guildhall::keeper
+}  // namespace guildhall

@@ -1,0 +1,133 @@
+"""A room whose keys are with a keeper, and that keeper, both the real processes."""
+import json
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from support.client import Client
+from support.servers import BIN, GUILDHALL, Server, run, wait_for
+
+KEEPER_S = 30
+
+
+class Keeper:
+    def __init__(self, folder, *options):
+        self.folder = pathlib.Path(folder)
+        made = run("keeper", "init", str(self.folder), "--no-passphrase", *options)
+        self.id = re.search(r"keeper1:\S+", made).group()
+        self.process = None
+
+    def add_room(self, url, key, term=60):
+        run("keeper", "add-room", str(self.folder), "--url", url, "--room-key", key,
+            "--term", str(term))
+
+    def start(self):
+        self.process = subprocess.Popen([GUILDHALL, "keeper", "serve", str(self.folder)],
+                                        stderr=(self.folder / "keeper.log").open("a"))
+        return self
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait(30)
+        self.process = None
+
+    def say(self, what, *scope):
+        done = subprocess.run([GUILDHALL, "keeper", what, str(self.folder), *scope],
+                              capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def withdraw(self, *scope):
+        status, said = self.say("withdraw", *scope)
+        assert status == 0, said
+        return said
+
+    def restore(self, *scope):
+        status, said = self.say("restore", *scope)
+        assert status == 0, said
+        return said
+
+
+class KeptRoom:
+    """Made locked; `open` waits for its keeper's lease."""
+
+    def __init__(self, postgres=None, term=60, keepers=1):
+        self.base = pathlib.Path(tempfile.mkdtemp(prefix="guildhall-kept-"))
+        self.folder = self.base / "room"
+        self.keepers = [Keeper(self.base / f"keeper{n}") for n in range(keepers)]
+        self.keeper = self.keepers[0]
+        store = ["--store", postgres.database()] if postgres else []
+        named = [word for keeper in self.keepers for word in ("--keeper", keeper.id)]
+        run("room", "init", str(self.folder), *named, *store)
+        self.key = subprocess.run([str(BIN / "guildhall-vault"), str(self.folder), "--show-key"],
+                                  capture_output=True, text=True, check=True).stdout.strip()
+        self.server = Server(self.folder).start()
+        for keeper in self.keepers:
+            keeper.add_room(f"http://127.0.0.1:{self.server.port}", self.key, term)
+        self.people = {}
+
+    def health(self):
+        return Client(self.server).send("GET", "/healthz").json
+
+    def is_open(self):
+        return self.health()["room"] == "open"
+
+    def wait_open(self, seconds=KEEPER_S):
+        wait_for(self.is_open, seconds, "the room is open")
+
+    def wait_locked(self, seconds=KEEPER_S):
+        wait_for(lambda: not self.is_open(), seconds, "the room is locked")
+
+    def open(self):
+        self.keeper.start()
+        self.wait_open()
+        return self
+
+    def add(self, role, name=None):
+        token = run("room", "token", str(self.folder), "--role", role,
+                    "--name", name or role).strip()
+        client = Client(self.server, token=token)
+        client.member = client.get("/me")["member"]["id"]
+        self.people[name or role] = client
+        return client
+
+    def leaves(self):
+        """Every leaf of the room's log, as objects, in order."""
+        found = {}
+        entries = self.folder / "vault/log/tile/entries"
+        for path in entries.rglob("*"):
+            if not path.is_file():
+                continue
+            name = str(path.relative_to(entries))
+            number = int(re.sub(r"[x/]", "", name.split(".p")[0]))
+            data, index = path.read_bytes(), number * 256
+            while data:
+                size = int.from_bytes(data[:2], "big")
+                found[index] = json.loads(data[2:2 + size])
+                data, index = data[2 + size:], index + 1
+        return [found[index] for index in sorted(found)]
+
+    def close(self):
+        for keeper in self.keepers:
+            keeper.stop()
+        status = self.server.stop()
+        shutil.rmtree(self.base, ignore_errors=True)
+        return status
+
+
+def leaf_appears(room, verb, seconds=10):
+    def look():
+        return [leaf for leaf in room.leaves() if leaf["verb"] == verb]
+    return wait_for(look, seconds, f"a leaf {verb}")
+
+
+def pause(process_id, seconds):
+    """Stopped as by a debugger, or a machine that sleeps."""
+    import os
+    os.kill(process_id, signal.SIGSTOP)
+    time.sleep(seconds)
+    os.kill(process_id, signal.SIGCONT)
