@@ -235,6 +235,14 @@ inline constexpr std::int64_t kOpeningsPerMinute = 6'000;  // objects, one membe
 inline constexpr std::int64_t kRoomOpeningsPerMinute = 1'200'000;
 inline constexpr std::int64_t kDeliveriesPerMinute = 20'000'000;
 inline constexpr std::size_t kMaxBudgetMembers = 65'536;  // counted in one minute
+inline constexpr std::size_t kMaxKnownRows = 65'536;      // authority rows known to be sound
+inline constexpr std::size_t kMaxRefusedRows = 1'024;     // refused ones, not yet written down
+inline constexpr std::int64_t kRowSettleMs = 2'000;       // an older row may be read beside a newer
+inline constexpr std::size_t kFilePart = 1U << 20;        // of a file, sealed or opened in one call
+inline constexpr std::uint64_t kLogScanBundles = 512;  // of 256 leaves, looked through per request
+inline constexpr std::int64_t kLogSlackMs = 10'000;    // how far leaves may stand out of order
+inline constexpr std::size_t kMaxShownObjects = 20;    // of one opening, in a list
+inline constexpr std::int64_t kMaxAnswersLookedFor = 1'000;  // of a task, among the openings
 
 // ---- deliveries
 inline constexpr std::int64_t kDeliveryChunk = 128;           // tasks read at a time
@@ -264,5 +272,31 @@ inline constexpr std::size_t kMaxMarkBytes = 1'024;  // a caller's position in i
 inline constexpr std::size_t kMaxPendingLeafBytes = 256U << 20;  // durable, not yet in tiles
 inline constexpr std::size_t kMaxLogFile = 512U << 20;           // one file of the log, read whole
 inline constexpr std::size_t kMaxConsistencyProof = 63;          // hashes of one witness request
+
+// ---- a room's life: sealing an old one, backup, restore
+inline constexpr std::size_t kUpkeepRows = 512;         // sealed in one transaction
+inline constexpr std::size_t kUpkeepBytes = 8U << 20;   // and their bytes
+inline constexpr std::int64_t kBackupWaitMs = 60'000;   // until the log has a backup's leaf
+inline constexpr std::size_t kMaxManifest = 64U << 20;  // a backup's list of files, bytes
+inline constexpr std::int64_t kRestoredKeys = 1 << 24;  // inner keys passed over at a restore
+
+// ---- the keeper's page
+inline constexpr int kPageWorkers = 2;
+inline constexpr int kPageConnections = 32;
+inline constexpr std::size_t kPageBody = 4U << 10;  // a passphrase and an address
+inline constexpr std::size_t kPageSessions = 8;     // browsers let in at a time
+inline constexpr int kPagePassphrases = 5;          // wrong ones in kPagePassphraseMs
+inline constexpr std::int64_t kPagePassphraseMs = 60'000;
+
+// ---- witness
+inline constexpr std::int64_t kWitnessPatienceMs = 1'000;  // a checkpoint waits for cosignatures
+inline constexpr std::size_t kMaxWitnesses = 16;           // of one room's log
+inline constexpr std::int64_t kLogSilentMs = 60'000;       // without a sign of the log: an alarm
+inline constexpr std::size_t kMaxEvidence = 32;            // files kept of forks and rollbacks
+inline constexpr std::int64_t kProportionMs = 60'000;      // over which openings are compared
+inline constexpr std::uint64_t kAlarmOpenings = 2'000;     // in it, without a deed to explain them
+inline constexpr std::uint64_t kAlarmOpeningsPerDeed = 50;
+inline constexpr std::uint64_t kAlarmBulkOpenings = 10'000;     // in it, without a delivery
+inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings after its last deed: 1 h
 
 }  // namespace guildhall
