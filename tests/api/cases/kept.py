@@ -1,15 +1,18 @@
 """A room whose keys are with a keeper: locked until it leases them, dark when it withdraws them or
 is gone, and back without a restart."""
+import base64
 import os
 import signal
 import subprocess
 import time
 
+from support import memory
 from support.client import Client
-from support.kept import KeptRoom, leaf_appears, pause
-from support.registry import case
+from support.dark import dark_rounds
+from support.kept import KeptRoom, Recorder, leaf_appears, pause
+from support.registry import Skip, case
 from support.rig import YES
-from support.servers import GUILDHALL, run, wait_for
+from support.servers import BIN, GUILDHALL, run, wait_for
 
 CANARY = "Qanary-kept"
 SHORT_TERM_S = 10
@@ -262,3 +265,92 @@ def keys_under_a_passphrase(rig):
         assert not (base / "other" / "room.json").exists()
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+@case(store="sqlite")
+def kept_memory_holds_no_key(rig):
+    if not memory.readable():
+        raise Skip("only root reads another process's memory")
+    room = KeptRoom().open()
+    try:
+        project, owner, expert = filled(room)
+        for _ in range(3):
+            owner.get(f"/projects/{project}/tasks")
+            held = expert.claim(project)
+            if isinstance(held, dict):
+                expert.submit(held, YES)
+        listed = subprocess.run([str(BIN / "keeper-keys"), str(room.keeper.folder)],
+                                capture_output=True, text=True, check=True).stdout.split()
+        assert len(listed) == 2, listed  # the room's own, and the project's
+        keys = [bytes.fromhex(word) for word in listed]
+        words = [*keys, *(word.encode() for word in listed),
+                 *(base64.b64encode(key).rstrip(b"=") for key in keys)]
+        vault, process = room.server.child("guildhall-vault"), room.server.child()
+        canary = [b"Qanary-kept-prompt", "Qanary-kept-prompt".encode("utf-16-le")]
+        for pid, name in ((vault, "vault"), (process, "room")):
+            found, size = memory.counts(pid, words)
+            assert size > 1 << 20 and not any(found.values()), ("leased", name, found)
+        shown, _ = memory.counts(process, canary)
+        assert shown[canary[0]] > 0, "the control: what was shown is still in the room's heap"
+        room.keeper.withdraw()
+        room.wait_locked(5)
+        for pid, name in ((vault, "vault"), (process, "room")):
+            found, _ = memory.counts(pid, words)
+            assert not any(found.values()), ("locked", name, found)
+        left, _ = memory.counts(vault, canary)
+        assert not any(left.values()), ("plaintext in the vault", left)
+        left, size = memory.counts(process, canary)
+        print(f"      after the lock the room's heap holds {left[canary[0]]} copies of a prompt "
+              f"that was shown ({shown[canary[0]]} before), in {size >> 20} MiB", flush=True)
+    finally:
+        room.close()
+
+
+@case()
+def kept_goes_dark_within_a_second_under_load(rig):
+    """The stopwatch of bench/dark.py, a few rounds of it."""
+    times = dark_rounds(KeptRoom(rig.postgres), rounds=5)
+    assert len(times) == 5, times
+
+
+@case(store="sqlite")
+def kept_recorded_leases_open_nothing(rig):
+    room = KeptRoom(introduced=False)
+    recorder = Recorder(room.server.port)
+    try:
+        room.keeper.add_room(f"http://127.0.0.1:{recorder.port}", room.key)
+        room.open()
+        project, owner, _ = filled(room)
+        room.keeper.withdraw()
+        room.wait_locked(5)
+        room.keeper.stop()
+        assert len(recorder.bodies) > 4, "there is something to replay"
+        client = Client(room.server)
+        for body in [*recorder.bodies, *reversed(recorder.bodies)]:
+            client.send("POST", "/api/v1/keeper/exchange", without_poll(body))
+            client.close()
+            assert not room.is_open()
+        assert owner.call("GET", f"/projects/{project}").status == 423
+        # Nor in the vault's next life, which knows the counters.
+        os.kill(room.server.child("guildhall-vault"), signal.SIGKILL)
+        time.sleep(0.3)
+        wait_for(room.server.healthy, 30, "served again")
+        for body in recorder.bodies:
+            client.send("POST", "/api/v1/keeper/exchange", without_poll(body))
+            client.close()
+            assert not room.is_open()
+        room.keeper.start()
+        room.keeper.restore("--room", f"http://127.0.0.1:{recorder.port}")
+    finally:
+        recorder.close()
+        room.close()
+
+
+def without_poll(body):
+    """The keeper's frames, but for those that have the answer held."""
+    kept, at = b"", 0
+    while at < len(body):
+        size = int.from_bytes(body[at:at + 4], "big") + 4
+        kept += body[at:at + size] if body[at + 4] != 1 else b""
+        at += size
+    return kept

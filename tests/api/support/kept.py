@@ -55,7 +55,7 @@ class Keeper:
 class KeptRoom:
     """Made locked; `open` waits for its keeper's lease."""
 
-    def __init__(self, postgres=None, term=60, keepers=1):
+    def __init__(self, postgres=None, term=60, keepers=1, introduced=True):
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="guildhall-kept-"))
         self.folder = self.base / "room"
         self.keepers = [Keeper(self.base / f"keeper{n}") for n in range(keepers)]
@@ -66,7 +66,7 @@ class KeptRoom:
         self.key = subprocess.run([str(BIN / "guildhall-vault"), str(self.folder), "--show-key"],
                                   capture_output=True, text=True, check=True).stdout.strip()
         self.server = Server(self.folder).start()
-        for keeper in self.keepers:
+        for keeper in self.keepers if introduced else []:
             keeper.add_room(f"http://127.0.0.1:{self.server.port}", self.key, term)
         self.people = {}
 
@@ -131,3 +131,41 @@ def pause(process_id, seconds):
     os.kill(process_id, signal.SIGSTOP)
     time.sleep(seconds)
     os.kill(process_id, signal.SIGCONT)
+
+
+class Recorder:
+    """Between keeper and room: passes every exchange on, and keeps what the keeper said."""
+
+    def __init__(self, port):
+        import http.client
+        import http.server
+        import threading
+        bodies = self.bodies = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                bodies.append(body)
+                onward = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+                onward.request("POST", self.path, body,
+                               {"Content-Type": "application/octet-stream"})
+                reply = onward.getresponse()
+                data = reply.read()
+                self.send_response(reply.status)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+                onward.close()
+
+            def log_message(self, *_):
+                pass
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
