@@ -74,7 +74,7 @@ Result<> Log::load() {
   Journal::Contents contents = TRY(journal_.read(published.size));
   {
     MutexLock lock(mutex_);
-    size_ = published.size;
+    size_ = tree_size_ = published.size;
     next_ = durable_ = size_ + contents.leaves.size();
     next_mark_ = mark_ = contents.mark;
     pending_ = std::move(contents.leaves);
@@ -140,16 +140,20 @@ void Log::lead() {
   changed_.notify_all();
 }
 
-Result<> Log::integrate() {
+Result<> Log::integrate() { return grow(true); }
+
+Result<> Log::draft() { return grow(false); }
+
+Result<> Log::grow(bool publishes) {
   MutexLock publishing(publishing_);
   bool longer = false;
   {
     MutexLock lock(mutex_);
     if (failed_) return failed_error();
-    if (durable_ == size_) return {};
+    if (durable_ == size_ || (!publishes && !draft_.empty())) return {};
     longer = segment_bytes_ > options_.segment_bytes;
   }
-  auto done = publish_tree();
+  auto done = publishes ? publish_tree() : write_tree();
   if (done && longer) done = rotate();
   if (!done) {
     MutexLock lock(mutex_);
@@ -159,11 +163,12 @@ Result<> Log::integrate() {
   return done;
 }
 
-Result<> Log::publish_tree() {
+// What is durable goes into tiles, and those to the disk; the checkpoint becomes the draft.
+Result<> Log::write_tree() {
   std::deque<std::string> leaves;
   {
     MutexLock lock(mutex_);
-    for (std::uint64_t n = durable_ - size_; n > 0; --n) {
+    for (std::uint64_t n = durable_ - tree_size_; n > 0; --n) {
       leaves.push_back(std::move(pending_.front()));
       pending_.pop_front();
     }
@@ -175,24 +180,33 @@ Result<> Log::publish_tree() {
   }
   TRY(writer_.flush());
   const CompactRange& range = writer_.range();
-  TRY(publish(sign_checkpoint({origin_, range.size(), range.root()}, signer_)));
-  {
-    MutexLock lock(mutex_);
-    size_ = range.size();
-    pending_bytes_ -= std::min(bytes, pending_bytes_);
-  }
-  return writer_.remove_replaced();
+  std::string note = sign_checkpoint({origin_, range.size(), range.root()}, signer_);
+  MutexLock lock(mutex_);
+  tree_size_ = range.size();
+  pending_bytes_ -= std::min(bytes, pending_bytes_);
+  draft_ = std::move(note);
+  return {};
 }
 
+Result<> Log::publish_tree() {
+  TRY(write_tree());
+  return publish(newest());
+}
+
+// What is published is the tree as it is in the tiles, or what was published before.
 Result<> Log::publish(const std::string& note) {
   const auto draft = dir_ / "checkpoint.new";
   TRY(files_.write(draft, note));
   TRY(files_.sync(draft));
   TRY(files_.rename(draft, tiles() / "checkpoint"));
   TRY(files_.sync_folder(tiles()));
-  MutexLock lock(mutex_);
-  note_ = note;
-  return {};
+  {
+    MutexLock lock(mutex_);
+    note_ = note;
+    draft_.clear();
+    size_ = tree_size_;
+  }
+  return writer_.remove_replaced();
 }
 
 // A new segment takes the leader's place for a moment; then those go that are all in tiles.
@@ -233,6 +247,11 @@ std::string Log::checkpoint() const {
   return note_;
 }
 
+std::string Log::newest() const {
+  MutexLock lock(mutex_);
+  return draft_.empty() ? note_ : draft_;
+}
+
 Result<std::pair<std::string, std::uint64_t>> Log::current() const {
   std::string note = checkpoint();
   const Checkpoint read = TRY(parse_checkpoint(TRY(parse_note(note)).text));
@@ -241,13 +260,18 @@ Result<std::pair<std::string, std::uint64_t>> Log::current() const {
 
 Result<> Log::add_cosignatures(std::string_view text, std::span<const NoteSignature> lines) {
   MutexLock publishing(publishing_);
-  std::string note = checkpoint();
+  std::string note = newest();
   if (TRY(parse_note(note)).text != text)
     return fail(Fault::conflict, "checkpoint-moved", "A newer checkpoint is out already.");
   for (const NoteSignature& line : lines)
     if (note.find(signature_line(line)) == std::string::npos) note += signature_line(line);
   TRY(parse_note(note));  // not too many
-  return publish(note);
+  auto done = publish(note);
+  if (done) return {};
+  MutexLock lock(mutex_);
+  failed_ = true;
+  changed_.notify_all();
+  return done;
 }
 
 Result<Proof> Log::prove(std::uint64_t index) {
@@ -269,8 +293,11 @@ Result<std::string> Log::entry(std::uint64_t index) {
 }
 
 Result<Hashes> Log::consistency(std::uint64_t from, std::uint64_t to) {
-  const std::uint64_t size = TRY(current())
-  .second;
+  std::uint64_t size = 0;
+  {
+    MutexLock lock(mutex_);
+    size = tree_size_;
+  }
   if (from > to || to > size)
     return fail(Fault::invalid, "bad-size", "The log never had such sizes.");
   TileReader reader(files_, tiles(), size);

@@ -6,9 +6,14 @@
 // After a failed write or sync nothing more is acknowledged: reopen. Nobody knows what the disk
 // has.
 //
-// Concurrency: everything from any thread. `integrate` and `add_cosignatures` take turns; call the
-// former every 100 ms or so. A second process is refused. The key must outlive the log.
-// Limits: kMaxLeafBytes, kMaxMarkBytes; kMaxPendingLeafBytes acknowledged and not integrated.
+// Where witnesses are prompt, `draft` takes the place of `integrate`: the new checkpoint stays
+// inside until it is cosigned, so that what is out always carries their cosignatures. The journal
+// keeps what is not published, and a crash loses nothing by it.
+//
+// Concurrency: everything from any thread. `integrate`, `draft` and `add_cosignatures` take turns;
+// call one of the first two every 100 ms or so. A second process is refused. The key must outlive
+// the log. Limits: kMaxLeafBytes, kMaxMarkBytes; kMaxPendingLeafBytes acknowledged and not
+// integrated.
 #pragma once
 
 #include <cstdint>
@@ -49,21 +54,25 @@ class Log {
   Result<std::uint64_t> append(std::span<const std::string> leaves, std::string_view mark = {});
   // Publishes everything acknowledged before the call. Nothing is done where nothing is new.
   Result<> integrate();
+  // As integrate, but the checkpoint is not published: newest() gives it, add_cosignatures or the
+  // next integrate publishes. Nothing is done while there is one already.
+  Result<> draft();
 
   std::uint64_t size() const;      // covered by the checkpoint
   std::uint64_t durable() const;   // acknowledged
   std::string mark() const;        // the newest durable one
   std::string checkpoint() const;  // the signed note, with its cosignatures
+  std::string newest() const;      // the draft, where there is one, else the same
   const VerifierKey& key() const { return vkey_; }
 
-  // Adds witnesses' lines to the checkpoint with this text and publishes it. The lines are not
-  // verified here. Error: conflict/"checkpoint-moved" where a newer one is out.
+  // Adds witnesses' lines to the draft or checkpoint with this text and publishes it. The lines are
+  // not verified here. Error: conflict/"checkpoint-moved" where a newer one is out.
   Result<> add_cosignatures(std::string_view text, std::span<const NoteSignature> lines);
 
   // Against the current checkpoint. Error: not_found/"no-such-leaf".
   Result<Proof> prove(std::uint64_t index);
   Result<std::string> entry(std::uint64_t index);
-  // From the empty tree on, for a witness; to the current size or below. Error: invalid/"bad-size".
+  // From the empty tree on, for a witness; to the newest size or below. Error: invalid/"bad-size".
   Result<Hashes> consistency(std::uint64_t from, std::uint64_t to);
 
  private:
@@ -72,6 +81,8 @@ class Log {
 
   Result<> load();
   Result<> publish(const std::string& note) REQUIRES(publishing_);
+  Result<> grow(bool publishes);
+  Result<> write_tree() REQUIRES(publishing_);
   Result<> publish_tree() REQUIRES(publishing_);
   Result<> rotate() REQUIRES(publishing_);
   void lead() REQUIRES(mutex_);
@@ -97,7 +108,7 @@ class Log {
   bool failed_ GUARDED_BY(mutex_) = false;
   std::uint64_t segment_bytes_ GUARDED_BY(mutex_) = 0;  // of the journal's newest
   std::string records_ GUARDED_BY(mutex_);              // encoded, not written
-  std::deque<std::string> pending_ GUARDED_BY(mutex_);  // leaves from size_ on
+  std::deque<std::string> pending_ GUARDED_BY(mutex_);  // leaves from tree_size_ on
   std::size_t pending_bytes_ GUARDED_BY(mutex_) = 0;
   std::uint64_t next_ GUARDED_BY(mutex_) = 0;
   std::uint64_t durable_ GUARDED_BY(mutex_) = 0;
@@ -105,7 +116,9 @@ class Log {
   std::uint64_t durable_tickets_ GUARDED_BY(mutex_) = 0;  // and made durable
   std::string next_mark_ GUARDED_BY(mutex_);
   std::string mark_ GUARDED_BY(mutex_);
-  std::uint64_t size_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t tree_size_ GUARDED_BY(mutex_) = 0;  // in tiles
+  std::uint64_t size_ GUARDED_BY(mutex_) = 0;       // and published
+  std::string draft_ GUARDED_BY(mutex_);            // empty: tree_size_ is size_
   std::string note_ GUARDED_BY(mutex_);
 };
 

@@ -86,7 +86,15 @@ std::string state_fault(CrashFiles& disk, const crypto::SigningKey& key, const R
   return {};
 }
 
-// Appends, integrates and reopens, cutting the power at every operation in two or three ways.
+void cosign(Log& log) {
+  static const auto witness = crypto::SigningKey::from_seed(Secret(std::string(32, 'w'))).value();
+  const std::string text = tlog::parse_note(log.newest())->text;
+  const tlog::NoteSignature line[]{tlog::cosign_note(text, "witness.example", witness, 1)};
+  REQUIRE(log.add_cosignatures(text, line).has_value());
+}
+
+// Appends, integrates, drafts and reopens, cutting the power at every operation in two or three
+// ways.
 Run drive(std::uint64_t seed, const std::function<bool(const tlog::Files::Path&)>& ignored) {
   SeededRandom random(seed);
   const crypto::SigningKey key = log_key();
@@ -115,7 +123,10 @@ Run drive(std::uint64_t seed, const std::function<bool(const tlog::Files::Path&)
       REQUIRE((*log)->append(leaves, mark).has_value());
       run.acknowledged += leaves.size();
       run.mark = mark;
-      if (random.below(3) > 0) REQUIRE((*log)->integrate().has_value());
+      const std::uint64_t way = random.below(4);
+      if (way == 1) REQUIRE((*log)->integrate().has_value());
+      if (way > 1) REQUIRE((*log)->draft().has_value());
+      if (way > 2) cosign(**log);
     }
   }
   return run;

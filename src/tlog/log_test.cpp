@@ -201,4 +201,48 @@ TEST_CASE("log: cosignatures join the checkpoint they are for, and no other") {
   CHECK(log->add_cosignatures(text, lines).error().type == "checkpoint-moved");
 }
 
+TEST_CASE("log: a draft stays inside until it is cosigned or the next is published") {
+  Folder folder;
+  const auto key = log_key();
+  const auto witness = log_key('w');
+  const std::vector keys{
+      tlog::VerifierKey{"witness.example", tlog::KeyType::cosignature, witness.public_key()}};
+  auto log = Log::open(folder.path, kOrigin, key).value();
+  std::uint64_t size = 0;
+  for (std::uint64_t more : {1, 3, 251, 2, 300, 255}) {
+    REQUIRE(log->append(leaves(size, more)).has_value());
+    const std::string before = log->checkpoint();
+    REQUIRE(log->draft().has_value());
+    const std::string draft = log->newest();
+    const auto drafted = tlog::open_checkpoint(draft, log->key()).value();
+    CHECK(drafted.size == size + more);
+    CHECK(log->checkpoint() == before);
+    CHECK(log->size() == size);
+    CHECK_FALSE(log->prove(size).has_value());
+    CHECK(log->consistency(size, size + more).has_value());
+    REQUIRE(log->append(leaves(size + more, 1)).has_value());
+    REQUIRE(log->draft().has_value());
+    CHECK(log->newest() == draft);  // one at a time
+    if (size > 0) CHECK(log->prove(0).has_value());
+    const std::string text = tlog::parse_note(draft)->text;
+    const std::vector lines{tlog::cosign_note(text, keys[0].name, witness, 5)};
+    REQUIRE(log->add_cosignatures(text, lines).has_value());
+    CHECK(tlog::open_checkpoint(log->checkpoint(), log->key(), keys) == drafted);
+    CHECK(log->newest() == log->checkpoint());
+    size += more;
+    CHECK(log->size() == size);
+    REQUIRE(log->draft().has_value());
+    REQUIRE(log->integrate().has_value());
+    CHECK(log->size() == ++size);
+    CHECK(log->add_cosignatures(text, lines).error().type == "checkpoint-moved");
+    CHECK(tlog::verify_proof(*log->prove(0), "leaf 0", log->key()).has_value());
+  }
+  REQUIRE(log->append(leaves(size, 2)).has_value());
+  REQUIRE(log->draft().has_value());
+  const std::string draft = log->newest();
+  log.reset();
+  log = Log::open(folder.path, kOrigin, key).value();
+  CHECK(log->checkpoint() == draft);  // the same tree, whoever has seen it
+}
+
 }  // namespace guildhall
