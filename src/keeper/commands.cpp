@@ -14,6 +14,7 @@
 #include "keeper/keyring.h"
 #include "keeper/serve.h"
 #include "keeper/state.h"
+#include "keeper/witness.h"
 #include "tlog/note.h"
 
 namespace guildhall::keeper {
@@ -124,6 +125,13 @@ void print_status_of(const RoomState& room, const json::value* live) {
   fmt::print("  last contact {}\n  projects wanted {}, leased{} until {}\n",
              time("last_contact_ms"), number("wanted"), leased.empty() ? " none" : leased,
              time("leased_until_ms"));
+  if (const auto* witness = find(*live, "witness")) {
+    const auto* size = find(*witness, "size");
+    const auto* at = find(*witness, "cosigned_at_ms");
+    auto at_ms = at ? as_int(*at).value_or(0) : 0;
+    fmt::print("  log cosigned to {} entries, last {}\n", size ? as_int(*size).value_or(0) : 0,
+               at_ms > 0 ? rfc3339(at_ms) : "before it was started");
+  }
   if (const auto* alarms = find_object(*live, "alarms")) {
     for (const auto& [type, count] : *alarms) {
       fmt::print("  alarm {} ×{}\n", std::string_view(type), as_int(count).value_or(0));
@@ -138,19 +146,22 @@ int run_init(const KeyOptions& options) {
   if (!passphrase) return report(passphrase.error());
   auto made = Keyring::create(options.dir, *passphrase);
   if (!made) return report(made.error());
+  if (auto witness = WitnessFile(options.dir).create(made->id().public_key); !witness)
+    return report(witness.error());
   fmt::print(
       "A keeper is in {0}. Tell your rooms to take its word:\n\n  {1}\n\n"
+      "Whoever verifies a log that it witnesses needs its key as a witness:\n\n  {2}\n\n"
       "Next: guildhall keeper add-room {0} --url URL --room-key VKEY\n"
       "Then: guildhall keeper kit {0} --shares 2/3, and keep a copy of keys.box elsewhere.\n",
-      options.dir, vault::keeper_id_text(made->id()));
+      options.dir, vault::keeper_id_text(made->id()), witness_key(made->id().public_key).text());
   return 0;
 }
 
-int run_serve(const KeyOptions& options) {
+int run_serve(const KeyOptions& options, const ServeOptions& serving) {
   if (auto hard = harden_process(); !hard) return report(hard.error());
   auto keys = open_keyring(options);
   if (!keys) return report(keys.error());
-  auto served = serve(options.dir, *keys);
+  auto served = serve(options.dir, *keys, serving);
   return served ? 0 : report(served.error());
 }
 
@@ -158,7 +169,8 @@ int run_add_room(const KeyOptions& options, const RoomOptions& room) {
   auto added = [&]() -> Result<void> {
     TRY(Keyring::needs_passphrase(options.dir));  // there is a keeper
     TRY(check_room_url(room.url));
-    auto verifier = TRY(tlog::VerifierKey::parse(room.verifier_key));
+    TRY(tlog::VerifierKey::parse(room.verifier_key));
+    for (const auto& witness : room.witnesses) TRY(tlog::VerifierKey::parse(witness));
     std::int64_t term_ms = room.term_s * 1'000;
     if (term_ms < kMinLeaseMs || term_ms > kMaxLeaseMs) {
       return fail(Fault::invalid, "lease-term", "The term is 10 s to 86,400 s (24 h).");
@@ -173,6 +185,7 @@ int run_add_room(const KeyOptions& options, const RoomOptions& room) {
       known->verifier_key = room.verifier_key;
       known->ca_file = room.ca_file;
       known->term_ms = term_ms;
+      if (!room.witnesses.empty()) known->witnesses = room.witnesses;
       ++state.revision;
       return {};
     }));
@@ -190,6 +203,8 @@ int run_status(const KeyOptions& options) {
   if (!needs) return report(needs.error());
   fmt::print("{}; {}\n", is_served(options.dir) ? "running" : "not running",
              *needs ? "keys under a passphrase" : "keys WITHOUT a passphrase");
+  WitnessFile witness(options.dir);
+  if (auto key = witness.own_key()) fmt::print("witness {}\n", *key);
   auto text = read_status(options.dir);
   auto live = text ? parse_json(*text) : Result<json::value>(json::value());
   for (const auto& room : state->rooms) {

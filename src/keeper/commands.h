@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "keeper/keyring.h"
+#include "keeper/serve.h"
 
 namespace guildhall::keeper {
 
@@ -24,6 +26,7 @@ struct RoomOptions {
   std::string verifier_key;
   std::string ca_file;
   std::int64_t term_s = 60;
+  std::vector<std::string> witnesses;  // vkeys of others that must cosign its log
 };
 
 // Of withdraw and restore: everything, or one room's, or one project of a room.
@@ -33,7 +36,10 @@ struct Scope {
 };
 
 int run_init(const KeyOptions& options);
-int run_serve(const KeyOptions& options);
+int run_serve(const KeyOptions& options, const ServeOptions& serving);
+// Gives the witness the newest cosigned checkpoint of a room's log, from a file.
+int run_trust_checkpoint(const KeyOptions& options, const std::string& url,
+                         const std::string& file);
 int run_add_room(const KeyOptions& options, const RoomOptions& room);
 int run_status(const KeyOptions& options);
 int run_withdraw(const KeyOptions& options, const Scope& scope);

@@ -11,7 +11,8 @@ struct Arguments {
   KeyOptions keys;
   RoomOptions room;
   Scope scope;
-  std::string shares, box;
+  ServeOptions serving;
+  std::string shares, box, checkpoint;
   bool next_epoch = false;
   bool second = false;
 };
@@ -48,14 +49,23 @@ int run(int argc, char** argv) {
       ->required();
   room->add_option("--ca-file", to.room.ca_file, "Authorities that its certificate is checked by");
   room->add_option("--term", to.room.term_s, "Seconds of a lease (default 60)");
+  room->add_option("--witness", to.room.witnesses, "Another keeper that must cosign its log too");
   auto* serve = add(app, to, "serve", "Dial the rooms until Ctrl-C");
   add_passphrase(serve, to, false);
+  serve->add_option_function<std::int64_t>(
+      "--silent-after", [&](std::int64_t s) { to.serving.silent_ms = s * 1'000; },
+      "Seconds without a sign of a room's log before the alarm (default 60)");
   auto* status = add(app, to, "status", "Rooms, leases, last contact, alarms");
   auto* withdraw = add(app, to, "withdraw", "Take the keys back: now, and until they are restored");
   add_scope(withdraw, to);
   auto* restore = add(app, to, "restore", "Let the keys be leased again");
   add_scope(restore, to);
   add_passphrase(restore, to, false);
+  auto* trust = add(app, to, "trust-checkpoint",
+                    "Tell a keeper that was restored or rebuilt what it cosigned last");
+  trust->add_option("--room", to.scope.url, "The room's URL")->required();
+  trust->add_option("--checkpoint", to.checkpoint, "A file: its newest cosigned checkpoint")
+      ->required();
   auto* kit = add(app, to, "kit", "Print a recovery kit: shares of the secret that opens keys.box");
   kit->add_option("--shares", to.shares, "M/N: any M of N give it back")->required();
   add_passphrase(kit, to, false);
@@ -72,10 +82,11 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (init->parsed()) return run_init(to.keys);
   if (room->parsed()) return run_add_room(to.keys, to.room);
-  if (serve->parsed()) return run_serve(to.keys);
+  if (serve->parsed()) return run_serve(to.keys, to.serving);
   if (status->parsed()) return run_status(to.keys);
   if (withdraw->parsed()) return run_withdraw(to.keys, to.scope);
   if (restore->parsed()) return run_restore(to.keys, to.scope);
+  if (trust->parsed()) return run_trust_checkpoint(to.keys, to.scope.url, to.checkpoint);
   if (kit->parsed()) return run_kit(to.keys, to.shares);
   return run_recover(to.keys, to.box,
                      to.second       ? Rebuilt::second

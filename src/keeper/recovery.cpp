@@ -12,6 +12,7 @@
 #include "crypto/share_text.h"
 #include "keeper/command_keys.h"
 #include "keeper/commands.h"
+#include "keeper/witness_file.h"
 
 namespace guildhall::keeper {
 namespace {
@@ -83,6 +84,11 @@ int run_recover(const KeyOptions& options, const std::string& box, Rebuilt as) {
     return Keyring::recover(options.dir, root, bytes, passphrase, as);
   }();
   if (!rebuilt) return report(rebuilt.error());
+  // A new signing key has cosigned nothing yet; any other may have forgotten what it did.
+  WitnessFile witness(options.dir);
+  auto known = as == Rebuilt::second ? witness.create(rebuilt->id().public_key)
+                                     : witness.create_unknowing(rebuilt->id().public_key);
+  if (!known) return report(known.error());
   fmt::print("The keeper is rebuilt in {}, with {} keys:\n\n  {}\n\nAdd its rooms anew",
              options.dir, rebuilt->size(), vault::keeper_id_text(rebuilt->id()));
   switch (as) {

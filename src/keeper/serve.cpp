@@ -15,6 +15,7 @@
 #include "keeper/dial.h"
 #include "keeper/session.h"
 #include "keeper/state.h"
+#include "keeper/witness.h"
 #include "tlog/note.h"
 
 namespace guildhall::keeper {
@@ -38,11 +39,14 @@ const Clock& steady_clock() {
 class RoomTask {
  public:
   static Result<std::unique_ptr<RoomTask>> start(const RoomState& room, Keyring& keys,
-                                                 StateStore& store) {
-    auto verifier = TRY(tlog::VerifierKey::parse(room.verifier_key));
+                                                 StateStore& store, Witness::Options witness) {
+    witness.log = TRY(tlog::VerifierKey::parse(room.verifier_key));
+    for (const auto& other : room.witnesses) {
+      witness.others.push_back(TRY(tlog::VerifierKey::parse(other)));
+    }
     auto line = TRY(open_line(room));
     return std::unique_ptr<RoomTask>(
-        new RoomTask(room.url, verifier.public_key, std::move(line), keys, store));
+        new RoomTask(room.url, std::move(line), keys, store, std::move(witness)));
   }
   ~RoomTask() {
     dialler_.stop();
@@ -53,19 +57,23 @@ class RoomTask {
 
   const std::string& url() const { return url_; }
   SessionStatus status() const { return session_.status(); }
+  WitnessStatus witness_status() { return witness_.status(); }
   void wake() { dialler_.wake(); }
 
  private:
-  RoomTask(std::string url, std::string room_key, std::unique_ptr<Line> line, Keyring& keys,
-           StateStore& store)
+  RoomTask(std::string url, std::unique_ptr<Line> line, Keyring& keys, StateStore& store,
+           Witness::Options witness)
       : url_(std::move(url)),
         line_(std::move(line)),
-        session_(url_, std::move(room_key), keys, store, system_clock(), steady_clock()),
+        witness_(witness, keys.signing_key(), system_clock(), steady_clock()),
+        session_(url_, witness.log.public_key, keys, store, system_clock(), steady_clock(),
+                 &witness_),
         dialler_(session_, *line_, steady_clock()),
         thread_([this] { dialler_.run(); }) {}
 
   std::string url_;
   std::unique_ptr<Line> line_;
+  Witness witness_;
   Session session_;
   Dialler dialler_;
   std::thread thread_;
@@ -82,8 +90,13 @@ std::string status_text(const std::vector<std::unique_ptr<RoomTask>>& rooms) {
     out.key("leased").begin_array();
     for (ProjectId project : status.leased) out.integer(project.value);
     out.end_array().key("alarms").begin_object();
+    auto witness = room->witness_status();
+    status.alarms.insert(witness.alarms.begin(), witness.alarms.end());
     for (const auto& [type, count] : status.alarms) out.field(type, count);
-    out.end_object().field("last_alarm", status.last_alarm).end_object();
+    out.end_object().field("last_alarm", status.last_alarm);
+    out.key("witness").begin_object().field("size", witness.size);
+    out.field("cosigned_at_ms", witness.cosigned_at_ms);
+    out.field("last_alarm", witness.last_alarm).end_object().end_object();
   }
   out.end_array().end_object();
   return out.take() + "\n";
@@ -91,8 +104,8 @@ std::string status_text(const std::vector<std::unique_ptr<RoomTask>>& rooms) {
 
 class Service {
  public:
-  Service(std::filesystem::path dir, Keyring& keys)
-      : dir_(std::move(dir)), keys_(keys), store_(dir_) {}
+  Service(std::filesystem::path dir, Keyring& keys, const ServeOptions& options)
+      : dir_(std::move(dir)), keys_(keys), options_(options), store_(dir_) {}
 
   // Until `stops` has a signal.
   Result<void> run(const sigset_t& stops) {
@@ -119,13 +132,16 @@ class Service {
     for (const auto& room : rooms_) room->wake();
     for (const auto& room : state.rooms) {
       bool known = std::ranges::any_of(rooms_, [&](const auto& r) { return r->url() == room.url; });
-      if (!known) rooms_.push_back(TRY(RoomTask::start(room, keys_, store_)));
+      if (!known)
+        rooms_.push_back(
+            TRY(RoomTask::start(room, keys_, store_, {dir_, {}, {}, options_.silent_ms})));
     }
     return {};
   }
 
   std::filesystem::path dir_;
   Keyring& keys_;
+  const ServeOptions options_;
   FileStore store_;
   std::vector<std::unique_ptr<RoomTask>> rooms_;
   std::uint64_t revision_ = 0;
@@ -145,7 +161,7 @@ int lock_service(const std::filesystem::path& dir) {
 
 }  // namespace
 
-Result<void> serve(const std::filesystem::path& dir, Keyring& keys) {
+Result<void> serve(const std::filesystem::path& dir, Keyring& keys, const ServeOptions& options) {
   sigset_t stops;
   sigemptyset(&stops);
   for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&stops, signal);
@@ -155,7 +171,7 @@ Result<void> serve(const std::filesystem::path& dir, Keyring& keys) {
     return fail(Fault::conflict, "keeper-runs", "A keeper runs in this folder already.");
   }
   log_line(LogLevel::info, "keeping");
-  auto served = Service(dir, keys).run(stops);
+  auto served = Service(dir, keys, options).run(stops);
   log_line(LogLevel::info, "stopping");
   close(lock);
   return served;

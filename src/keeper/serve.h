@@ -8,13 +8,18 @@
 #include <filesystem>
 #include <string>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "keeper/keyring.h"
 
 namespace guildhall::keeper {
 
+struct ServeOptions {
+  std::int64_t silent_ms = kLogSilentMs;  // a room's log that is silent for so long is an alarm
+};
+
 // Error: conflict/"keeper-runs" where one runs in this folder already.
-Result<void> serve(const std::filesystem::path& dir, Keyring& keys);
+Result<void> serve(const std::filesystem::path& dir, Keyring& keys, const ServeOptions& options);
 
 // Whether a keeper runs in this folder.
 bool is_served(const std::filesystem::path& dir);

@@ -30,8 +30,10 @@ class FrameHook {
  public:
   virtual ~FrameHook() = default;
   virtual void on_frame(const vault::Frame& frame) = 0;
-  // Appends frames to what is sent next; true when they should go now.
+  // Appends frames to what is sent next; true when the answer must not be held.
   virtual bool append(std::string& body) = 0;
+  // Has something to send, whatever the pace.
+  virtual bool pressing() const { return false; }
 };
 
 struct SessionStatus {
@@ -67,6 +69,7 @@ class Session {
   // There was none: what was said may or may not have arrived.
   void lost(const Error& error);
 
+  bool pressing() const { return hook_ && hook_->pressing(); }
   SessionStatus status() const EXCLUDES(mutex_);
 
  private:

@@ -1,20 +1,17 @@
 #include "keeper/state.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "base/files.h"
 #include "base/json.h"
+#include "keeper/folder_lock.h"
 
 namespace guildhall::keeper {
 namespace {
 
 constexpr const char* kStateFile = "state.json";
-constexpr const char* kLockFile = "lock";
 
 std::unexpected<Error> damaged() {
   return fail(Fault::malformed, "bad-keeper-state", "The keeper's state.json is damaged.");
@@ -59,26 +56,13 @@ Result<RoomState> read_room(const json::value& value) {
   const auto* orders = find_array(value, "orders");
   if (!orders) return damaged();
   for (const auto& order : *orders) room.orders.push_back(TRY(read_order(order)));
+  const auto* witnesses = find_array(value, "witnesses");
+  for (std::size_t i = 0; witnesses && i < witnesses->size(); ++i) {
+    if (!(*witnesses)[i].is_string()) return damaged();
+    room.witnesses.emplace_back(view((*witnesses)[i].get_string()));
+  }
   return room;
 }
-
-// Held from construction to destruction, against other processes and other threads of this one.
-class FolderLock {
- public:
-  explicit FolderLock(const std::filesystem::path& dir)
-      : fd_(open((dir / kLockFile).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)),
-        held_(fd_ >= 0 && flock(fd_, LOCK_EX) == 0) {}
-  ~FolderLock() {
-    if (fd_ >= 0) close(fd_);
-  }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-  bool held() const { return held_; }
-
- private:
-  int fd_;
-  bool held_;
-};
 
 }  // namespace
 
@@ -124,6 +108,8 @@ std::string state_text(const State& state) {
       out.field("project", order.project.value).field("withdrawn", order.withdrawn);
       out.field("confirmed", order.confirmed).end_object();
     }
+    out.end_array().key("witnesses").begin_array();
+    for (const auto& witness : room.witnesses) out.string(witness);
     out.end_array().end_object();
   }
   out.end_array().end_object();
@@ -149,9 +135,7 @@ Result<State> FileStore::read() const {
 
 Result<State> FileStore::update(const std::function<Result<void>(State&)>& change) {
   FolderLock lock(dir_);
-  if (!lock.held()) {
-    return fail(Fault::unavailable, "keeper-dir", "The keeper's folder cannot be locked.");
-  }
+  TRY(lock.held());
   auto state = TRY(read());
   TRY(change(state));
   TRY(replace_file(dir_ / kStateFile, state_text(state)));

@@ -38,6 +38,7 @@ struct RoomState {
   std::int64_t term_ms = kLeaseMs;
   std::uint64_t counter = 0;
   std::vector<Order> orders;
+  std::vector<std::string> witnesses;  // vkeys of others that must cosign its log
 
   bool withdraws(ProjectId project) const;
   // Replaces what was said of the same scope.

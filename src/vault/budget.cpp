@@ -23,16 +23,17 @@ Result<void> Budget::take(MemberId member, OpenReason reason, std::int64_t objec
   }
   if (fits) {
     all += objects;
+    (bulk ? counts_.delivered : counts_.opened) += objects;
     return {};
   }
-  ++refused_;
+  ++counts_.refused;
   return fail(Fault::too_many, "opening-budget",
               "More was opened in this minute than this room allows; try again in a minute.");
 }
 
-std::int64_t Budget::refused() const {
+Budget::Counts Budget::counts() const {
   MutexLock lock(mutex_);
-  return refused_;
+  return counts_;
 }
 
 }  // namespace guildhall::vault

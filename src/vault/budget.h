@@ -28,7 +28,13 @@ class Budget {
   // Takes `objects` from what is left, all or nothing. Error: too_many/"opening-budget".
   Result<void> take(MemberId member, OpenReason reason, std::int64_t objects, std::int64_t now_ms)
       EXCLUDES(mutex_);
-  std::int64_t refused() const EXCLUDES(mutex_);
+  // Since the process began.
+  struct Counts {
+    std::int64_t opened = 0;     // but for deliveries
+    std::int64_t delivered = 0;  // objects both
+    std::int64_t refused = 0;    // calls
+  };
+  Counts counts() const EXCLUDES(mutex_);
 
  private:
   const BudgetLimits limits_;
@@ -37,7 +43,7 @@ class Budget {
   std::int64_t all_ GUARDED_BY(mutex_) = 0;
   std::int64_t delivered_ GUARDED_BY(mutex_) = 0;
   std::unordered_map<std::int64_t, std::int64_t> members_ GUARDED_BY(mutex_);
-  std::int64_t refused_ GUARDED_BY(mutex_) = 0;
+  Counts counts_ GUARDED_BY(mutex_);
 };
 
 }  // namespace guildhall::vault

@@ -25,12 +25,14 @@ enum class FrameType : std::uint8_t {
   // of the keeper
   poll = 1,         // u32be: for how many milliseconds the answer may be held; who asks
   statement = 2,    // sign_statement
-  cosignature = 3,  // of the witness
+  cosignature = 3,  // of the witness: tlog::WitnessAnswer
   // of the vault
   challenge = 129,   // sign_challenge
   verdict = 130,     // sign_verdict
-  checkpoint = 131,  // for the witness
+  checkpoint = 131,  // for the witness: tlog::AddCheckpoint
   wish = 132,        // of the room's owner, through the room: please withdraw
+  tally = 133,       // sign_tally
+  witnessed = 134,   // the newest checkpoint that this keeper cosigned, all cosignatures with it
 };
 
 struct Frame {

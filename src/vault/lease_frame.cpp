@@ -19,9 +19,11 @@ constexpr std::size_t kMaxRefusalBytes = 64;
 constexpr std::string_view kChallengeLabel = "guildhall/lease-challenge";
 constexpr std::string_view kStatementLabel = "guildhall/keeper-statement";
 constexpr std::string_view kVerdictLabel = "guildhall/keeper-verdict";
+constexpr std::string_view kTallyLabel = "guildhall/log-tally";
 constexpr std::string_view kSealLabel = "guildhall/lease-keys";
 constexpr std::string_view kKeyIdLabel = "guildhall/key-id";
 constexpr std::string_view kKeeperIdPrefix = "keeper1:";
+constexpr std::size_t kWitnessNameBytes = 8;
 
 FieldWriter begin(std::string_view label) {
   FieldWriter out;
@@ -209,6 +211,40 @@ Result<Verdict> open_verdict(std::string_view message, std::string_view log_publ
   in.expect(verdict.refusal.size() <= kMaxRefusalBytes);
   if (!in.done()) return malformed();
   return verdict;
+}
+
+std::string sign_tally(const Tally& tally, const crypto::SigningKey& log_key) {
+  auto out = begin(kTallyLabel);
+  out.i64(tally.room.value).i64(tally.since_ms).i64(tally.at_ms);
+  const Counts& counts = tally.counts;
+  for (auto count :
+       {counts.openings, counts.bulk, counts.refused, counts.deeds, counts.deliveries}) {
+    out.u64(count);
+  }
+  out.u64(tally.checkpoint_size).i64(tally.checkpoint_at_ms);
+  return finish(out.take(), log_key);
+}
+
+Result<Tally> open_tally(std::string_view message, std::string_view log_public_key) {
+  auto in = TRY(signed_fields_of(message, kTallyLabel, log_public_key));
+  Tally tally;
+  tally.room = RoomId{in.i64()};
+  tally.since_ms = in.i64();
+  tally.at_ms = in.i64();
+  Counts& counts = tally.counts;
+  for (auto* count :
+       {&counts.openings, &counts.bulk, &counts.refused, &counts.deeds, &counts.deliveries}) {
+    *count = in.u64();
+  }
+  tally.checkpoint_size = in.u64();
+  tally.checkpoint_at_ms = in.i64();
+  if (!in.done()) return malformed();
+  return tally;
+}
+
+std::string witness_name(std::string_view keeper_public_key) {
+  auto digest = digest_of(keeper_public_key).substr(0, kWitnessNameBytes);
+  return fmt::format("guildhall/keeper-{}", crypto::to_hex(digest));
 }
 
 }  // namespace guildhall::vault

@@ -1,6 +1,6 @@
 // The messages between a keeper and a vault, byte by byte as docs/protocol.md says: the vault's
-// challenge and verdict, the keeper's statement (a lease, a withdrawal or a restore). Each is a
-// label, a version, fields, and an Ed25519 signature over all of that.
+// challenge, verdict and tally, the keeper's statement (a lease, a withdrawal or a restore). Each
+// is a label, a version, fields, and an Ed25519 signature over all of that.
 //
 // Concurrency: pure functions. Limits: kMaxLeaseKeys keys a message.
 #pragma once
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/secret.h"
@@ -91,6 +92,29 @@ std::string sign_verdict(const Verdict& verdict, const crypto::SigningKey& log_k
 // Errors as of open_challenge.
 Result<Verdict> open_verdict(std::string_view message, std::string_view log_public_key);
 
+// What the vault has done since its process began, for the keeper to judge.
+struct Counts {
+  std::uint64_t openings = 0;    // objects opened, but for deliveries
+  std::uint64_t bulk = 0;        // objects opened for deliveries
+  std::uint64_t refused = 0;     // openings beyond the budget
+  std::uint64_t deeds = 0;       // taken into the log
+  std::uint64_t deliveries = 0;  // deeds of deliveries among them
+};
+struct Tally {
+  RoomId room;
+  TimeMs since_ms = 0;  // when the vault's process began
+  TimeMs at_ms = 0;
+  Counts counts;
+  std::uint64_t checkpoint_size = 0;  // of the newest checkpoint
+  TimeMs checkpoint_at_ms = 0;
+};
+std::string sign_tally(const Tally& tally, const crypto::SigningKey& log_key);
+// Errors as of open_challenge.
+Result<Tally> open_tally(std::string_view message, std::string_view log_public_key);
+
 std::string digest_of(std::string_view message);  // SHA-256, 32 bytes
+
+// The name of a keeper as a witness in signed notes; its key there is the one it signs with here.
+std::string witness_name(std::string_view keeper_public_key);
 
 }  // namespace guildhall::vault

@@ -37,6 +37,25 @@ TEST_CASE("lease messages: what is written is read, and nothing else is") {
   auto log_key = crypto::SigningKey::generate(random);
   auto hpke = crypto::HpkeKey::generate(random);
   FakeKeeper keeper{crypto::SigningKey::generate(random)};
+  SUBCASE("tally") {
+    Tally tally{kRoom, 1, 2, {3, 4, 5, 6, 7}, 8, 9};
+    auto message = sign_tally(tally, log_key);
+    auto read = open_tally(message, log_key.public_key());
+    REQUIRE(read);
+    CHECK(read->room == kRoom);
+    CHECK(read->since_ms == 1);
+    CHECK(read->at_ms == 2);
+    CHECK(read->counts.openings == 3);
+    CHECK(read->counts.bulk == 4);
+    CHECK(read->counts.refused == 5);
+    CHECK(read->counts.deeds == 6);
+    CHECK(read->counts.deliveries == 7);
+    CHECK(read->checkpoint_size == 8);
+    CHECK(read->checkpoint_at_ms == 9);
+    check_every_change(message, [&](std::string_view bytes) {
+      return open_tally(bytes, log_key.public_key()).has_value();
+    });
+  }
   SUBCASE("challenge") {
     Challenge challenge{kRoom, random.bytes(32), hpke.public_key(), 99, {}};
     challenge.wanted = {{kRoomsOwn, random.bytes(kKeyIdBytes), 5}, {ProjectId{4}, "", 0}};

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -20,6 +21,8 @@ bool passes(const Error& error) {
 Result<std::unique_ptr<LiveLog>> LiveLog::open(std::filesystem::path dir, std::string origin,
                                                const crypto::SigningKey& key) {
   std::unique_ptr<LiveLog> live(new LiveLog(std::move(dir), std::move(origin), key));
+  if (auto found = read_file(live->dir_ / "log" / "checkpoint", kMaxNoteText))
+    live->found_ = *found;
   TRY(live->reopen());
   return live;
 }
@@ -29,12 +32,14 @@ std::shared_ptr<tlog::Log> LiveLog::log() const {
   return log_;
 }
 
+std::unexpected<Error> LiveLog::closed() const {
+  MutexLock lock(mutex_);
+  return std::unexpected(failure_);
+}
+
 Result<void> LiveLog::append(std::span<const std::string> leaves, std::string_view mark) {
   auto log = this->log();
-  if (!log) {
-    MutexLock lock(mutex_);
-    return std::unexpected(failure_);
-  }
+  if (!log) return closed();
   auto done = log->append(leaves, mark);
   if (done) return {};
   bool refused = done.error().fault == Fault::too_large || done.error().type == "log-behind";
@@ -45,12 +50,34 @@ Result<void> LiveLog::append(std::span<const std::string> leaves, std::string_vi
 
 Result<std::string> LiveLog::mark() const {
   auto log = this->log();
-  if (log) return log->mark();
-  MutexLock lock(mutex_);
-  return std::unexpected(failure_);
+  if (!log) return closed();
+  return log->mark();
 }
 
-Result<void> LiveLog::carry_on() {
+Result<std::string> LiveLog::newest() const {
+  auto log = this->log();
+  if (!log) return closed();
+  return log->newest();
+}
+
+Result<tlog::Hashes> LiveLog::consistency(std::uint64_t from, std::uint64_t to) {
+  auto log = this->log();
+  if (!log) return closed();
+  return log->consistency(from, to);
+}
+
+Result<void> LiveLog::add_cosignatures(std::string_view text,
+                                       std::span<const tlog::NoteSignature> lines) {
+  auto log = this->log();
+  if (!log) return closed();
+  auto done = log->add_cosignatures(text, lines);
+  if (done || done.error().type == "checkpoint-moved") return done;
+  MutexLock lock(mutex_);
+  broken_ = true;
+  return done;
+}
+
+Result<void> LiveLog::carry_on(bool drafts) {
   auto log = this->log();
   bool broken = false;
   if (log) {
@@ -58,7 +85,7 @@ Result<void> LiveLog::carry_on() {
     broken = broken_;
   }
   if (log && !broken) {
-    auto done = log->integrate();
+    auto done = drafts ? log->draft() : log->integrate();
     if (done) return {};
     if (!passes(done.error())) return done;
     log_line(LogLevel::error, "the log cannot be carried on", {{"type", done.error().type}});

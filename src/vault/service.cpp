@@ -65,7 +65,7 @@ void carry_on(LiveLog& log, const std::atomic<bool>& stopping) {
   bool last = false;
   while (!last) {
     last = stopping;
-    if (auto done = log.carry_on(); !done) {
+    if (auto done = log.carry_on(false); !done) {
       log_line(LogLevel::error, "the log is damaged", {{"type", done.error().type}});
       std::abort();  // nothing may be acknowledged after it
     }

@@ -108,6 +108,15 @@ Result<KeyPtr> Vault::key_for(const ContentContext& context) {
   return ports_.keys.key(context.project);
 }
 
+Counts Vault::counts() const {
+  auto opened = budget_.counts();
+  return {.openings = static_cast<std::uint64_t>(opened.opened),
+          .bulk = static_cast<std::uint64_t>(opened.delivered),
+          .refused = static_cast<std::uint64_t>(opened.refused),
+          .deeds = deeds_,
+          .deliveries = deliveries_};
+}
+
 Result<Secret> Vault::person_key() {
   auto room_key = TRY(ports_.keys.key({}));
   return crypto::hkdf_expand(room_key->expose(), "guildhall person v1", 32);
@@ -156,6 +165,7 @@ Result<std::string> Vault::feed(FrameReader& in) {
   }
   std::uint32_t count = in.count(8);
   std::vector<std::string> leaves;
+  std::uint64_t deliveries = 0;
   auto person = TRY(person_key());
   for (std::uint32_t i = 0; i < count; ++i) {
     Leaf leaf;
@@ -170,12 +180,15 @@ Result<std::string> Vault::feed(FrameReader& in) {
     if (!is_verb(leaf.verb) || leaf.hash.size() > sizeof(crypto::Digest)) {
       return fail(Fault::invalid, "bad-frame", "A deed is not well formed.");
     }
+    if (leaf.verb.starts_with("delivery.")) ++deliveries;
     leaves.push_back(deed_leaf(leaf, person, ports_.random));
   }
   std::int64_t tick = in.i64();
   std::int64_t deed = in.i64();
   TRY(in.done());
   if (count > 0) TRY(ports_.log.append(leaves, mark_of(tick, deed)));
+  deeds_ += count;
+  deliveries_ += deliveries;
   auto mark = TRY(ports_.log.mark());
   auto out = good_answer();
   out.bytes(mark);

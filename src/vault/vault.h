@@ -16,6 +16,7 @@
 #include "vault/keeper_desk.h"
 #include "vault/keyring.h"
 #include "vault/leaf_log.h"
+#include "vault/lease_frame.h"
 #include "vault/wire.h"
 
 namespace guildhall::vault {
@@ -36,6 +37,8 @@ class Vault {
   // A request's fields, op first, to a whole answer frame.
   std::string answer(std::string_view request);
 
+  Counts counts() const;
+
  private:
   Result<std::string> dispatch(std::string_view request);
   Result<std::string> seal(FrameReader& in);
@@ -47,6 +50,8 @@ class Vault {
   const RoomId room_;
   const Ports ports_;
   Budget budget_;
+  std::atomic<std::uint64_t> deeds_ = 0;
+  std::atomic<std::uint64_t> deliveries_ = 0;
 };
 
 }  // namespace guildhall::vault

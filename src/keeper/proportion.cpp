@@ -1,0 +1,51 @@
+#include "keeper/proportion.h"
+
+#include "base/limits.h"
+
+namespace guildhall::keeper {
+namespace {
+
+constexpr std::size_t kMaxTallies = 4'096;
+
+// A count that falls is a lie: all of it is new.
+std::uint64_t more(std::uint64_t now, std::uint64_t before) {
+  return now < before ? now : now - before;
+}
+
+}  // namespace
+
+std::optional<std::string_view> Proportion::judge(const vault::Counts& now,
+                                                  std::int64_t now_ms) const {
+  const vault::Counts& before = samples_.front().counts;
+  if (more(now.refused, before.refused) > 0) {
+    return "The room's vault refused openings beyond its budget.";
+  }
+  const auto opened = more(now.openings, before.openings);
+  if (opened > kAlarmOpenings && opened / kAlarmOpeningsPerDeed >= more(now.deeds, before.deeds)) {
+    return "The room opened far more than the work in it explains.";
+  }
+  const bool delivered = delivery_at_ms_ && now_ms - *delivery_at_ms_ < kDeliveryExplainsMs;
+  if (more(now.bulk, before.bulk) > kAlarmBulkOpenings && !delivered) {
+    return "The room opened content in bulk, and there was no delivery.";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> Proportion::take(const vault::Tally& tally, std::int64_t now_ms) {
+  if (since_ms_ != tally.since_ms) {
+    // The first word is where this keeper comes in; a vault that began anew counts from nothing.
+    samples_.assign(1, {now_ms, since_ms_ ? vault::Counts{} : tally.counts});
+    since_ms_ = tally.since_ms;
+  }
+  while (samples_.size() > 1 &&
+         (samples_[1].at_ms <= now_ms - kProportionMs || samples_.size() >= kMaxTallies)) {
+    samples_.pop_front();
+  }
+  if (tally.counts.deliveries > samples_.back().counts.deliveries) delivery_at_ms_ = now_ms;
+  auto alarm = judge(tally.counts, now_ms);
+  if (alarm) samples_.clear();
+  samples_.push_back({now_ms, tally.counts});
+  return alarm;
+}
+
+}  // namespace guildhall::keeper
