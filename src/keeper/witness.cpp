@@ -13,6 +13,7 @@ namespace guildhall::keeper {
 Witness::Witness(Options options, const crypto::SigningKey& key, const Clock& wall,
                  const Clock& steady)
     : options_(std::move(options)),
+      key_(key),
       own_(witness_key(key.public_key())),
       wall_(wall),
       steady_(steady),
@@ -39,7 +40,9 @@ bool Witness::append(std::string& body) {
 
 void Witness::take_checkpoint(std::string_view body) {
   auto outcome = witness_.add_checkpoint(body);
-  vault::append_frame(outbox_, vault::FrameType::cosignature, tlog::to_text(outcome.answer));
+  vault::append_frame(
+      outbox_, vault::FrameType::cosignature,
+      vault::sign_witness_word({vault::digest_of(body), tlog::to_text(outcome.answer)}, key_));
   if (outcome.suspicion == tlog::Suspicion::fork) {
     keep_evidence("fork", outcome.before.note, outcome.shown);
     alarm("log-fork", "The room's log does not follow from what this keeper cosigned.");

@@ -77,6 +77,7 @@ class Witness final : public FrameHook {
   void check_silence() REQUIRES(mutex_);
 
   const Options options_;
+  const crypto::SigningKey& key_;
   const tlog::VerifierKey own_;
   const Clock& wall_;
   const Clock& steady_;

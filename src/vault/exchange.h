@@ -25,7 +25,7 @@ enum class FrameType : std::uint8_t {
   // of the keeper
   poll = 1,         // u32be: for how many milliseconds the answer may be held; who asks
   statement = 2,    // sign_statement
-  cosignature = 3,  // of the witness: tlog::WitnessAnswer
+  cosignature = 3,  // of the witness: sign_witness_word
   // of the vault
   challenge = 129,   // sign_challenge
   verdict = 130,     // sign_verdict

@@ -20,6 +20,7 @@ constexpr std::string_view kChallengeLabel = "guildhall/lease-challenge";
 constexpr std::string_view kStatementLabel = "guildhall/keeper-statement";
 constexpr std::string_view kVerdictLabel = "guildhall/keeper-verdict";
 constexpr std::string_view kTallyLabel = "guildhall/log-tally";
+constexpr std::string_view kWitnessLabel = "guildhall/witness-answer";
 constexpr std::string_view kSealLabel = "guildhall/lease-keys";
 constexpr std::string_view kKeyIdLabel = "guildhall/key-id";
 constexpr std::string_view kKeeperIdPrefix = "keeper1:";
@@ -55,7 +56,7 @@ Result<FieldReader> signed_fields_of(std::string_view message, std::string_view 
                                      std::string_view public_key) {
   auto in = TRY(fields_of(message, label));
   if (!signed_by(message, public_key)) {
-    return fail(Fault::forbidden, "lease-forged", "The room's key did not sign this message.");
+    return fail(Fault::forbidden, "lease-forged", "Its sender's key did not sign this message.");
   }
   return in;
 }
@@ -240,6 +241,22 @@ Result<Tally> open_tally(std::string_view message, std::string_view log_public_k
   tally.checkpoint_at_ms = in.i64();
   if (!in.done()) return malformed();
   return tally;
+}
+
+std::string sign_witness_word(const WitnessWord& word, const crypto::SigningKey& keeper_key) {
+  auto out = begin(kWitnessLabel);
+  out.bytes(word.request).bytes(word.answer);
+  return finish(out.take(), keeper_key);
+}
+
+Result<WitnessWord> open_witness_word(std::string_view message,
+                                      std::string_view keeper_public_key) {
+  auto in = TRY(signed_fields_of(message, kWitnessLabel, keeper_public_key));
+  WitnessWord word;
+  word.request = in.bytes(kDigestBytes);
+  word.answer = in.bytes();
+  if (!in.done()) return malformed();
+  return word;
 }
 
 std::string witness_name(std::string_view keeper_public_key) {

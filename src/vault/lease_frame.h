@@ -112,6 +112,15 @@ std::string sign_tally(const Tally& tally, const crypto::SigningKey& log_key);
 // Errors as of open_challenge.
 Result<Tally> open_tally(std::string_view message, std::string_view log_public_key);
 
+// What a keeper answered as witness to a request to cosign.
+struct WitnessWord {
+  std::string request;  // SHA-256 of the request
+  std::string answer;   // tlog::WitnessAnswer as text
+};
+std::string sign_witness_word(const WitnessWord& word, const crypto::SigningKey& keeper_key);
+// Errors as of open_challenge.
+Result<WitnessWord> open_witness_word(std::string_view message, std::string_view keeper_public_key);
+
 std::string digest_of(std::string_view message);  // SHA-256, 32 bytes
 
 // The name of a keeper as a witness in signed notes; its key there is the one it signs with here.

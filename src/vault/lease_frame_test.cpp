@@ -37,6 +37,16 @@ TEST_CASE("lease messages: what is written is read, and nothing else is") {
   auto log_key = crypto::SigningKey::generate(random);
   auto hpke = crypto::HpkeKey::generate(random);
   FakeKeeper keeper{crypto::SigningKey::generate(random)};
+  SUBCASE("a witness's word") {
+    auto message = sign_witness_word({digest_of("request"), "409\n7\n"}, keeper.key);
+    auto read = open_witness_word(message, keeper.key.public_key());
+    REQUIRE(read);
+    CHECK(read->request == digest_of("request"));
+    CHECK(read->answer == "409\n7\n");
+    check_every_change(message, [&](std::string_view bytes) {
+      return open_witness_word(bytes, keeper.key.public_key()).has_value();
+    });
+  }
   SUBCASE("tally") {
     Tally tally{kRoom, 1, 2, {3, 4, 5, 6, 7}, 8, 9};
     auto message = sign_tally(tally, log_key);
@@ -161,16 +171,18 @@ TEST_CASE("keeper ids: as text and back") {
 
 TEST_CASE("exchange: frames, unknown ones passed over; how long to hold an answer") {
   std::string body;
-  append_frame(body, FrameType::poll, poll_payload(1'234, "k"));
+  append_frame(body, FrameType::poll, poll_payload(1'234, "key"));
+  const std::size_t second = body.size();
   append_frame(body, static_cast<FrameType>(77), "whatever");
   auto frames = read_frames(body);
   REQUIRE(frames);
   REQUIRE(frames->size() == 2);
   CHECK(wait_of(*frames) == 1'234);
+  CHECK(keeper_of(*frames) == "key");
   CHECK((*frames)[1].payload == "whatever");
   CHECK(read_frames("")->empty());
   for (std::size_t at = 1; at < body.size(); ++at) {
-    if (at != 9) CHECK_FALSE(read_frames(body.substr(0, at)));  // 9: where the second frame begins
+    if (at != second) CHECK_FALSE(read_frames(body.substr(0, at)));
   }
   CHECK_FALSE(read_frames(std::string(4, '\0')));  // a frame without a type
   std::string large;
@@ -192,7 +204,7 @@ TEST_CASE("exchange: a verdict on each statement, in order, then a challenge") {
   std::string body;
   append_frame(body, FrameType::statement, lease);
   append_frame(body, FrameType::statement, lease);
-  append_frame(body, FrameType::poll, poll_payload(5'000, "k"));
+  append_frame(body, FrameType::poll, poll_payload(5'000, "key"));
   CHECK(wait_of(read_frames(body).value()) == 0);  // a statement is answered at once
   auto answer = exchange(*vault.leases, kRoom, vault.log_key, 42, body);
   REQUIRE(answer);

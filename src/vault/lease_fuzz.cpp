@@ -23,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     message += key.sign(message);
     (void)vault::open_challenge(message, key.public_key());
     (void)vault::open_verdict(message, key.public_key());
+    (void)vault::open_witness_word(message, key.public_key());
     auto tally = vault::open_tally(message, key.public_key());
     if (tally && vault::sign_tally(*tally, key) != message) std::abort();
     auto statement = vault::read_statement(message);

@@ -105,9 +105,10 @@ void Witnessing::append(std::string& body, std::string_view public_key) {
 void Witnessing::ask(std::string& body, Keeper& keeper) {
   auto proof = ports_.log.consistency(keeper.size, round_.checkpoint.size);
   if (!proof) return;
-  append_frame(body, FrameType::checkpoint,
-               tlog::to_text(tlog::AddCheckpoint{keeper.size, *std::move(proof), round_.note}));
-  keeper.asked = {round_.text, round_.note, round_.checkpoint.size, ports_.steady.now_ms()};
+  auto request = tlog::to_text(tlog::AddCheckpoint{keeper.size, *std::move(proof), round_.note});
+  append_frame(body, FrameType::checkpoint, request);
+  keeper.asked = {round_.text, round_.note, digest_of(request), round_.checkpoint.size,
+                  ports_.steady.now_ms()};
 }
 
 Result<void> Witnessing::take(std::string_view public_key, std::string_view payload) {
@@ -115,7 +116,11 @@ Result<void> Witnessing::take(std::string_view public_key, std::string_view payl
   refresh();
   Keeper* keeper = find(public_key);
   if (!keeper) return fail(Fault::not_found, "no-such-witness", "No witness has this key.");
-  auto answer = TRY(tlog::parse_witness_answer(payload));
+  auto word = TRY(open_witness_word(payload, keeper->public_key));
+  if (word.request != keeper->asked.digest) {
+    return fail(Fault::conflict, "cosignature-unasked", "That is no answer to what was asked.");
+  }
+  auto answer = TRY(tlog::parse_witness_answer(word.answer));
   if (answer.status == 200) return accept(*keeper, answer.body);
   if (auto size = tlog::size_of(answer); size && *size != keeper->size) {
     keeper->size = *size;
@@ -137,8 +142,7 @@ Result<void> Witnessing::accept(Keeper& keeper, std::string_view text) {
     return line.name == keeper.key.name && line.key_id == keeper.key.id();
   };
   auto line = std::ranges::find_if(lines, is_of);
-  if (line == lines.end() || keeper.asked.text.empty() ||
-      !tlog::verify_note({keeper.asked.text, {*line}}, {&keeper.key, 1})) {
+  if (line == lines.end() || !tlog::verify_note({keeper.asked.text, {*line}}, {&keeper.key, 1})) {
     return fail(Fault::conflict, "cosignature-unasked",
                 "That is no cosignature of what was asked.");
   }

@@ -56,9 +56,9 @@ class Witnessing {
   bool news(std::string_view keeper) EXCLUDES(mutex_);
   // Appends the frames for this keeper: a tally; a checkpoint where there is one to cosign.
   void append(std::string& body, std::string_view keeper) EXCLUDES(mutex_);
-  // The payload of a cosignature frame. Errors: malformed/"bad-witness-answer", those of notes;
-  // not_found/"no-such-witness"; conflict/"cosignature-unasked", conflict/"cosignature-refused";
-  // those of the log.
+  // The payload of a cosignature frame. Errors: not_found/"no-such-witness"; those of
+  // open_witness_word; malformed/"bad-witness-answer", those of notes;
+  // conflict/"cosignature-unasked", conflict/"cosignature-refused"; those of the log.
   Result<void> take(std::string_view keeper, std::string_view payload) EXCLUDES(mutex_);
 
   // Whether the next checkpoint should wait for cosignatures. To be asked before each is made.
@@ -66,7 +66,7 @@ class Witnessing {
 
  private:
   struct Asked {
-    std::string text, note;
+    std::string text, note, digest;
     std::uint64_t size = 0;
     std::int64_t at_ms = 0;
   };

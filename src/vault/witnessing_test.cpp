@@ -6,64 +6,15 @@
 #include "tlog/witness.h"
 #include "vault/exchange.h"
 #include "vault/lease_test_util.h"
+#include "vault/witnessing_test_util.h"
 
 namespace guildhall::vault {
 namespace {
 
 using testing::kRoom;
+using testing::MemoryLog;
 
 constexpr const char* kOrigin = "guildhall/room-7";
-
-// A log in memory, with the draft and the published checkpoint of tlog::Log.
-struct MemoryLog final : WitnessedLog {
-  explicit MemoryLog(const crypto::SigningKey& log_key) : key(log_key) { publish(make()); }
-  const crypto::SigningKey& key;
-  std::vector<tlog::Hash> leaves;
-  std::string published, draft, found_note;
-
-  Result<tlog::Hash> node(int level, std::uint64_t index) const {
-    tlog::CompactRange range;
-    const std::uint64_t width = std::uint64_t{1} << level;
-    for (std::uint64_t n = index * width; n < (index + 1) * width; ++n) range.append(leaves[n]);
-    return range.root();
-  }
-  std::string make() const {
-    tlog::CompactRange range;
-    for (const auto& leaf : leaves) range.append(leaf);
-    return tlog::sign_checkpoint({kOrigin, range.size(), range.root()}, key);
-  }
-  void grow(int count) {
-    while (count-- > 0) leaves.push_back(tlog::leaf_hash(std::to_string(leaves.size())));
-  }
-  void publish(std::string note) {
-    published = std::move(note);
-    draft.clear();
-  }
-  void carry_on(bool drafts) {
-    if (drafts && !draft.empty()) return;
-    if (!drafts) return publish(make());
-    if (auto note = make(); tlog::parse_note(note)->text != tlog::parse_note(published)->text)
-      draft = note;
-  }
-  std::string found() const override { return found_note; }
-  Result<std::string> newest() const override { return draft.empty() ? published : draft; }
-  Result<tlog::Hashes> consistency(std::uint64_t from, std::uint64_t to) override {
-    if (from > to || to > leaves.size()) return fail(Fault::invalid, "bad-size", "No.");
-    return tlog::consistency_proof(
-        from, to, [this](int level, std::uint64_t index) { return node(level, index); });
-  }
-  Result<void> add_cosignatures(std::string_view text,
-                                std::span<const tlog::NoteSignature> lines) override {
-    std::string note = *newest();
-    if (tlog::parse_note(note)->text != text)
-      return fail(Fault::conflict, "checkpoint-moved", "Moved.");
-    for (const auto& line : lines)
-      if (note.find(tlog::signature_line(line)) == std::string::npos)
-        note += tlog::signature_line(line);
-    publish(note);
-    return {};
-  }
-};
 
 struct MemoryState final : tlog::WitnessState {
   tlog::Cosigned kept;
@@ -89,20 +40,21 @@ struct FakeWitness {
 
   std::string ask();                             // what it is asked to cosign, or nothing
   Result<void> answer(const std::string& body);  // and what it says to that
-  Result<void> turn();                           // both, once
+  Result<void> say(const std::string& text, const std::string& to);
+  Result<void> turn();  // both, once
 };
 
 struct World {
   crypto::SigningKey log_key = crypto::SigningKey::from_seed(Secret(std::string(32, 'l'))).value();
   tlog::VerifierKey log_vkey{kOrigin, tlog::KeyType::ed25519, log_key.public_key()};
-  MemoryLog log{log_key};
+  MemoryLog log{kOrigin, log_key};
   FakeClock wall, steady;
   Counts counts{5, 4, 3, 2, 1};
   Witnessing witnessing{kRoom, {log, log_key, [this] { return counts; }, wall, steady}};
 
   bool published_with(std::vector<tlog::VerifierKey> witnesses) const {
-    auto opened = tlog::open_checkpoint(log.published, log_vkey, witnesses);
-    return opened && opened->size == log.leaves.size();
+    auto opened = tlog::open_checkpoint(log.published(), log_vkey, witnesses);
+    return opened && opened->size == log.size();
   }
   void step() { log.carry_on(witnessing.holds()); }
 };
@@ -127,7 +79,11 @@ std::string FakeWitness::ask() {
 }
 
 Result<void> FakeWitness::answer(const std::string& body) {
-  return world.witnessing.take(id, to_text(witness.add_checkpoint(body).answer));
+  return say(to_text(witness.add_checkpoint(body).answer), body);
+}
+
+Result<void> FakeWitness::say(const std::string& text, const std::string& to) {
+  return world.witnessing.take(id, sign_witness_word({digest_of(to), text}, key));
 }
 
 Result<void> FakeWitness::turn() {
@@ -151,20 +107,20 @@ TEST_CASE("witnessing: what is published carries the cosignature of a prompt wit
   CHECK(w.published_with({keeper.vkey}));
   for (int round = 0; round < 5; ++round) {
     w.log.grow(7);
-    const auto before = w.log.published;
+    const auto before = w.log.published();
     w.step();
-    CHECK(w.log.published == before);
+    CHECK(w.log.published() == before);
     REQUIRE(w.witnessing.news(keeper.id));
     auto asked = keeper.ask();
     CHECK_FALSE(w.witnessing.news(keeper.id));  // it has it already
     w.step();
-    CHECK(w.log.published == before);
+    CHECK(w.log.published() == before);
     REQUIRE(keeper.answer(asked));
     CHECK(w.published_with({keeper.vkey}));
   }
   REQUIRE(keeper.tally);
   CHECK(keeper.tally->room == kRoom);
-  CHECK(keeper.tally->checkpoint_size == w.log.leaves.size());
+  CHECK(keeper.tally->checkpoint_size == w.log.size());
   CHECK(keeper.tally->counts.bulk == 4);
   CHECK(w.witnessing.take("nobody", "200\n").error().type == "no-such-witness");
 }
@@ -190,7 +146,7 @@ TEST_CASE("witnessing: a witness that keeps the log waiting is not waited for") 
   CHECK(w.witnessing.holds());
   REQUIRE(keeper.turn());
   CHECK(w.published_with({keeper.vkey}));
-  CHECK(tlog::open_checkpoint(w.log.published, w.log_vkey)->size == 5);
+  CHECK(tlog::open_checkpoint(w.log.published(), w.log_vkey)->size == 5);
 }
 
 TEST_CASE("witnessing: with two, each checkpoint waits for both") {
@@ -209,11 +165,11 @@ TEST_CASE("witnessing: with two, each checkpoint waits for both") {
   w.step();
   CHECK_FALSE(w.witnessing.news(a.id));  // the next comes when b has answered too
   REQUIRE(b.turn());
-  auto both = tlog::open_checkpoint(w.log.published, w.log_vkey, std::vector{a.vkey, b.vkey});
+  auto both = tlog::open_checkpoint(w.log.published(), w.log_vkey, std::vector{a.vkey, b.vkey});
   REQUIRE(both);
   CHECK(both->size == 5);
   a.ask();
-  CHECK(a.witnessed == w.log.published);  // a is shown what b has signed
+  CHECK(a.witnessed == w.log.published());  // a is shown what b has signed
   w.step();
   REQUIRE(a.turn());
   w.steady.advance_ms(kWitnessPatienceMs + 1);
@@ -240,7 +196,7 @@ TEST_CASE("witnessing: the size that a witness has is learned, from it or from w
   REQUIRE(keeper.turn());
   w.log.grow(5);
   w.step();
-  w.log.found_note = w.log.published;
+  w.log.found_note = w.log.published();
   Witnessing restarted(kRoom, {w.log, w.log_key, [] { return Counts{}; }, w.wall, w.steady});
   restarted.set_keepers({keeper.id});
   std::string body;
@@ -265,12 +221,15 @@ TEST_CASE("witnessing: a witness that refuses is left alone until there is somet
   w.log.grow(5);
   w.step();
   auto asked = keeper.ask();
-  CHECK(w.witnessing.take(keeper.id, "nonsense").error().type == "bad-witness-answer");
-  CHECK(w.witnessing.take(keeper.id, "200\nnonsense\n").error().type == "bad-note");
-  CHECK(w.witnessing.take(keeper.id, to_text(other.witness.add_checkpoint(asked).answer))
-            .error()
-            .type == "cosignature-unasked");
-  CHECK(w.witnessing.take(keeper.id, "503\n").error().type == "cosignature-refused");
+  CHECK(w.witnessing.take(keeper.id, "nonsense").error().type == "lease-malformed");
+  auto forged = sign_witness_word({digest_of(asked), "503\n"}, other.key);
+  CHECK(w.witnessing.take(keeper.id, forged).error().type == "lease-forged");
+  CHECK(keeper.say("503\n", "another request").error().type == "cosignature-unasked");
+  CHECK(keeper.say("nonsense", asked).error().type == "bad-witness-answer");
+  CHECK(keeper.say("200\nnonsense\n", asked).error().type == "bad-note");
+  CHECK(keeper.say(to_text(other.witness.add_checkpoint(asked).answer), asked).error().type ==
+        "cosignature-unasked");
+  CHECK(keeper.say("503\n", asked).error().type == "cosignature-refused");
   w.steady.advance_ms(10 * kWitnessPatienceMs);
   CHECK_FALSE(w.witnessing.news(keeper.id));
   CHECK_FALSE(w.witnessing.holds());
@@ -278,7 +237,7 @@ TEST_CASE("witnessing: a witness that refuses is left alone until there is somet
   w.log.grow(1);
   w.step();
   REQUIRE(w.witnessing.news(keeper.id));
-  CHECK(w.witnessing.take(keeper.id, "409\n900\n"));  // more than the log has
+  CHECK(keeper.say("409\n900\n", keeper.ask()));  // more than the log has
   CHECK_FALSE(w.witnessing.news(keeper.id));
 }
 

@@ -18,6 +18,8 @@ import tempfile
 import threading
 import time
 
+import witness
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("GUILDHALL_BIN", os.path.join(ROOT, "build/dev/bin"))
 WITHDRAWALS = int(os.environ.get("GUILDHALL_WITHDRAWALS", "20"))
@@ -290,6 +292,7 @@ def main():
             print("skipped: openssl is not installed")
         folder, vault = service(suite, scratch)
         recovery(suite, scratch, folder, vault)
+        witness.run(suite, scratch, sys.modules[__name__])
     finally:
         if vault:
             vault.stop()

@@ -1,6 +1,9 @@
 // keeper-vault PUBLIC_KEEPER_ID...: a vault in memory behind HTTP, for tests/keeper/run.py. Prints
 // the port and its verifier key, then a line with the milliseconds of CLOCK_MONOTONIC whenever what
-// it holds changes. Commands on standard input: `want N`, `restart`, `quit`.
+// it holds changes. Commands on standard input: `want N`, `restart`, `quit`; and of its log:
+// `grow N`, `fork`, `cut N`, `mute` (say no more of it), `forget` (what the keepers cosigned),
+// `views` (each keeper sees another log from now on), `open N`, `bulk N`, `refuse N`, `deeds N`
+// (count so many), `publish FILE` (write the published checkpoint).
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -12,15 +15,18 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/limits.h"
 #include "net/server.h"
 #include "tlog/note.h"
 #include "vault/exchange.h"
+#include "vault/witnessing_test_util.h"
 
 namespace guildhall {
 namespace {
 
 constexpr RoomId kRoom{7};
+constexpr const char* kOrigin = "room.example/log";
 
 class MonotonicClock final : public Clock {
  public:
@@ -60,6 +66,22 @@ struct Store final : vault::LeaseStore {
   }
 };
 
+// One view of the log, and who is shown it.
+struct View {
+  View(const crypto::SigningKey& key, const Clock& clock, std::string seed)
+      : salt(std::move(seed)),
+        log(kOrigin, key),
+        witnessing(kRoom, {log, key, [this] { return counts(); }, system_clock(), clock}) {}
+  std::string salt;
+  vault::testing::MemoryLog log;
+  std::atomic<std::uint64_t> opened = 0, bulk = 0, refused = 0, deeds = 0;
+  vault::Witnessing witnessing;
+
+  vault::Counts counts() const {
+    return {.openings = opened, .bulk = bulk, .refused = refused, .deeds = deeds};
+  }
+};
+
 struct Vault final : net::App {
   crypto::SigningKey log_key = crypto::SigningKey::generate(system_random());
   MonotonicClock clock;
@@ -67,7 +89,45 @@ struct Vault final : net::App {
   Store store;
   std::mutex mutex;
   std::shared_ptr<vault::Leases> leases;
-  std::atomic<bool> ending = false;
+  std::vector<std::shared_ptr<View>> views;  // the first keeper's, and the others'
+  std::atomic<bool> ending = false, mute = false;
+
+  std::vector<std::string> keepers(bool first, bool others) const {
+    std::vector<std::string> keys;
+    for (const auto& keeper : store.keepers) {
+      bool is_first = keeper.id == store.keepers.front().id;
+      if (is_first ? first : others) keys.push_back(keeper.id.public_key);
+    }
+    return keys;
+  }
+  void show(bool forgets) {
+    auto view = std::make_shared<View>(log_key, clock, "");
+    std::scoped_lock lock(mutex);
+    if (!views.empty()) {
+      view->log.copy_of(views[0]->log);
+      if (!forgets) view->log.found_note = views[0]->log.published();
+    }
+    view->witnessing.set_keepers(keepers(true, true));
+    views = {view};
+  }
+  void split() {
+    auto other = std::make_shared<View>(log_key, clock, "other ");
+    std::scoped_lock lock(mutex);
+    other->log.copy_of(views[0]->log);
+    other->log.found_note = views[0]->log.published();
+    views[0]->witnessing.set_keepers(keepers(true, false));
+    other->witnessing.set_keepers(keepers(false, true));
+    views.push_back(other);
+  }
+  std::vector<std::shared_ptr<View>> all() {
+    std::scoped_lock lock(mutex);
+    return views;
+  }
+  std::shared_ptr<View> view_of(std::string_view keeper) {
+    auto known = all();
+    bool first = !store.keepers.empty() && keeper == store.keepers[0].id.public_key;
+    return first ? known.front() : known.back();
+  }
 
   void restart() {
     std::scoped_lock lock(mutex);
@@ -92,19 +152,53 @@ struct Vault final : net::App {
       reply.status = 400;
       return reply;
     }
+    std::string keeper(vault::keeper_of(*frames));
+    for (const auto& frame : *frames) {
+      if (frame.is(vault::FrameType::cosignature)) {
+        (void)view_of(keeper)->witnessing.take(keeper, frame.payload);
+      }
+    }
     std::int64_t until_ms = monotonic_ms() + vault::wait_of(*frames);
-    while (monotonic_ms() < until_ms && !current()->urgent() && !ending) usleep(2'000);
-    reply.body = vault::exchange(*current(), kRoom, log_key, 0, request.body).value_or("");
+    auto waits = [&] {
+      return !current()->urgent() && !ending && (mute || !view_of(keeper)->witnessing.news(keeper));
+    };
+    while (monotonic_ms() < until_ms && waits()) usleep(2'000);
+    if (!mute) view_of(keeper)->witnessing.append(reply.body, keeper);
+    reply.body += vault::exchange(*current(), kRoom, log_key, 0, request.body).value_or("");
     return reply;
   }
 };
+
+void obey_log(View& view, std::string_view command) {
+  auto blank = command.find(' ');
+  int number = blank == command.npos ? 0 : std::atoi(command.data() + blank);
+  auto more = static_cast<std::uint64_t>(number);
+  if (command.starts_with("grow")) view.log.grow(number, view.salt);
+  if (command.starts_with("fork")) view.log.fork();
+  if (command.starts_with("cut")) view.log.cut(number);
+  if (command.starts_with("open")) view.opened += more;
+  if (command.starts_with("bulk")) view.bulk += more;
+  if (command.starts_with("refuse")) view.refused += more;
+  if (command.starts_with("deeds")) view.deeds += more;
+}
 
 void obey(Vault& vault) {
   char line[256];
   while (std::fgets(line, sizeof line, stdin)) {
     std::string_view command(line);
     if (command.starts_with("quit")) return;
-    if (command.starts_with("restart")) vault.restart();
+    if (command.starts_with("restart")) {
+      vault.show(false);
+      vault.restart();
+    }
+    for (const auto& view : vault.all()) obey_log(*view, command);
+    if (command.starts_with("forget")) vault.show(true);
+    if (command.starts_with("views")) vault.split();
+    if (command.starts_with("mute")) vault.mute = true;
+    if (command.starts_with("publish ")) {
+      std::string file(command.substr(8, command.find('\n') - 8));
+      (void)replace_file(file, vault.all()[0]->log.published());
+    }
     if (command.starts_with("want ")) {
       ProjectId project{std::stoll(line + 5)};
       vault.store.key_ids.try_emplace(project);
@@ -124,15 +218,16 @@ int run(int argc, char** argv) {
   if (!fd) return 1;
   net::ServerOptions options;
   options.listen_fd = *fd;
+  vault.show(true);
   auto server = net::Server::start(options, vault);
   if (!server) return 1;
-  tlog::VerifierKey verifier{"room.example/log", tlog::KeyType::ed25519,
-                             vault.log_key.public_key()};
+  tlog::VerifierKey verifier{kOrigin, tlog::KeyType::ed25519, vault.log_key.public_key()};
   fmt::print("{} {}\n", bound_port(*fd).value_or(0), verifier.text());
   vault.restart();
   std::jthread ticker([&](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       vault.current()->tick();
+      for (const auto& view : vault.all()) view->log.carry_on(view->witnessing.holds());
       usleep(10'000);
     }
   });
