@@ -142,8 +142,8 @@ Result<Session::Turn> Session::next() {
   Turn turn;
   turn.wait_ms = wait_ms(*room, projects);
   TRY(say(turn.body, state, asked_ && due(*room, projects) ? projects : std::vector<ProjectId>{}));
-  bool now = hook_ && hook_->append(turn.body);
-  if (!pending_.empty() || now) turn.wait_ms = 0;
+  if (hook_) turn.wait_ms = std::min(turn.wait_ms, hook_->append(turn.body));
+  if (!pending_.empty()) turn.wait_ms = 0;
   vault::append_frame(turn.body, vault::FrameType::poll,
                       vault::poll_payload(turn.wait_ms, keys_.id().public_key));
   return turn;

@@ -30,8 +30,8 @@ class FrameHook {
  public:
   virtual ~FrameHook() = default;
   virtual void on_frame(const vault::Frame& frame) = 0;
-  // Appends frames to what is sent next; true when the answer must not be held.
-  virtual bool append(std::string& body) = 0;
+  // Appends frames to what is sent next; gives for how long the answer may be held at most.
+  virtual std::int64_t append(std::string& body) = 0;
   // Has something to send, whatever the pace.
   virtual bool pressing() const { return false; }
 };

@@ -31,11 +31,11 @@ void Witness::on_frame(const vault::Frame& frame) {
   if (frame.is(vault::FrameType::tally)) take_tally(frame.payload);
 }
 
-bool Witness::append(std::string& body) {
+std::int64_t Witness::append(std::string& body) {
   body += std::exchange(outbox_, {});
   MutexLock lock(mutex_);
   check_silence();
-  return false;  // there is no answer to wait for
+  return options_.silent_ms / 2;  // a log without news is not silent
 }
 
 void Witness::take_checkpoint(std::string_view body) {

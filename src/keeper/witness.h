@@ -42,7 +42,7 @@ class Witness final : public FrameHook {
   Witness(Options options, const crypto::SigningKey& key, const Clock& wall, const Clock& steady);
 
   void on_frame(const vault::Frame& frame) override;
-  bool append(std::string& body) override;
+  std::int64_t append(std::string& body) override;
   bool pressing() const override { return !outbox_.empty(); }
 
   // Looks at the clock too: silence is noticed when somebody asks.
