@@ -32,6 +32,22 @@ Result<LogFeed::Place> LogFeed::send(vault::FrameWriter deeds, std::uint32_t cou
   return place;
 }
 
+Result<void> LogFeed::check() {
+  auto place = send(vault::FrameWriter(), 0, {});
+  if (!place && place.error().type == "log-elsewhere") return {};
+  if (!place) return std::unexpected(std::move(place).error());
+  if (place->tick == 0) return {};
+  auto known = TRY(db_.read_as([&](store::Tx& tx) {
+    return tx.first("SELECT deed FROM deed WHERE room = $1 AND tick = $2 AND deed = $3",
+                    {room_, place->tick, place->deed},
+                    [](const store::Row& row) { return row.integer(0); });
+  }));
+  if (known) return {};
+  return fail(Fault::conflict, "store-rolled-back",
+              "The store is older than the room's log: it was put back from a copy. Nothing is "
+              "served from it; `guildhall room restore` puts a room back with its log.");
+}
+
 Result<std::int64_t> LogFeed::step() {
   if (!place_) {
     auto place = send(vault::FrameWriter(), 0, {});
@@ -57,6 +73,8 @@ Result<std::int64_t> LogFeed::step() {
     return {};
   }));
   if (count == 0) return 0;
+  // A commit that can be seen may not be durable yet: what comes after it makes it so.
+  TRY(db_.write([](store::Tx&) -> Result<void> { return {}; }));
   place_.reset();  // whatever happens now, the log says where it stands
   place_ = TRY(send(std::move(deeds), count, upto));
   return count;

@@ -18,6 +18,9 @@ class LogFeed {
   LogFeed(store::Database& db, VaultClient& vault, RoomId room)
       : db_(db), vault_(vault), room_(room) {}
 
+  // That the store is not older than the log: conflict/"store-rolled-back" where the newest deed
+  // that the log has is not in the store, which was put back from a copy then.
+  Result<void> check();
   // How many deeds went into the log.
   Result<std::int64_t> step();
 

@@ -9,6 +9,7 @@
 #include "net/static_files.h"
 #include "room/admit.h"
 #include "room/dispatch.h"
+#include "room/log_feed.h"
 #include "room/metrics.h"
 #include "work/delivery_job.h"
 
@@ -34,6 +35,7 @@ Result<void> serve(const ServeOptions& options) {
   if (room->options().public_url.empty()) {
     room->set_public_url(fmt::format("http://127.0.0.1:{}", TRY(bound_port(options.listen_fd))));
   }
+  TRY(LogFeed(room->db(), room->vault(), room->id()).check());
   auto web = TRY(net::StaticFiles::load(options.web_dir));
   Dispatch app(*room, web);
   net::ServerOptions server_options;

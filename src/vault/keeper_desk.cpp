@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "crypto/hash.h"
 #include "vault/fields.h"
 #include "vault/leaf.h"
@@ -46,8 +47,8 @@ void KeeperDesk::drop_old_wish() {
   if (wish && !wish->answered && ports_.clock.now_ms() - wish->at > kWishMs) wish.reset();
 }
 
-bool KeeperDesk::has_news() {
-  if (keys_->leases().urgent()) return true;
+bool KeeperDesk::has_news(std::string_view keeper) {
+  if (keys_->leases().urgent() || witnessing_->news(keeper)) return true;
   MutexLock lock(mutex_);
   drop_old_wish();
   return state_.wish && !state_.wish->handed_on;
@@ -63,7 +64,7 @@ Result<FrameWriter> KeeperDesk::exchange(FrameReader& in) {
   auto frames = TRY(read_frames(body));
   note_contact(keeper_of(frames));
   auto wait_ms = static_cast<std::uint32_t>(wait_of(frames));
-  bool held = wait_ms > 0 && !waited && !has_news();
+  bool held = wait_ms > 0 && !waited && !has_news(keeper_of(frames));
   auto out = good_answer();
   out.u8(held ? 1 : 0).u32(wait_ms).bytes(held ? std::string() : answer(frames));
   return out;
@@ -73,9 +74,21 @@ std::string KeeperDesk::answer(const std::vector<Frame>& frames) {
   std::string out;
   append_verdicts(out, frames, ports_.room, ports_.log_key,
                   [this](std::string_view statement) { return take(statement); });
+  take_cosignatures(frames, keeper_of(frames));
+  witnessing_->append(out, keeper_of(frames));
   append_wish(out);
   append_frame(out, FrameType::challenge, keys_->leases().challenge(0));
   return out;
+}
+
+// One that does not count is nothing to the room: its keeper is asked again.
+void KeeperDesk::take_cosignatures(const std::vector<Frame>& frames, std::string_view keeper) {
+  for (const Frame& frame : frames) {
+    if (!frame.is(FrameType::cosignature)) continue;
+    if (auto taken = witnessing_->take(keeper, frame.payload); !taken) {
+      log_line(LogLevel::info, "a cosignature was not taken", {{"type", taken.error().type}});
+    }
+  }
 }
 
 // A statement counts once its leaf is durable. What it withdrew is gone before that; what it leased

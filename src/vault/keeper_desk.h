@@ -11,6 +11,7 @@
 #include "vault/keeper_state.h"
 #include "vault/leaf_log.h"
 #include "vault/wire.h"
+#include "vault/witnessing.h"
 
 namespace guildhall::vault {
 
@@ -27,8 +28,11 @@ class KeeperDesk {
   KeeperDesk(const Ports& ports, std::string_view held_by) : ports_(ports) {
     state_.held_by = held_by;
   }
-  // The keys that the keepers lease, before anything is asked.
-  void attach(LeasedKeys& keys) { keys_ = &keys; }
+  // The keys that the keepers lease and the log that they witness, before anything is asked.
+  void attach(LeasedKeys& keys, Witnessing& witnessing) {
+    keys_ = &keys;
+    witnessing_ = &witnessing;
+  }
 
   // What the room's process asks (wire.h): the fields of the answers.
   Result<FrameWriter> exchange(FrameReader& in) EXCLUDES(mutex_);
@@ -40,8 +44,9 @@ class KeeperDesk {
   void changed() EXCLUDES(mutex_);
 
  private:
-  bool has_news() EXCLUDES(mutex_);
+  bool has_news(std::string_view keeper) EXCLUDES(mutex_);
   std::string answer(const std::vector<Frame>& frames);
+  void take_cosignatures(const std::vector<Frame>& frames, std::string_view keeper);
   Result<void> take(std::string_view message);
   Result<void> record(const Statement& statement, std::string_view message);
   void remember(const Statement& statement, std::string_view message, bool taken) EXCLUDES(mutex_);
@@ -51,6 +56,7 @@ class KeeperDesk {
 
   const Ports ports_;
   LeasedKeys* keys_ = nullptr;
+  Witnessing* witnessing_ = nullptr;
 
   Mutex mutex_;
   CondVar news_;

@@ -1,8 +1,14 @@
 // guildhall-vault: the process that holds a room's keys. Its supervisor starts it; people do not.
+// What it frees it wipes: plaintext passes through many a buffer on its way, and none may be found
+// in its memory later.
 
 #include <fmt/format.h>
+#include <malloc.h>
+#include <strings.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <new>
 
 #include "base/harden.h"
 #include "vault/channels.h"
@@ -45,5 +51,15 @@ int run(int argc, char** argv) {
 
 }  // namespace
 }  // namespace guildhall::vault
+
+void* operator new(std::size_t size) {
+  if (void* made = std::malloc(size == 0 ? 1 : size)) return made;
+  std::abort();  // nothing here goes on without memory
+}
+void operator delete(void* freed) noexcept {
+  if (freed != nullptr) explicit_bzero(freed, malloc_usable_size(freed));
+  std::free(freed);
+}
+void operator delete(void* freed, std::size_t) noexcept { operator delete(freed); }
 
 int main(int argc, char** argv) { return guildhall::vault::run(argc, argv); }

@@ -20,6 +20,7 @@
 #include "vault/leased_keys.h"
 #include "vault/live_log.h"
 #include "vault/vault.h"
+#include "vault/witnessing.h"
 
 namespace guildhall::vault {
 namespace {
@@ -57,21 +58,33 @@ void serve_channel(Vault& vault, int fd) {
   std::string frame;
   while (receive_frame(fd, frame)) {
     if (!send_frame(fd, vault.answer(frame))) return;
+    std::string().swap(frame);  // freed, and so wiped: it may hold plaintext
   }
 }
 
-// Until it is told to stop, and once more then.
-void carry_on(LiveLog& log, const std::atomic<bool>& stopping) {
-  bool last = false;
-  while (!last) {
-    last = stopping;
-    if (auto done = log.carry_on(false); !done) {
-      log_line(LogLevel::error, "the log is damaged", {{"type", done.error().type}});
-      std::abort();  // nothing may be acknowledged after it
+// What carries the log on: with witnesses, each checkpoint waits for their word.
+struct Carrier {
+  LiveLog& log;
+  KeeperDesk& desk;
+  Witnessing* witnessing = nullptr;
+
+  // Until it is told to stop, and once more then.
+  void run(const std::atomic<bool>& stopping) {
+    bool last = false;
+    std::string seen;
+    while (!last) {
+      last = stopping;
+      if (auto done = log.carry_on(witnessing && !last && witnessing->holds()); !done) {
+        log_line(LogLevel::error, "the log is damaged", {{"type", done.error().type}});
+        std::abort();  // nothing may be acknowledged after it
+      }
+      auto newest = witnessing ? log.newest().value_or("") : std::string();
+      if (newest != seen) desk.changed();  // a keeper that is held may be asked to cosign it
+      seen = std::move(newest);
+      if (!last) std::this_thread::sleep_for(std::chrono::milliseconds(kIntegrateMs));
     }
-    if (!last) std::this_thread::sleep_for(std::chrono::milliseconds(kIntegrateMs));
   }
-}
+};
 
 void serve_channels(Vault& vault, int channels) {
   std::vector<std::thread> threads;
@@ -113,12 +126,11 @@ Result<void> with_log(
 }
 
 // The vault with a log of its own, until its last channel ends.
-void serve_with_log(const ServiceOptions& options, RoomId room, Keyring& keys, LiveLog& log,
-                    KeeperDesk& desk, bool first, const std::function<void()>& tick) {
-  Vault vault(room, {keys, log, desk, first, system_clock(), system_random()}, options.budget);
+void serve_with_log(const ServiceOptions& options, Vault& vault, Carrier& carrier,
+                    const std::function<void()>& tick) {
   std::atomic<bool> stopping = false;
-  std::thread carrier([&] { carry_on(log, stopping); });
-  std::thread ticker([&] {
+  std::thread carries([&] { carrier.run(stopping); });
+  std::thread ticks([&] {
     while (tick && !stopping) {
       tick();
       std::this_thread::sleep_for(std::chrono::milliseconds(kLeaseTickMs));
@@ -126,8 +138,8 @@ void serve_with_log(const ServiceOptions& options, RoomId room, Keyring& keys, L
   });
   serve_channels(vault, options.channels);
   stopping = true;
-  carrier.join();
-  ticker.join();
+  carries.join();
+  ticks.join();
 }
 
 Result<void> serve_from_file(const ServiceOptions& options, RoomId room) {
@@ -151,7 +163,9 @@ Result<void> serve_from_file(const ServiceOptions& options, RoomId room) {
   }
   return with_log(options, [&](LiveLog& log, const LogPlace& place, bool first) -> Result<void> {
     KeeperDesk desk({room, place.key, log, system_clock(), system_random()}, held_by);
-    serve_with_log(options, room, keys, log, desk, first, {});
+    Vault vault(room, {keys, log, desk, first, system_clock(), system_random()}, options.budget);
+    Carrier carrier{log, desk};
+    serve_with_log(options, vault, carrier, {});
     return {};
   });
 }
@@ -169,8 +183,15 @@ Result<void> serve_on_lease(const ServiceOptions& options, RoomId room,
                       [&desk] { desk.changed(); });
     Keyring keys(leased);
     leased.fill(keys);
-    desk.attach(leased);
-    serve_with_log(options, room, keys, log, desk, first, [&leased] { leased.tick(); });
+    Vault vault(room, {keys, log, desk, first, system_clock(), system_random()}, options.budget);
+    Witnessing witnessing(
+        room, {log, place.key, [&vault] { return vault.counts(); }, system_clock(), boot_clock()});
+    std::vector<std::string> witnesses;
+    for (const auto& keeper : keepers) witnesses.push_back(keeper.public_key);
+    witnessing.set_keepers(witnesses);
+    desk.attach(leased, witnessing);
+    Carrier carrier{log, desk, &witnessing};
+    serve_with_log(options, vault, carrier, [&leased] { leased.tick(); });
     return {};
   });
 }

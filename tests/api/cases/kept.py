@@ -354,3 +354,31 @@ def without_poll(body):
         kept += body[at:at + size] if body[at + 4] != 1 else b""
         at += size
     return kept
+
+
+@case(store="sqlite")
+def kept_a_store_of_last_week_is_refused(rig):
+    room = KeptRoom().open()
+    try:
+        project, owner, expert = filled(room)
+        room.server.stop()
+        old = {path.name: path.read_bytes() for path in room.folder.glob("room.db*")}
+        room.server.start()
+        room.keeper.add_room(f"http://127.0.0.1:{room.server.port}", room.key)
+        room.wait_open()
+        held = Client(room.server, token=expert.token).claim(project)
+        leaf_appears(room, "assignment.claim")
+        room.server.stop()
+        now = {path.name: path.read_bytes() for path in room.folder.glob("room.db*")}
+        for name, data in old.items():
+            (room.folder / name).write_bytes(data)
+        refused = subprocess.run([GUILDHALL, "room", "serve", str(room.folder), "--listen",
+                                  "127.0.0.1:0", "--web", str(room.server.web)],
+                                 capture_output=True, text=True, timeout=60)
+        assert refused.returncode == 2 and "older than the room's log" in refused.stderr, refused
+        for name, data in now.items():  # the control: the newer one is served
+            (room.folder / name).write_bytes(data)
+        room.server.start()
+        assert isinstance(held, dict)
+    finally:
+        room.close()

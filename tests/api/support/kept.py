@@ -152,7 +152,11 @@ class Recorder:
                 onward.request("POST", self.path, body,
                                {"Content-Type": "application/octet-stream"})
                 reply = onward.getresponse()
-                data = reply.read()
+                try:
+                    data = reply.read()
+                except http.client.HTTPException:  # held, and the room ended meanwhile
+                    self.close_connection = True
+                    return
                 self.send_response(reply.status)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
