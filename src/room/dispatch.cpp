@@ -212,6 +212,8 @@ Result<Reply> Dispatch::answer(Request& request) {
     path = request.path;
   } else if (path.starts_with(kApi) && (path.size() == kApi.size() || path[kApi.size()] == '/')) {
     path.remove_prefix(kApi.size());
+  } else if (path.starts_with(kLogPrefix)) {
+    return log_.serve(request);
   } else {
     return web_.serve(request);
   }
@@ -230,7 +232,9 @@ Reply Dispatch::handle(Request& request) {
     }
     return net::problem(error, request.request_id);
   }
-  if (request.path.starts_with("/api")) net::add_api_headers(*reply);
+  if (request.path.starts_with("/api") || request.path.starts_with(kLogPrefix)) {
+    net::add_api_headers(*reply);
+  }
   return std::move(*reply);
 }
 

@@ -7,6 +7,7 @@
 
 #include "net/http.h"
 #include "net/static_files.h"
+#include "room/log_files.h"
 #include "room/room.h"
 #include "room/route.h"
 
@@ -16,7 +17,8 @@ inline constexpr std::string_view kApi = "/api/v1";
 
 class Dispatch final : public net::App {
  public:
-  Dispatch(Room& room, const net::StaticFiles& web) : room_(room), web_(web) {}
+  Dispatch(Room& room, const net::StaticFiles& web)
+      : room_(room), web_(web), log_(room.options().dir) {}
 
   net::Admission admit(net::Method method, std::string_view path) const override;
   net::Reply handle(net::Request& request) override;
@@ -27,6 +29,7 @@ class Dispatch final : public net::App {
 
   Room& room_;
   const net::StaticFiles& web_;
+  const LogFiles log_;
 };
 
 // The route for a method and path, and its path parameters. not_found, or not_allowed when the
