@@ -62,6 +62,7 @@ const Routes& all_routes() {
     add_deed_routes(all);
     add_delivery_routes(all);
     add_file_routes(all);
+    add_log_routes(all);
     return all;
   }();
   return routes;

@@ -92,6 +92,7 @@ void add_second_look_routes(Routes& routes);
 void add_deed_routes(Routes& routes);
 void add_delivery_routes(Routes& routes);
 void add_file_routes(Routes& routes);
+void add_log_routes(Routes& routes);
 
 // All of them, in the order of the documentation.
 const Routes& all_routes();

@@ -359,6 +359,24 @@ constexpr Schema kSchemas[] = {
      R"("fix","return","reject"]},"at":{"type":"string","format":"date-time"}},)"
      R"("required":["submission","mine","first","at"]}}},"required":["mine","others",)"
      R"("second_looks","recent"]})"},
+    {"LogState",
+     R"({"type":"object","properties":{"log":{"type":"integer"},"logs":{"type":"integer"},)"
+     R"("origin":{"type":"string"},"size":{"type":"integer"},"root":{"type":"string"},)"
+     R"("published_at":{"type":"string","format":"date-time"},"key":{"anyOf":[{)"
+     R"("type":"string"},{"type":"null"}]},"witnesses":{"type":"array","items":{)"
+     R"("type":"string"}},"checkpoint":{"type":"string"}},"required":["log","logs","origin",)"
+     R"("size","root","published_at","key","witnesses","checkpoint"]})"},
+    {"OpeningList",
+     R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
+     R"("properties":{"log":{"type":"integer"},"index":{"type":"integer"},"at":{)"
+     R"("type":"string","format":"date-time"},"reason":{"type":"string"},"who":{)"
+     R"("type":"string"},"member":{"anyOf":[{"type":"string"},{"type":"null"}]},"project":{)"
+     R"("anyOf":[{"type":"string"},{"type":"null"}]},"count":{"type":"integer"},"objects":{)"
+     R"("type":"array","items":{"type":"object","properties":{"type":{"type":"string"},"id":{)"
+     R"("anyOf":[{"type":"string"},{"type":"null"}]}},"required":["type","id"]}}},"required":[)"
+     R"("log","index","at","reason","who","member","project","count","objects"]}},"logs":{)"
+     R"("type":"integer"},"next":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":[)"
+     R"("items","logs","next"]})"},
     {"DeedList",
      R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
      R"("properties":{"at":{"type":"string","format":"date-time"},"actor":{"anyOf":[{)"

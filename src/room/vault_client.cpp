@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/limits.h"
 
 namespace guildhall::room {
@@ -98,6 +100,30 @@ Result<std::vector<Plaintext>> VaultClient::open(std::span<const store::ToOpen> 
   for (std::uint32_t i = 0; i < count; ++i) out.emplace_back(std::string(in.bytes()));
   if (!in.done() || out.size() != items.size()) return gone();
   return out;
+}
+
+Result<std::vector<std::string>> VaultClient::commitments(std::span<const MemberId> members) {
+  std::vector<std::string> out;
+  do {  // also for nobody: a locked room says so
+    auto part = members.subspan(out.size(), std::min(members.size() - out.size(), kMaxSealBatch));
+    vault::FrameWriter request(vault::Op::commitment);
+    request.u32(static_cast<std::uint32_t>(part.size()));
+    for (MemberId member : part) request.i64(member.value);
+    std::string frame;
+    vault::FrameReader in(TRY(ask(std::move(request), frame)));
+    std::uint32_t count = in.count(4);
+    for (std::uint32_t i = 0; i < count; ++i) out.emplace_back(in.bytes());
+    if (!in.done() || count != part.size()) return gone();
+  } while (out.size() < members.size());
+  return out;
+}
+
+Result<std::string> VaultClient::log_key() {
+  std::string frame;
+  vault::FrameReader in(TRY(ask(vault::FrameWriter(vault::Op::log_key), frame)));
+  std::string key(in.bytes());
+  if (!in.done()) return gone();
+  return key;
 }
 
 }  // namespace guildhall::room

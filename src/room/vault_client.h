@@ -47,6 +47,11 @@ class VaultClient final : public store::Sealer {
   Result<std::vector<Plaintext>> open(std::span<const store::ToOpen> items,
                                       const store::Opening& why) override;
 
+  // How the log's leaves name these members. Error: locked/"locked".
+  Result<std::vector<std::string>> commitments(std::span<const MemberId> members);
+  // The verifier key of this vault's log; works while the room is locked.
+  Result<std::string> log_key();
+
   // Any other request: the answer's fields, in `frame`.
   Result<std::string_view> ask(vault::FrameWriter request, std::string& frame) EXCLUDES(mutex_);
 

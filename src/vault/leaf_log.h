@@ -17,6 +17,8 @@ class LeafLog {
   // `mark`, where it is not empty, becomes the newest mark together with the leaves.
   virtual Result<void> append(std::span<const std::string> leaves, std::string_view mark) = 0;
   virtual Result<std::string> mark() const = 0;
+  // What verifies its checkpoints; empty where there is no log.
+  virtual std::string vkey() const { return {}; }
 };
 
 }  // namespace guildhall::vault

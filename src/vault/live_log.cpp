@@ -77,6 +77,10 @@ Result<void> LiveLog::add_cosignatures(std::string_view text,
   return done;
 }
 
+std::string LiveLog::vkey() const {
+  return tlog::VerifierKey{.name = origin_, .public_key = key_.public_key()}.text();
+}
+
 Result<void> LiveLog::carry_on(bool drafts) {
   auto log = this->log();
   bool broken = false;

@@ -24,6 +24,7 @@ class LiveLog final : public LeafLog, public WitnessedLog {
   Result<void> append(std::span<const std::string> leaves, std::string_view mark) override
       EXCLUDES(mutex_);
   Result<std::string> mark() const override EXCLUDES(mutex_);
+  std::string vkey() const override;
   // Integrates what is durable, or tries to open the log anew. With `drafts` the new checkpoint
   // waits for its cosignatures. Error: as `open`.
   Result<void> carry_on(bool drafts) EXCLUDES(mutex_);

@@ -97,6 +97,8 @@ Result<std::string> Vault::dispatch(std::string_view request) {
     case Op::exchange: return TRY(ports_.desk.exchange(in)) .take();
     case Op::watch: return TRY(ports_.desk.watch(in)) .take();
     case Op::wish: return TRY(ports_.desk.wish(in)) .take();
+    case Op::commitment: return commitment(in);
+    case Op::log_key: return log_key(in);
   }
   return fail(Fault::invalid, "bad-frame", "The vault knows no such request.");
 }
@@ -193,6 +195,29 @@ Result<std::string> Vault::feed(FrameReader& in) {
   auto mark = TRY(ports_.log.mark());
   auto out = good_answer();
   out.bytes(mark);
+  return out.take();
+}
+
+// Who is behind the leaves' "who" can be said by whoever has the room's key, and by nobody else.
+Result<std::string> Vault::commitment(FrameReader& in) {
+  std::uint32_t count = in.count(8);
+  if (count > kMaxSealBatch) {
+    return fail(Fault::too_large, "too-many-items", "Too many members in one frame.");
+  }
+  auto person = TRY(person_key());
+  auto out = good_answer();
+  out.u32(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    out.bytes(person_commitment(person, MemberId{in.i64()}));
+  }
+  TRY(in.done());
+  return out.take();
+}
+
+Result<std::string> Vault::log_key(FrameReader& in) {
+  TRY(in.done());
+  auto out = good_answer();
+  out.bytes(ports_.log.vkey());
   return out.take();
 }
 

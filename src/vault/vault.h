@@ -44,6 +44,8 @@ class Vault {
   Result<std::string> seal(FrameReader& in);
   Result<std::string> open(FrameReader& in);
   Result<std::string> feed(FrameReader& in);
+  Result<std::string> commitment(FrameReader& in);
+  Result<std::string> log_key(FrameReader& in);
   Result<Secret> person_key();
   Result<KeyPtr> key_for(const ContentContext& context);
 

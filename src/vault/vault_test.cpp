@@ -155,4 +155,29 @@ TEST_CASE("vault: a member's budget ends at its minute, and the log shows what w
   CHECK(it.open(Fixture::task(3), *sealed).has_value());
 }
 
+TEST_CASE("vault: who a leaf names is told to whoever has the room's key, and to nobody without") {
+  Fixture it;
+  auto sealed = it.seal(Fixture::task(3), "x");
+  REQUIRE(it.open(Fixture::task(3), *sealed, MemberId{5}).has_value());
+  auto ask = [&](std::initializer_list<std::int64_t> members) {
+    FrameWriter request(Op::commitment);
+    request.u32(static_cast<std::uint32_t>(members.size()));
+    for (auto member : members) request.i64(member);
+    return it.ask(std::move(request));
+  };
+  auto fields = ask({4, 5});
+  REQUIRE(fields.has_value());
+  FrameReader in(*fields);
+  REQUIRE(in.count(4) == 2);
+  auto four = in.bytes();
+  auto five = in.bytes();
+  CHECK(in.done().has_value());
+  CHECK(four != five);
+  CHECK(view(parse_json(it.log.leaves.front())->at("who").as_string()) == five);
+  it.source.leased_ = false;
+  it.keys.drop_all();
+  CHECK(error_of(ask({4})) == "locked");
+  CHECK(error_of(ask({})) == "locked");
+}
+
 }  // namespace guildhall::vault

@@ -11,6 +11,8 @@
 //   exchange u8 whether it was held long enough ‖ bytes body → u8 held ‖ u32 ms ‖ bytes answer
 //   watch    revision seen ‖ u32 ms           → revision ‖ bytes: the state as JSON (keeper_desk.h)
 //   wish     u8 the whole room ‖ project      → nothing
+//   commitment  count × member                           → count × text, as leaves name them
+//   log_key  nothing                                        → text: the vkey of this vault's log
 //   deed     at ‖ text verb ‖ actor ‖ project ‖ object ‖ version ‖ detail ‖ bytes hash
 //   context  u8 type ‖ room ‖ project ‖ object ‖ version
 //
@@ -31,7 +33,16 @@
 namespace guildhall::vault {
 
 // Numbered in the protocol: an op keeps its number.
-enum class Op : unsigned char { seal = 1, open = 2, feed = 3, exchange = 4, watch = 5, wish = 6 };
+enum class Op : unsigned char {
+  seal = 1,
+  open = 2,
+  feed = 3,
+  exchange = 4,
+  watch = 5,
+  wish = 6,
+  commitment = 20,
+  log_key = 21,
+};
 
 class FrameWriter {
  public:
