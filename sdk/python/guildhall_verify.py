@@ -3,12 +3,12 @@
 twin of `guildhall verify`, with the same checks and exit codes (docs/verify.md).
 
     guildhall_verify.py --log FOLDER_OR_URL --key VKEY [--witness VKEY]... [--since FILE]
+    guildhall_verify.py --proof FILE --key VKEY [--witness VKEY]...
 
 Standard library, and the package `cryptography` for Ed25519. One file, to be read in one sitting.
 """
 import argparse
 import base64
-import binascii
 import collections
 import functools
 import hashlib
@@ -28,21 +28,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 USAGE, UNREACHABLE, BAD_CHECKPOINT, BAD_SIGNATURE, NO_WITNESS = 2, 3, 4, 5, 6
 BAD_SINCE, ROLLBACK, FORK, MISSING_FILE, BAD_ENTRIES = 7, 8, 9, 10, 11
 WRONG_ROOT, WRONG_TILE, UNLISTED_FILE = 12, 13, 14
+BAD_PROOF, NOT_INCLUDED = 15, 16
 # What a log that is being written to shows for a moment: looked at again.
 MAY_PASS = {NO_WITNESS, MISSING_FILE, BAD_ENTRIES, WRONG_TILE, UNLISTED_FILE}
 
 WIDTH = 256
-MAX_SIZE = 1 << 62
-MAX_FILE = 512 << 20
-MAX_NOTE = 64 << 10
-MAX_SIGNATURES = 64
+MAX_SIZE, MAX_FILE = 1 << 62, 512 << 20
+MAX_NOTE, MAX_SIGNATURES, MAX_ENTRY = 64 << 10, 64, 65535
 ED25519, COSIGNATURE = 1, 4
 NAME = re.compile(r"[^\s+\x00-\x1f\x7f\x85]+")
+SIGNED = re.compile(f"\u2014 ({NAME.pattern}) (\\S+)")
+PROOF = re.compile(rb"c2sp\.org/tlog-proof@v1\nextra ([A-Za-z0-9+/=]*)\n"
+                   rb"index (0|[1-9][0-9]{0,18})\n((?:[A-Za-z0-9+/]{43}=\n){0,63})\n(.+)", re.S)
 
 
 class Found(Exception):
     """A fault: its exit code, and a sentence."""
-
     def __init__(self, code, sentence):
         super().__init__(sentence)
         self.code = code
@@ -99,11 +100,9 @@ def verify_inclusion(index, size, leaf, proof, root):
 
 def verify_consistency(first, second, proof, first_root, second_root):
     """RFC 9162, 2.1.4.2; nothing is proved of the empty tree."""
-    if first == 0 or first > second:
-        return False
-    if first == second:
+    if first == second > 0:
         return not proof and first_root == second_root
-    if not proof:
+    if not 0 < first < second or not proof:
         return False
     path = list(proof)
     if first & (first - 1) == 0:
@@ -129,7 +128,7 @@ def unbase64(text):
     """Bytes of canonical base64 with padding; None for any other text."""
     try:
         raw = base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error):
+    except ValueError:
         return None
     return raw if base64.b64encode(raw).decode() == text else None
 
@@ -168,30 +167,18 @@ Checkpoint = collections.namedtuple("Checkpoint", "origin size root")
 
 
 def parse_note(raw):
-    def bad(why):
-        return Found(BAD_CHECKPOINT, f"the checkpoint is not a signed note: {why}")
-
-    if len(raw) > MAX_NOTE:
-        raise bad("too long")
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode() if len(raw) <= MAX_NOTE else ""
     except UnicodeDecodeError:
-        raise bad("not UTF-8") from None
-    if any(ord(c) < 32 and c != "\n" for c in text):
-        raise bad("a control character")
+        text = ""
     body, gap, tail = text.rpartition("\n\n")
-    if not gap or not tail.endswith("\n"):
-        raise bad("no empty line before the signatures")
-    signatures = []
-    for line in tail[:-1].split("\n"):
-        parts = line.split(" ")
-        if len(parts) != 3 or parts[0] != "\u2014" or not NAME.fullmatch(parts[1]):
-            raise bad("a signature's line")
-        signature = unbase64(parts[2])
-        if signature is None or len(signature) < 5 or len(signatures) == MAX_SIGNATURES:
-            raise bad("a signature")
-        signatures.append((parts[1], signature[:4], signature[4:]))
-    return Note((body + "\n").encode(), signatures)
+    lines = [SIGNED.fullmatch(line) for line in tail[:-1].split("\n")]
+    signatures = [(line[1], unbase64(line[2]) or b"") for line in lines if line]
+    if not gap or tail[-1:] != "\n" or None in lines or len(lines) > MAX_SIGNATURES or \
+            any(ord(c) < 32 and c != "\n" for c in text) or \
+            any(len(signature) < 5 for _, signature in signatures):
+        raise Found(BAD_CHECKPOINT, "the checkpoint is not a signed note")
+    return Note((body + "\n").encode(), [(name, s[:4], s[4:]) for name, s in signatures])
 
 
 def signed_by(note, key):
@@ -419,19 +406,31 @@ def verify_log(source, log, witnesses=(), since_note=None):
     return checkpoint, raw, since.size, verbs
 
 
+def verify_proof(raw, log, witnesses=()):
+    """(checkpoint, index, entry) of a proof with its entry as extra data; raises Found."""
+    form = PROOF.fullmatch(raw)
+    entry = unbase64(form[1].decode()) if form else None
+    path = [unbase64(line) for line in form[3].decode().split()] if form else []
+    if entry is None or len(entry) > MAX_ENTRY or None in path:
+        raise Found(BAD_PROOF, "this is no proof, or it does not hold the entry it is of")
+    checkpoint, index = open_checkpoint(form[4], log, witnesses), int(form[2])
+    if not verify_inclusion(index, checkpoint.size, leaf_hash(entry), path, checkpoint.root):
+        raise Found(NOT_INCLUDED, f"the signed log does not have this entry as number {index}")
+    return checkpoint, index, entry
+
+
 def read_since(path):
+    if not path or not os.path.exists(path):
+        return None
     try:
         with open(path, "rb") as file:
             return file.read(MAX_NOTE + 1)
-    except FileNotFoundError:
-        return None
     except OSError as error:
         raise Found(BAD_SINCE, f"--since: {error.strerror}") from None
 
 
 def keep(path, raw):
-    folder = os.path.dirname(os.path.abspath(path))
-    handle, draft = tempfile.mkstemp(dir=folder)
+    handle, draft = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)))
     with os.fdopen(handle, "wb") as file:
         file.write(raw)
         file.flush()
@@ -439,21 +438,49 @@ def keep(path, raw):
     os.replace(draft, path)
 
 
-def settled(options, source, log, witnesses):
-    for attempt in range(3):
-        try:
-            since = read_since(options.since) if options.since else None
-            return verify_log(source, log, witnesses, since)
-        except Found as fault:
-            if fault.code not in MAY_PASS or attempt == 2:
-                raise
-            time.sleep(0.3)
-    return None
+def settled(options, source, log, witnesses, attempts=3):
+    try:
+        return verify_log(source, log, witnesses, read_since(options.since))
+    except Found as fault:
+        if fault.code not in MAY_PASS or attempts == 1:
+            raise
+    time.sleep(0.3)
+    return settled(options, source, log, witnesses, attempts - 1)
+
+
+def tell(checkpoint, what, witnesses, more):
+    root = base64.b64encode(checkpoint.root).decode()
+    print(f"{checkpoint.origin}: {what}, root {root}\nSigned by the log and {len(witnesses)} of "
+          f"{len(witnesses)} named witnesses. {more}")
+
+
+def check_proof(options, log, witnesses):
+    try:
+        with open(options.proof, "rb") as file:
+            checkpoint, index, entry = verify_proof(file.read(MAX_FILE), log, witnesses)
+    except OSError as error:
+        raise Found(UNREACHABLE, f"--proof: {error.strerror}") from None
+    tell(checkpoint, f"entry {index} of {checkpoint.size}", witnesses,
+         f"The entry:\n{entry.decode(errors='replace')}")
+
+
+def check_log(options, log, witnesses):
+    remote = options.log.startswith(("http://", "https://"))
+    source = Address(options.log) if remote else Folder(options.log)
+    checkpoint, raw, before, verbs = settled(options, source, log, witnesses)
+    if options.since:
+        keep(options.since, raw)
+    tell(checkpoint, f"{checkpoint.size} entries", witnesses, "Every entry and tile is in place.")
+    print(f"{checkpoint.size - before} entries since the last time:")
+    for verb, count in sorted(verbs.items()):
+        print(f"  {count:>10}  {verb or '(others)'}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", 1)[0])
-    parser.add_argument("--log", required=True, help="the log's folder, or its address")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--log", help="the log's folder, or its address")
+    what.add_argument("--proof", help="one proof (tlog-proof) that holds its entry")
     parser.add_argument("--key", required=True, help="the log's verifier key")
     parser.add_argument("--witness", action="append", default=[], help="each must have signed")
     parser.add_argument("--since", help="file with the checkpoint of the last time")
@@ -462,21 +489,10 @@ def main():
         log, witnesses = Key.parse(options.key), [Key.parse(text) for text in options.witness]
         if log.type != ED25519 or any(w.type != COSIGNATURE for w in witnesses):
             raise Found(USAGE, "--key takes a log's key, --witness a witness's")
-        remote = options.log.startswith(("http://", "https://"))
-        source = Address(options.log) if remote else Folder(options.log)
-        checkpoint, raw, before, verbs = settled(options, source, log, witnesses)
-        if options.since:
-            keep(options.since, raw)
+        (check_proof if options.proof else check_log)(options, log, witnesses)
     except Found as fault:
         print(f"guildhall_verify: {fault}", file=sys.stderr)
         return fault.code
-    root = base64.b64encode(checkpoint.root).decode()
-    print(f"{checkpoint.origin}: {checkpoint.size} entries, root {root}")
-    print(f"Signed by the log and {len(witnesses)} of {len(witnesses)} named witnesses. "
-          "Every entry and tile is in place.")
-    print(f"{checkpoint.size - before} entries since the last time:")
-    for verb, count in sorted(verbs.items()):
-        print(f"  {count:>10}  {verb or '(others)'}")
     return 0
 
 

@@ -138,6 +138,9 @@ int main(int argc, char** argv) {
   auto* verify = app.add_subcommand("verify", "Check a transparency log by its public keys");
   verify->prefix_command();
   verify->set_help_flag();
+  auto* log = app.add_subcommand("log", "Who opened what in a room, each line proved by its log");
+  log->prefix_command();
+  log->set_help_flag();
   auto* demo = app.add_subcommand("demo", "A room with two example projects, until Ctrl-C");
   std::string dir;
   int port = 8080;
@@ -152,6 +155,11 @@ int main(int argc, char** argv) {
   }
   if (keeper->parsed()) cli::become("guildhall-keeper", keeper->remaining());
   if (verify->parsed()) cli::become("guildhall-verify", verify->remaining());
+  if (log->parsed()) {
+    auto args = log->remaining();
+    args.insert(args.begin(), "log");
+    cli::become("guildhall-verify", std::move(args));
+  }
   if (serve->parsed()) return cli::serve(serve_args);
   return cli::demo(dir, port);
 }

@@ -119,6 +119,10 @@ class CurlClient final : public HttpClient {
       auto type = fmt::format("Content-Type: {}", request.content_type);
       headers = curl_slist_append(headers, type.c_str());
     }
+    if (!request.bearer.empty()) {
+      auto line = fmt::format("Authorization: Bearer {}", request.bearer);
+      headers = curl_slist_append(headers, line.c_str());
+    }
     curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers);
     return headers;
   }

@@ -26,6 +26,7 @@ struct HttpRequest {
   std::string_view url;
   std::string_view post_body;     // with `post`
   std::string_view content_type;  // of post_body
+  std::string_view bearer;        // a token, for Authorization; empty: none
   bool post = false;
   std::int64_t timeout_ms = kHttpTotalMs;  // for all of it, connecting included
 };

@@ -26,6 +26,9 @@ enum class Kind : unsigned char {
   wrong_root = 12,     // the entries do not give the checkpoint's root
   wrong_tile = 13,     // a tile is not what the entries give
   unlisted_file = 14,  // a file that no log of this size has
+  bad_proof = 15,      // not a proof, or without the entry it is of
+  not_included = 16,   // the signed log does not have the entry there
+  refused = 17,        // the room does not answer what was asked
 };
 
 struct Finding {

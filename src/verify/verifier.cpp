@@ -15,16 +15,6 @@ Kind kind_of(const Error& error) {
   return Kind::bad_signature;
 }
 
-// The checkpoint as the log signed it; whether the witnesses did is asked apart, so that each fault
-// has its own kind.
-Checked<tlog::Checkpoint> open_note(const std::string& note, const Wanted& wanted) {
-  auto checkpoint = tlog::open_checkpoint(note, wanted.log, wanted.witnesses);
-  if (checkpoint) return *checkpoint;
-  auto unwitnessed = tlog::open_checkpoint(note, wanted.log);
-  if (!unwitnessed) return found(kind_of(unwitnessed.error()), unwitnessed.error().detail);
-  return found(Kind::no_witness, checkpoint.error().detail);
-}
-
 Checked<tlog::Checkpoint> open_since(const Wanted& wanted) {
   if (!wanted.since) return tlog::Checkpoint{wanted.log.name, 0, {}};
   auto since = tlog::open_checkpoint(*wanted.since, wanted.log);
@@ -36,9 +26,12 @@ Checked<tlog::Checkpoint> open_since(const Wanted& wanted) {
 
 // What an entry says it is: one JSON object with a member "verb"; "" for any other.
 std::string verb_of(std::string_view entry) {
-  constexpr std::string_view kStart = R"({"verb":")";
-  if (entry.starts_with(kStart)) {  // as the rooms write it: no need to parse millions
-    const auto rest = entry.substr(kStart.size(), 64);
+  // As the rooms write it, a time before it or not: no need to parse millions.
+  constexpr std::string_view kTime = R"({"at":"2026-11-21T19:00:00.000Z",)";
+  constexpr std::string_view kVerb = R"("verb":")";
+  const std::size_t start = entry.starts_with(R"({"at":")") ? kTime.size() : 1;
+  if (entry.substr(std::min(start, entry.size())).starts_with(kVerb)) {
+    const auto rest = entry.substr(start + kVerb.size(), 64);
     const auto end = rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.");
     if (end != rest.npos && rest[end] == '"') return std::string(rest.substr(0, end));
   }
@@ -48,6 +41,16 @@ std::string verb_of(std::string_view entry) {
 }
 
 }  // namespace
+
+// The checkpoint as the log signed it; whether the witnesses did is asked apart, so that each fault
+// has its own kind.
+Checked<tlog::Checkpoint> open_note(std::string_view note, const Wanted& wanted) {
+  auto checkpoint = tlog::open_checkpoint(note, wanted.log, wanted.witnesses);
+  if (checkpoint) return *checkpoint;
+  auto unwitnessed = tlog::open_checkpoint(note, wanted.log);
+  if (!unwitnessed) return found(kind_of(unwitnessed.error()), unwitnessed.error().detail);
+  return found(Kind::no_witness, checkpoint.error().detail);
+}
 
 Checked<Report> verify_log(Source& source, const Wanted& wanted) {
   auto files = source.list();

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "verify/finding.h"
@@ -17,6 +18,9 @@ struct Wanted {
   std::vector<tlog::VerifierKey> witnesses;  // every one must have signed
   std::optional<std::string> since;          // the note that was verified before
 };
+
+// A checkpoint, signed by the log and every witness.
+Checked<tlog::Checkpoint> open_note(std::string_view note, const Wanted& wanted);
 
 Checked<Report> verify_log(Source& source, const Wanted& wanted);
 

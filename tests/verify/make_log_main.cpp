@@ -1,8 +1,8 @@
 // A log to be verified, and what is known of it: verify-make-log DIR [--other] SIZE [SIZE...]
 //
 // `--other` gives its entries another history, under the same key. Makes the log in DIR grow to
-// each size in turn, cosigned, keeps each checkpoint as DIR/at-SIZE, and prints the log's and the
-// witness's verifier keys, a line each.
+// each size in turn, cosigned, keeps each checkpoint as DIR/at-SIZE and a proof of the entry in its
+// middle as DIR/proof-SIZE, and prints the log's and the witness's verifier keys, a line each.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -10,6 +10,7 @@
 
 #include "base/files.h"
 #include "tlog/log.h"
+#include "tlog/published.h"
 
 int main(int argc, char** argv) {
   namespace tlog = guildhall::tlog;
@@ -34,6 +35,10 @@ int main(int argc, char** argv) {
     const std::vector lines{tlog::cosign_note(text, cosigner.name, witness, 1)};
     log->add_cosignatures(text, lines).value();
     guildhall::replace_file(dir / fmt::format("at-{}", argv[i]), log->checkpoint()).value();
+    auto files = tlog::disk_files();
+    auto published = tlog::PublishedLog::open(*files, dir / "log").value();
+    const std::string proof = tlog::to_text(published.prove(size / 2).value());
+    guildhall::replace_file(dir / fmt::format("proof-{}", argv[i]), proof).value();
   }
   fmt::print("{}\n{}\n", log->key().text(), cosigner.text());
   return 0;

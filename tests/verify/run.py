@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -143,8 +144,51 @@ def faults(work):
     case("since is rewritten", None if (work / "since").read_bytes() == log.at(1000).read_bytes()
          else "it was not")
     fork(work, log, at)
+    proofs(work, log)
     served(work, log, tampered)
     return other
+
+
+def proofs(work, log):
+    """One entry's proof: right, then with every byte changed, then with something else missing."""
+    right = (log.folder / "proof-1000").read_bytes()
+    file = work / "proof"
+    keys = ["--key", log.key, "--witness", log.witness]
+
+    def tried(name, raw, code, args=keys):
+        file.write_bytes(raw)
+        return both(f"proof: {name}", ["--proof", str(file), *args], code)
+    text = tried("right", right, 0)
+    case("proof: what it is of", None if "entry 500 of 1000" in text and '{"verb":"v2","n":500}'
+         in text else text)
+    raw = bytes([twin.COSIGNATURE]) + bytes(32)
+    key_id = twin.hashlib.sha256(b"other.example\n" + raw).hexdigest()[:8]
+    stranger = f"other.example+{key_id}+{base64.b64encode(raw).decode()}"
+    tried("another witness", right, twin.NO_WITNESS, [*keys, "--witness", stranger])
+    tried("empty", b"", twin.BAD_PROOF)
+    tried("cut off", right[:200], twin.BAD_PROOF)
+    tried("without its entry", re.sub(rb"extra .*\n", b"", right), twin.BAD_PROOF)
+    tried("another entry", right.replace(base64.b64encode(b'{"verb":"v2","n":500}'),
+                                         base64.b64encode(b'{"verb":"v2","n":501}')),
+          twin.NOT_INCLUDED)
+    tried("another number", right.replace(b"index 500", b"index 501"), twin.NOT_INCLUDED)
+    unsigned = right[:right.rindex("\u2014 witness".encode())]
+    tried("not witnessed", unsigned, twin.NO_WITNESS)
+    tried("not witnessed, and none named", unsigned, 0, keys[:2])
+    file.unlink()
+    both("proof: no file", ["--proof", str(file), *keys], twin.UNREACHABLE)
+    both("proof and log", ["--proof", str(file), *keys, "--log", str(log.log)], twin.USAGE)
+    key, witness = twin.Key.parse(log.key), twin.Key.parse(log.witness)
+    missed = []
+    for at, byte in enumerate(right):
+        for bit in range(8):
+            try:
+                twin.verify_proof(right[:at] + bytes([byte ^ 1 << bit]) + right[at + 1:], key,
+                                  [witness])
+                missed.append((at, bit))
+            except twin.Found:
+                pass
+    case(f"proof: every bit of {len(right)} bytes", f"missed {missed[:5]}" if missed else None)
 
 
 def fork(work, log, at):
