@@ -11,7 +11,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const require = createRequire(join(root, 'web/package.json'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(join(root, 'web/node_modules/axe-core/axe.min.js'), 'utf8');
-const bin = process.env.GUILDHALL_BIN ?? join(root, 'build/dev/bin');
+export const bin = process.env.GUILDHALL_BIN ?? join(root, 'build/dev/bin');
 const guildhall = join(bin, 'guildhall');
 
 export class Room {

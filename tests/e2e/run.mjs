@@ -13,6 +13,7 @@ import { everyPage } from './pages.mjs';
 import { personAtWork } from './person.mjs';
 import { keyboardOnly } from './keyboard.mjs';
 import { runPages } from './run_pages.mjs';
+import { openingsPage } from './openings.mjs';
 import { hostileTexts } from './hostile.mjs';
 import { readingPages } from './reading.mjs';
 import { reviewing } from './review.mjs';
@@ -34,6 +35,7 @@ try {
     pages: () => everyPage(room, open, people, cases, options),
     run: () => runPages(people, cases, options),
     review: () => reviewing(people, cases, options),
+    openings: () => openingsPage(room, people, cases, options),
     reading: () => readingPages(room, open, people, cases, options),
     hostile: () => hostileTexts(browser, room, people, cases),
     lossless: () => losslessWork(room, open, people.owner, faults, cases),

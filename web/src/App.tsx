@@ -24,6 +24,7 @@ const staffPage = <P extends object>(load: () => Promise<ComponentType<P>>): Com
 const ownPage = <P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> =>
   lazy(async () => (await Promise.all([load(), loadPersonalWords()]))[0]);
 const AccountPage = ownPage(() => import('./chunks/own').then((m) => m.AccountPage));
+const AuditPage = staffPage(() => import('./chunks/staff').then((m) => m.AuditPage));
 const HistoryPage = ownPage(() => import('./chunks/own').then((m) => m.HistoryPage));
 const JoinPage = lazy(() => import('./chunks/own').then((m) => m.JoinPage));
 const NewProjectPage = staffPage(() => import('./chunks/staff').then((m) => m.NewProjectPage));
@@ -68,6 +69,7 @@ function Page({ path }: { path: string[] }) {
   if (head === 'work' && id && (tab === 'review' || tab === 'adjudication')) return <ReviewFlow key={`${id}/${tab}`} project={id} kind={tab} />;
   if (head === 'work' && id && tab) return <WorkPage key={`${id}/${extra ?? ''}`} project={id} assignment={extra ?? null} />;
   if (head === 'history' && id) return <Shell><HistoryPage key={id} project={id} tab={tab ?? 'submissions'} item={extra ?? null} /></Shell>;
+  if (head === 'audit') return <Shell><AuditPage /></Shell>;
   if (head === 'account') return <Shell><AccountPage /></Shell>;
   if (head === 'new') return <Shell><NewProjectPage /></Shell>;
   if (head === 'projects' && id) return <Shell><ProjectPage key={id} id={id} tab={tab ?? 'overview'} /></Shell>;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useSession } from './session';
+import { mayAudit, useSession } from './session';
 import { t } from './strings';
 import { href, useRoute } from './ui/route';
 
@@ -17,7 +17,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <div class="topbar-inner">
           <a class="brand" href={href('projects')}><img src="/icon.svg" alt="" /><span>{me.room.title || t.common.app}</span></a>
           <nav aria-label={t.common.app}>
-            <a href={href('projects')} aria-current={head === 'account' ? undefined : 'page'}>{t.common.projects}</a>
+            <a href={href('projects')} aria-current={head === 'account' || head === 'audit' ? undefined : 'page'}>{t.common.projects}</a>
+            {mayAudit(me.member.role) ? <a href={href('audit')} aria-current={at('audit')}>{t.common.audit}</a> : null}
             <a href={href('account')} aria-current={at('account')}>{t.common.account}</a>
           </nav>
         </div>

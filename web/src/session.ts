@@ -18,4 +18,6 @@ export function useSession(): Session {
 
 export const canManage = (role: Role): boolean => role === 'owner' || role === 'manager';
 export const canSeeAll = (role: Role): boolean => canManage(role) || role === 'auditor';
+/** Who opened what; an auditor of some projects sees those. */
+export const mayAudit = (role: Role): boolean => role === 'owner' || role === 'auditor';
 export const canReview = (role: Role): boolean => canManage(role) || role === 'reviewer';

@@ -597,6 +597,37 @@ export interface Calibration {
   })[];
 }
 
+export interface LogState {
+  log: number;
+  logs: number;
+  origin: string;
+  size: number;
+  root: string;
+  published_at: string;
+  key: string | null;
+  witnesses: string[];
+  checkpoint: string;
+}
+
+export interface OpeningList {
+  items: ({
+    log: number;
+    index: number;
+    at: string;
+    reason: string;
+    who: string;
+    member: string | null;
+    project: string | null;
+    count: number;
+    objects: ({
+      type: string;
+      id: string | null;
+    })[];
+  })[];
+  logs: number;
+  next: string | null;
+}
+
 export interface DeedList {
   items: ({
     at: string;
@@ -979,4 +1010,12 @@ export interface Routes {
   "POST /projects/{project}/files": { body: Blob; answer: File };
   /** A file, as an attachment */
   "GET /files/{file}": { body: undefined; answer: null };
+  /** The log's newest checkpoint */
+  "GET /log": { body: undefined; answer: LogState };
+  /** Who opened what, newest first; for who sees every project */
+  "GET /log/openings": { body: undefined; answer: OpeningList };
+  /** A leaf's proof, as a tlog-proof */
+  "GET /log/proof": { body: undefined; answer: null };
+  /** That the log has the submission's acceptance, as a tlog-proof */
+  "GET /submissions/{submission}/proof": { body: undefined; answer: null };
 }

@@ -1,3 +1,4 @@
+export { AuditPage } from '../pages/audit';
 export { NewProjectPage } from '../pages/newProject';
 export { ProjectPage } from '../pages/project';
 export { ReviewFlow, ReviewPage } from '../pages/review';

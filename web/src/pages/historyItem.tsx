@@ -2,6 +2,7 @@
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { api, type Answers, type Assignment, type JsonObject, type Submission } from '../api';
+import { audit } from '../api/audit';
 import { personApi } from '../api/person';
 import { Markdown } from '../markdown/Markdown';
 import { useSession } from '../session';
@@ -70,6 +71,8 @@ function Item({ project, submission, seen, form }: Shown & { project: string }) 
         <span class="soft small">{formatTime(submission.submitted_at)} · {formatDuration(submission.active_ms)} · {h.revision(submission.revision)}</span>
         {submission.state === 'returned'
           ? <LinkButton slim look="primary" to={href('work', project, 'work', submission.assignment)}>{h.revise}</LinkButton> : null}
+        {submission.state === 'accepted' || submission.state === 'fixed'
+          ? <a class="button slim" href={audit.submissionProofAddress(submission.id)} title={h.proofHint} download={`${submission.id}.tlog-proof`}>{h.proof}</a> : null}
       </div>
       <div class="history-item">
         <div class="reading">{seen?.task.data && form ? view.views : <p class="soft">{h.taskGone}</p>}</div>

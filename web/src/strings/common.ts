@@ -3,6 +3,7 @@ export const common = {
   skipToContent: 'Skip to the content',
   projects: 'Projects',
   account: 'Account',
+  audit: 'Openings',
   loading: 'Loading…',
   retry: 'Try again',
   reload: 'Reload the page',

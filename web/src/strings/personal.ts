@@ -26,6 +26,8 @@ export const history = {
   correctedHint: 'Struck out: as you had it. Underlined: as it was accepted.',
   reviews: 'What reviewers said',
   noReviews: 'No reviewer has judged it so far.',
+  proof: 'Download the proof',
+  proofHint: 'A file that shows, to anybody and without this workspace, that its log has recorded your work as accepted. If it is not there yet, try again in a moment.',
   revise: 'Revise it now',
   taskGone: 'The task itself cannot be shown any more; your answers are below.',
 };

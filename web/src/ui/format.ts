@@ -17,6 +17,7 @@ const tenth = once((locale) => new Intl.NumberFormat(locale, { maximumFractionDi
 const percent = once((locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }));
 const clock = once((locale) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }));
 const dayAndClock = once((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+const toTheSecond = once((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }));
 const day = once((locale) => new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' }));
 const utcDay = once((locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }));
 const relative = once((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
@@ -34,6 +35,12 @@ export function formatTime(value: string | null | undefined): string {
   const at = parsed(value);
   if (!at) return '';
   return at.toDateString() === new Date().toDateString() ? clock().format(at) : dayAndClock().format(at);
+}
+
+/** For records: the day and the second, whatever day it is. */
+export function formatExact(value: string): string {
+  const at = parsed(value);
+  return at ? toTheSecond().format(at) : '';
 }
 
 export function formatDay(value: string | number): string {

@@ -5,6 +5,7 @@ export const common: Strings['common'] = {
   skipToContent: 'انتقل إلى المحتوى',
   projects: 'المشاريع',
   account: 'الحساب',
+  audit: 'مرات الفتح',
   loading: 'جارٍ التحميل…',
   retry: 'أعد المحاولة',
   reload: 'أعد تحميل الصفحة',

@@ -1,6 +1,7 @@
 // Arabic, whole: one chunk that is fetched before the first page when it is the language.
 import type { Strings } from '../../strings';
 import { answering } from './answering';
+import { audit } from './audit';
 import { account, common, join, problems, signin } from './common';
 import { journal } from './journal';
 import { judged } from './judged';
@@ -17,5 +18,5 @@ import { work } from './work';
 
 export const arabic: Strings = {
   common, problems, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make,
-  ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run,
+  ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit,
 };
