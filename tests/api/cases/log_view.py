@@ -13,7 +13,8 @@ import urllib.parse
 
 from support.client import Client
 from support.registry import case
-from support.rig import NO, YES, line
+from support.kept import KeptRoom
+from support.rig import NO, YES, line, ndjson
 from support.servers import BIN, GUILDHALL, ROOT, wait_for
 
 sys.path.insert(0, str(ROOT / "sdk/python"))
@@ -387,3 +388,34 @@ def a_lying_room_is_caught_by_the_command(rig):
         code, out, err = verify(words, env)
         assert code == 16 and not out and "Leaf" in err, (how, code, out, err)
     server.shutdown()
+
+
+@case(in_slice=True)
+def the_log_is_read_while_the_room_is_locked(rig):
+    room = KeptRoom(rig.postgres)
+    try:
+        plain = Client(room.server)
+        assert not room.is_open() and plain.send("GET", "/log/checkpoint").status in (200, 404)
+        room.open()
+        owner, expert = room.add("owner"), room.add("expert")
+        project = owner.post("/projects", {
+            "title": "Kept", "template": "choice", "guidelines": "x",
+            "settings": {"review_percent": 0, "gold_percent": 0}})["id"]
+        owner.post(f"/projects/{project}/members", {"member": expert.member}, 204)
+        owner.post(f"/projects/{project}/tasks", None, 200, raw=ndjson([line("one")]),
+                   kind="application/x-ndjson")
+        owner.patch(f"/projects/{project}", {"state": "open"})
+        made = expert.submit(expert.claim(project), YES)
+        text = proof_of(expert, made["id"])
+        assert owner.items("/log/openings"), "the control"
+        room.keeper.withdraw()
+        room.wait_locked()
+        assert owner.call("GET", "/log/openings").problem == "locked"
+        code, out, err = verify([GUILDHALL, "verify", "--key", room.key, "--log",
+                                 f"http://127.0.0.1:{room.server.port}/log"])
+        assert code == 0 and "keeper.withdraw" in out, (code, out, err)
+        assert owner.get("/log")["key"] == room.key
+        assert expert.get(f"/submissions/{made['id']}/proof").body.split(b"\n")[1] == \
+            text.split(b"\n")[1], "the proof needs no key"
+    finally:
+        room.close()
