@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "tlog/log.h"
+#include "tlog/published.h"
+#include "verify/proof_check.h"
 
 namespace guildhall {
 
@@ -233,6 +235,62 @@ TEST_CASE("verify: each fault has its kind") {
   longer.copy.files = mixed;
   longer.wanted.since.reset();
   CHECK(longer.fault() == Kind::wrong_root);
+}
+
+TEST_CASE("verify: a proof by itself, with every bit changed, and with each fault") {
+  const fs::path dir =
+      fs::temp_directory_path() / ("proof-" + crypto::to_hex(system_random().bytes(8)));
+  fs::create_directories(dir);
+  const auto key = key_of('k');
+  const auto witness = key_of('w');
+  verify::Wanted wanted{{"example.com/log", tlog::KeyType::ed25519, key.public_key()},
+                        {{"witness.example", tlog::KeyType::cosignature, witness.public_key()}},
+                        {}};
+  auto log = tlog::Log::open(dir, wanted.log.name, key).value();
+  std::vector<std::string> entries;
+  for (std::uint64_t n = 0; n < 300; ++n) entries.push_back(entry_of(n) + std::to_string(n));
+  REQUIRE(log->append(entries).has_value());
+  REQUIRE(log->integrate().has_value());
+  const std::string note = tlog::parse_note(log->checkpoint())->text;
+  const std::vector lines{tlog::cosign_note(note, "witness.example", witness, 5)};
+  REQUIRE(log->add_cosignatures(note, lines).has_value());
+  auto files = tlog::disk_files();
+  auto published = tlog::PublishedLog::open(*files, dir / "log").value();
+  for (std::uint64_t n : {0U, 1U, 255U, 256U, 299U}) {
+    auto proven = verify::check_proof(tlog::to_text(published.prove(n).value()), wanted);
+    REQUIRE(proven.has_value());
+    CHECK(proven->index == n);
+    CHECK(proven->entry == entries[n]);
+    CHECK(proven->checkpoint.size == 300);
+  }
+  const std::string right = tlog::to_text(published.prove(77).value());
+  std::uint64_t missed = 0;
+  for (std::size_t at = 0; at < right.size(); ++at) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string text = right;
+      text[at] = static_cast<char>(text[at] ^ (1 << bit));
+      if (verify::check_proof(text, wanted)) ++missed;
+    }
+  }
+  CHECK(missed == 0);
+  auto kind = [&](const std::string& text) {
+    auto proven = verify::check_proof(text, wanted);
+    return proven ? std::nullopt : std::optional(proven.error().kind);
+  };
+  auto other = published.prove(77).value();
+  other.extra = entries[78];
+  CHECK(kind(tlog::to_text(other)) == Kind::not_included);
+  other.extra.reset();
+  CHECK(kind(tlog::to_text(other)) == Kind::bad_proof);
+  CHECK(kind("") == Kind::bad_proof);
+  wanted.witnesses.front().public_key = key_of('x').public_key();
+  CHECK(kind(right) == Kind::no_witness);
+  wanted.witnesses.clear();
+  CHECK_FALSE(kind(right).has_value());
+  wanted.log.public_key = key_of('x').public_key();
+  CHECK(kind(right) == Kind::bad_signature);
+  log.reset();
+  fs::remove_all(dir);
 }
 
 }  // namespace guildhall
