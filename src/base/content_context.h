@@ -31,6 +31,8 @@ enum class ContentType : unsigned char {
   manifest,
   file,
   note,
+  upload,   // a file's bytes; its words are a `file`
+  dataset,  // a delivery's bytes
 };
 std::string_view content_word(ContentType type);  // "task", …; "?" for a number that is none
 

@@ -51,13 +51,51 @@ Result<void> ChunkCipher::open(std::uint64_t number, std::string_view sealed, st
   return cipher_.open(nonce(number), "", sealed, out);
 }
 
-Result<ChunkedWriter> ChunkedWriter::begin(std::string_view key, std::string_view context,
-                                           Write write, Random& random) {
+void seal_chunks(ChunkCipher& cipher, std::uint64_t first, std::string_view plain,
+                 std::string& out) {
+  do {
+    cipher.seal(first++, plain.substr(0, kChunkBytes), out);
+    plain.remove_prefix(std::min(plain.size(), kChunkBytes));
+  } while (!plain.empty());
+}
+
+Result<std::string> open_chunks(ChunkCipher& cipher, std::uint64_t first, std::string_view sealed) {
+  std::string out;
+  do {
+    auto chunk = sealed.substr(0, kSealedChunkBytes);
+    if (chunk.size() < kGcmTagBytes) return cut();
+    const std::size_t at = out.size();
+    out.resize(at + chunk.size() - kGcmTagBytes);
+    TRY(cipher.open(first++, chunk, std::span(out).subspan(at)));
+    sealed.remove_prefix(chunk.size());
+  } while (!sealed.empty());
+  return out;
+}
+
+Result<ChunkedHead> make_chunked_head(std::string_view key, std::string_view context,
+                                      Random& random) {
   std::string head = random.bytes(kSaltBytes);
   const Secret derived = TRY(derive(key, head, context));
   head.append(derived.expose().substr(kCommitmentAt));
-  TRY(write(head));
-  return ChunkedWriter(ChunkCipher(derived.expose()), std::move(write));
+  return ChunkedHead{std::move(head), ChunkCipher(derived.expose())};
+}
+
+Result<ChunkCipher> open_chunked_head(std::string_view key, std::string_view context,
+                                      std::string_view head) {
+  if (head.size() != kChunkedHeaderBytes) return cut();
+  const Secret derived = TRY(derive(key, head.substr(0, kSaltBytes), context));
+  if (!equal_constant_time(derived.expose().substr(kCommitmentAt), head.substr(kSaltBytes))) {
+    return fail(Fault::malformed, "bad-seal",
+                "The sealed bytes are of another key, or for another place.");
+  }
+  return ChunkCipher(derived.expose());
+}
+
+Result<ChunkedWriter> ChunkedWriter::begin(std::string_view key, std::string_view context,
+                                           Write write, Random& random) {
+  auto head = TRY(make_chunked_head(key, context, random));
+  TRY(write(head.bytes));
+  return ChunkedWriter(std::move(head.cipher), std::move(write));
 }
 
 Result<void> ChunkedWriter::flush(std::string_view chunk) {
@@ -102,14 +140,8 @@ Result<ChunkedReader> ChunkedReader::open(std::string_view key, std::string_view
 
   char head[kChunkedHeaderBytes];
   TRY(read_at(0, head));
-  const std::string_view salt(head, kSaltBytes);
-  const Secret derived = TRY(derive(key, salt, context));
-  if (!equal_constant_time(derived.expose().substr(kCommitmentAt),
-                           {head + kSaltBytes, kCommitmentBytes})) {
-    return fail(Fault::malformed, "bad-seal",
-                "The sealed bytes are of another key, or for another place.");
-  }
-  ChunkedReader out(ChunkCipher(derived.expose()), last * kChunkBytes + tail - kGcmTagBytes,
+  auto cipher = TRY(open_chunked_head(key, context, {head, kChunkedHeaderBytes}));
+  ChunkedReader out(std::move(cipher), last * kChunkBytes + tail - kGcmTagBytes,
                     std::move(read_at));
   TRY(out.load(last));
   return out;

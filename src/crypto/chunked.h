@@ -50,6 +50,24 @@ class ChunkCipher {
   std::string base_nonce_;
 };
 
+// Chunks that follow one another, from number `first` on: whole ones, and where the bytes end short
+// of one, the last, which may be empty. Error: malformed/"bad-seal".
+void seal_chunks(ChunkCipher& cipher, std::uint64_t first, std::string_view plain,
+                 std::string& out);
+Result<std::string> open_chunks(ChunkCipher& cipher, std::uint64_t first, std::string_view sealed);
+
+// What an object begins with, and the cipher of its chunks: for who keeps them elsewhere.
+struct ChunkedHead {
+  std::string bytes;
+  ChunkCipher cipher;
+};
+// Error: invalid/"bad-key" unless the key has 32 bytes.
+Result<ChunkedHead> make_chunked_head(std::string_view key, std::string_view context,
+                                      Random& random);
+// Checks the commitment. Errors: invalid/"bad-key", malformed/"bad-seal".
+Result<ChunkCipher> open_chunked_head(std::string_view key, std::string_view context,
+                                      std::string_view head);
+
 class ChunkedWriter {
  public:
   using Write = std::function<Result<void>(std::string_view)>;

@@ -84,6 +84,21 @@ Result<void> Accounts::flush_seen() {
   });
 }
 
+Result<std::int64_t> Accounts::record_refused() {
+  auto rows = authority_.memory().take();
+  if (rows.empty()) return 0;
+  TRY(db_.write([&](Tx& tx) -> Result<void> {
+    for (const auto& row : rows) {
+      TRY(store::record(tx, {
+        .room = room_, .deed = TRY(keys_.next())
+        , .verb = "authority.refuse", .object = row.member.value, .hash = row.hash
+      }));
+    }
+    return {};
+  }));
+  return static_cast<std::int64_t>(rows.size());
+}
+
 Result<std::int64_t> Accounts::purge() {
   return db_.write_as([&](Tx& tx) -> Result<std::int64_t> {
     std::int64_t gone = TRY(authority_.purge(tx, tx.now()));
@@ -135,7 +150,7 @@ Result<SessionRow> Accounts::open_session(Tx& tx, const MemberRow& member, std::
   TRY(authority_.keep_newest_sessions(tx, member.member, kMaxSessions - 1));
   TimeMs now = tx.now();
   SessionRow row{hash_of("session", code), member.member, now, now + kSessionMs, now};
-  TRY(authority_.insert(tx, row));
+  TRY(authority_.insert(tx, row, member.epoch));
   TRY(deed(tx, principal_of(member), "session.open", member.member.value, 0,
            canonical(room_, row)));
   return row;
@@ -146,7 +161,10 @@ Result<void> Accounts::sign_out(std::string_view code) {
   std::string hash = hash_of("session", code);
   return db_.write([&](Tx& tx) -> Result<void> {
     auto found = TRY(authority_.session(tx, hash));
-    if (!found || !TRY(authority_.drop_session(tx, hash))) return {};
+    if (!found) return {};
+    auto member = TRY(authority_.lock_member(tx, found->member.member));
+    if (!member || !TRY(authority_.drop_session(tx, hash))) return {};
+    TRY(authority_.raise_epoch(tx, *member));
     return deed(tx, principal_of(found->member), "session.close", found->member.member.value, 0,
                 canonical(room_, found->session));
   });

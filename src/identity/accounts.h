@@ -119,6 +119,9 @@ class Accounts {
   Result<Principal> by_token(store::Tx& tx, std::string_view token);
   // Writes what was seen since the last call; for a timer, about every kSeenEveryMs.
   Result<void> flush_seen();
+  // A deed for each row that was refused since the last call, for a timer; how many.
+  Result<std::int64_t> record_refused();
+  std::int64_t refused_rows() const { return authority_.memory().refusals(); }
   // Takes away sessions and links that ended; for a timer.
   Result<std::int64_t> purge();
 
@@ -190,8 +193,8 @@ class Accounts {
   Result<MemberRow> add_member(store::Tx& tx, const Principal& actor, const NewMember& person,
                                MemberState state);
   Result<void> add_projects(store::Tx& tx, const Principal& actor, const NewMember& person,
-                            MemberId member);
-  Result<void> add_link(store::Tx& tx, MemberId member, std::string_view code,
+                            const MemberRow& member);
+  Result<void> add_link(store::Tx& tx, const MemberRow& member, std::string_view code,
                         const LinkTerms& terms);
   Result<void> drop_password(store::Tx& tx, MemberId member);
   Result<void> drop_token(store::Tx& tx, const TokenRow& row);
@@ -199,7 +202,7 @@ class Accounts {
   Result<SessionRow> open_session(store::Tx& tx, const MemberRow& member, std::string_view code);
   Result<void> take_invite(store::Tx& tx, const InviteRow& invite, MemberRow& member,
                            const std::optional<std::string>& name, const std::string& hash);
-  Result<TokenId> insert_token(store::Tx& tx, const Principal& actor, MemberId owner,
+  Result<TokenId> insert_token(store::Tx& tx, const Principal& actor, const MemberRow& owner,
                                std::string_view name, TimeMs expires_at, std::string_view token);
   Result<void> put_groups(store::Tx& tx, ProjectId project, MemberId member,
                           const std::vector<GroupId>& groups);

@@ -2,92 +2,18 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
 #include <set>
 
 #include "base/limits.h"
 #include "crypto/token.h"
-#include "store/local_sealer.h"
+#include "identity/accounts_test_util.h"
 
 namespace guildhall::identity {
 using store::Tx;
 
 namespace {
 
-constexpr RoomId kRoom{1};
-constexpr ProjectId kAlpha{101};
-constexpr ProjectId kBeta{102};
-
-// A room of its own on SQLite in a folder of its own, with a clock that is moved by hand.
-class Fixture {
- public:
-  Fixture() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "gh-accounts-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-    store::OpenOptions options;
-    options.clock = &clock;
-    options.sealer = &sealer_;
-    options.read_connections = 2;
-    auto opened = store::open_database("sqlite:" + folder_.string(), options);
-    REQUIRE(opened.has_value());
-    db = *std::move(opened);
-    keys = std::make_unique<store::Keys>(*db, kRoom);
-    accounts = std::make_unique<Accounts>(*db, *keys, kRoom, index_key_, random_);
-  }
-  ~Fixture() {
-    accounts.reset();
-    keys.reset();
-    db.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  // A member who accepted; without a password, so that Argon2 is not run for every person.
-  SignedIn join(Role role, std::vector<ProjectId> projects = {}, const std::string& email = {}) {
-    NewMember person{role, "Somebody", email, "", false, std::move(projects), 0};
-    auto invited = accounts->invite(kRoomItself, person, LinkTerms{false, false, 0});
-    REQUIRE(invited.has_value());
-    auto in = accounts->accept_invite(invited->code.expose(), std::nullopt, nullptr);
-    REQUIRE(in.has_value());
-    return *std::move(in);
-  }
-
-  std::int64_t count(store::Sql sql) {
-    std::int64_t out = -1;
-    auto ran = db->read([&](Tx& tx) -> Result<void> {
-      auto found = TRY(tx.first(sql, {}, [](const store::Row& row) { return row.integer(0); }));
-      out = found.value_or(-1);
-      return {};
-    });
-    REQUIRE(ran.has_value());
-    return out;
-  }
-
-  bool sees(const Principal& who, ProjectId project) {
-    return db->read_as([&](Tx& tx) { return accounts->may_see(tx, who, project); }).value();
-  }
-
-  FakeClock clock;
-  std::unique_ptr<store::Database> db;
-  std::unique_ptr<store::Keys> keys;
-  std::unique_ptr<Accounts> accounts;
-
- private:
-  std::filesystem::path folder_;
-  store::LocalSealer sealer_;
-  Secret index_key_{std::string(32, 'k')};
-  SeededRandom random_{42};
-};
-
-Secret secret(std::string_view text) { return Secret(std::string(text)); }
-
-template <class T>
-std::string_view error_of(const Result<T>& result) {
-  return result ? std::string_view("no error") : result.error().type;
-}
+using Fixture = AccountsFixture;
 
 }  // namespace
 

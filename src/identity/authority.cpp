@@ -1,6 +1,4 @@
-#include "identity/authority.h"
-
-#include "base/limits.h"
+#include "identity/authority_load.h"
 
 namespace guildhall::identity {
 namespace {
@@ -8,9 +6,7 @@ namespace {
 using store::Blob;
 using store::Null;
 using store::Param;
-using store::Params;
 using store::Row;
-using store::Sql;
 using store::Tx;
 
 std::optional<MemberState> state_of(std::string_view name) {
@@ -20,13 +16,32 @@ std::optional<MemberState> state_of(std::string_view name) {
   return std::nullopt;
 }
 
-std::unexpected<Error> bad_row() {
-  return fail(Fault::internal, "bad-authority-row", "A row that grants access is not well formed.");
+Param blob_or_null(const std::string& bytes) {
+  return bytes.empty() ? Param(Null{}) : Param(Blob{bytes});
 }
 
-// Columns from `at`: member, role, state, everywhere, vendor, email_hash, profile_ref, version,
-// created_at.
-Result<MemberRow> read_member(const Row& row, int at) {
+}  // namespace
+
+Result<std::vector<bool>> Authority::judge(Tx& tx, std::size_t rows, const Proofs& proofs) const {
+  std::vector<store::MarkedRow> marks;
+  for (const auto& proof : proofs) marks.push_back({proof.bytes, proof.mac});
+  auto sound = TRY(tx.sealer().sound(marks));
+  std::vector<bool> out(rows, true);
+  for (std::size_t i = 0; i < proofs.size(); ++i) {
+    const auto& proof = proofs[i];
+    bool good = sound[i] || (proof.mac.empty() && unmarked_ == Unmarked::taken);
+    bool newest = proof.stand.version == 0 ||
+                  memory_.is_newest(proof.member, proof.stand, good && tx.reading(), tx.now());
+    if (good && newest) continue;
+    memory_.refuse(proof.member, proof.bytes);
+    out[proof.row] = false;
+  }
+  return out;
+}
+
+// Columns from `at`: those of GH_MEMBER_COLUMNS.
+Result<MemberRow> Authority::read_member(const Row& row, int at, Proofs& proofs,
+                                         std::size_t number) const {
   auto role = role_of(row.bytes(at + 1));
   auto state = state_of(row.bytes(at + 2));
   MemberRow out;
@@ -37,71 +52,28 @@ Result<MemberRow> read_member(const Row& row, int at) {
   out.profile = row.id<ContentRef>(at + 6);
   out.version = row.integer(at + 7);
   out.created_at = row.integer(at + 8);
+  out.epoch = row.integer(at + 9);
   if (!role || !state || !out.member || !out.profile || out.version < 1) return bad_row();
   out.role = *role;
   out.state = *state;
+  proofs.push_back({number,
+                    out.member,
+                    marked(canonical(room_, out), out.epoch),
+                    std::string(row.bytes(at + 10)),
+                    {out.version, out.epoch}});
   return out;
 }
 
-Result<MembershipRow> read_membership(const Row& row) {
-  MembershipRow out{row.id<ProjectId>(0), row.id<MemberId>(1), row.integer(2), row.integer(3)};
-  if (!out.project || !out.member) return bad_row();
-  return out;
-}
-
-Result<TokenRow> read_token(const Row& row) {
-  TokenRow out{std::string(row.bytes(0)),
-               row.id<TokenId>(1),
-               row.id<MemberId>(2),
-               row.id<ContentRef>(3),
-               row.integer(4),
-               row.integer(5),
-               row.integer(6)};
-  if (!out.token || !out.member) return bad_row();
-  return out;
-}
-
-// The rows of a query through `read`; the first that is not well formed ends it.
-template <class T, class Read>
-Result<std::vector<T>> load_all(Tx& tx, Sql sql, Params params, Read read) {
-  std::vector<T> out;
-  Result<void> sound;
-  TRY(tx.query(sql, params, [&](const Row& row) {
-    auto item = read(row);
-    if (!item) {
-      sound = std::unexpected(std::move(item).error());
-      return false;
-    }
-    out.push_back(*std::move(item));
-    return true;
-  }));
-  if (!sound) return std::unexpected(std::move(sound).error());
-  return out;
-}
-
-template <class T, class Read>
-Result<std::optional<T>> load_one(Tx& tx, Sql sql, Params params, Read read) {
-  std::vector<T> rows = TRY(load_all<T>(tx, sql, params, read));
-  if (rows.empty()) return std::optional<T>();
-  return std::optional<T>(std::move(rows.front()));
-}
-
-Result<MemberRow> read_whole_member(const Row& row) { return read_member(row, 0); }
-
-Param blob_or_null(const std::string& bytes) {
-  return bytes.empty() ? Param(Null{}) : Param(Blob{bytes});
-}
-
-}  // namespace
-
-#define GH_MEMBER_COLUMNS(m)                                                           \
-  m "member, " m "role, " m "state, " m "everywhere, " m "vendor, " m "email_hash, " m \
-    "profile_ref, " m "version, " m "created_at"
+// A reader of whole members.
+#define GH_WHOLE_MEMBER                                        \
+  [this](const Row& row, Proofs& proofs, std::size_t number) { \
+    return read_member(row, 0, proofs, number);                \
+  }
 
 Authority::Found<MemberRow> Authority::member(Tx& tx, MemberId member) const {
   return load_one<MemberRow>(
       tx, "SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND member = $2",
-      {room_, member}, read_whole_member);
+      {room_, member}, GH_WHOLE_MEMBER);
 }
 
 Authority::Found<MemberRow> Authority::lock_member(Tx& tx, MemberId member) const {
@@ -110,13 +82,13 @@ Authority::Found<MemberRow> Authority::lock_member(Tx& tx, MemberId member) cons
       tx,
       {"SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND member = $2",
        "SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND member = $2 FOR UPDATE"},
-      {room_, member}, read_whole_member);
+      {room_, member}, GH_WHOLE_MEMBER);
 }
 
 Authority::Found<MemberRow> Authority::member_by_email(Tx& tx, std::string_view hash) const {
   return load_one<MemberRow>(
       tx, "SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND email_hash = $2",
-      {room_, Blob{hash}}, read_whole_member);
+      {room_, Blob{hash}}, GH_WHOLE_MEMBER);
 }
 
 Result<std::vector<MemberRow>> Authority::members(Tx& tx, MemberId after, std::size_t limit) const {
@@ -124,7 +96,7 @@ Result<std::vector<MemberRow>> Authority::members(Tx& tx, MemberId after, std::s
                              "SELECT " GH_MEMBER_COLUMNS("")
                              " FROM member WHERE room = $1 AND member > $2"
                              " ORDER BY member LIMIT $3",
-                             {room_, after, limit}, read_whole_member);
+                             {room_, after, limit}, GH_WHOLE_MEMBER);
 }
 
 Result<std::vector<MemberRow>> Authority::members_in(Tx& tx, ProjectId project, MemberId after,
@@ -134,7 +106,7 @@ Result<std::vector<MemberRow>> Authority::members_in(Tx& tx, ProjectId project, 
       "SELECT " GH_MEMBER_COLUMNS("m.")
       " FROM membership s JOIN member m ON m.room = s.room AND m.member = s.member"
       " WHERE s.room = $1 AND s.project = $2 AND s.member > $3 ORDER BY s.member LIMIT $4",
-      {room_, project, after, limit}, read_whole_member);
+      {room_, project, after, limit}, GH_WHOLE_MEMBER);
 }
 
 Result<std::vector<MemberRow>> Authority::lock_owners(Tx& tx) const {
@@ -144,16 +116,20 @@ Result<std::vector<MemberRow>> Authority::lock_owners(Tx& tx) const {
                                        " AND state = 'active' ORDER BY member",
        "SELECT " GH_MEMBER_COLUMNS("") " FROM member WHERE room = $1 AND role = 'owner'"
                                        " AND state = 'active' ORDER BY member FOR UPDATE"},
-      {room_}, read_whole_member);
+      {room_}, GH_WHOLE_MEMBER);
 }
 
+#undef GH_WHOLE_MEMBER
+
 Result<void> Authority::insert(Tx& tx, const MemberRow& row) const {
-  auto made = TRY(tx.exec(
-      "INSERT INTO member (room, member, role, state, everywhere, vendor, email_hash,"
-      " profile_ref, version, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-      " ON CONFLICT DO NOTHING",
-      {room_, row.member, role_name(row.role), state_name(row.state), row.everywhere ? 1 : 0,
-       row.vendor, blob_or_null(row.email_hash), row.profile, row.version, row.created_at}));
+  std::string mac = TRY(mac_of(tx, row, row.epoch));
+  auto made = TRY(
+      tx.exec("INSERT INTO member (room, member, role, state, everywhere, vendor, email_hash,"
+              " profile_ref, version, created_at, epoch, mac)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+              {room_, row.member, role_name(row.role), state_name(row.state),
+               row.everywhere ? 1 : 0, row.vendor, blob_or_null(row.email_hash), row.profile,
+               row.version, row.created_at, row.epoch, Blob{mac}}));
   if (made == 0) {
     return fail(Fault::conflict, "member-exists", "Somebody with this e-mail address is here.",
                 "/email");
@@ -162,38 +138,66 @@ Result<void> Authority::insert(Tx& tx, const MemberRow& row) const {
 }
 
 Result<void> Authority::update(Tx& tx, const MemberRow& row) const {
+  std::string mac = TRY(mac_of(tx, row, row.epoch));
   auto changed = TRY(tx.exec(
       "UPDATE member SET role = $3, state = $4, everywhere = $5, vendor = $6, email_hash = $7,"
-      " profile_ref = $8, version = $9 WHERE room = $1 AND member = $2 AND version = $10",
+      " profile_ref = $8, version = $9, mac = $11"
+      " WHERE room = $1 AND member = $2 AND version = $10 AND epoch = $12",
       {room_, row.member, role_name(row.role), state_name(row.state), row.everywhere ? 1 : 0,
-       row.vendor, blob_or_null(row.email_hash), row.profile, row.version, row.version - 1}));
+       row.vendor, blob_or_null(row.email_hash), row.profile, row.version, row.version - 1,
+       Blob{mac}, row.epoch}));
   if (changed == 0) {
     return fail(Fault::conflict, "edit-conflict", "Somebody else changed this person just now.");
   }
   return {};
 }
 
+namespace {
+
+// Columns: project, member, quota, created_at, mac, and the member's epoch.
+template <class Proofs>
+Result<MembershipRow> read_membership(RoomId room, const Row& row, Proofs& proofs,
+                                      std::size_t number) {
+  MembershipRow out{row.id<ProjectId>(0), row.id<MemberId>(1), row.integer(2), row.integer(3)};
+  if (!out.project || !out.member) return bad_row();
+  proofs.push_back({number, out.member, marked(canonical(room, out), row.integer(5)),
+                    std::string(row.bytes(4))});
+  return out;
+}
+
+}  // namespace
+
 Authority::Found<MembershipRow> Authority::membership(Tx& tx, ProjectId project,
                                                       MemberId member) const {
-  return load_one<MembershipRow>(tx,
-                                 "SELECT project, member, quota, created_at FROM membership"
-                                 " WHERE room = $1 AND project = $2 AND member = $3",
-                                 {room_, project, member}, read_membership);
+  return load_one<MembershipRow>(
+      tx,
+      "SELECT s.project, s.member, s.quota, s.created_at, s.mac, m.epoch FROM membership s"
+      " JOIN member m ON m.room = s.room AND m.member = s.member"
+      " WHERE s.room = $1 AND s.project = $2 AND s.member = $3",
+      {room_, project, member}, [this](const Row& row, Proofs& proofs, std::size_t number) {
+        return read_membership(room_, row, proofs, number);
+      });
 }
 
 Result<std::vector<MembershipRow>> Authority::memberships_of(Tx& tx, MemberId member) const {
-  return load_all<MembershipRow>(tx,
-                                 "SELECT project, member, quota, created_at FROM membership"
-                                 " WHERE room = $1 AND member = $2 ORDER BY project",
-                                 {room_, member}, read_membership);
+  return load_all<MembershipRow>(
+      tx,
+      "SELECT s.project, s.member, s.quota, s.created_at, s.mac, m.epoch FROM membership s"
+      " JOIN member m ON m.room = s.room AND m.member = s.member"
+      " WHERE s.room = $1 AND s.member = $2 ORDER BY s.project",
+      {room_, member}, [this](const Row& row, Proofs& proofs, std::size_t number) {
+        return read_membership(room_, row, proofs, number);
+      });
 }
 
-Result<void> Authority::put(Tx& tx, const MembershipRow& row) const {
+Result<void> Authority::put(Tx& tx, const MembershipRow& row, std::int64_t epoch) const {
+  std::string mac = TRY(mac_of(tx, row, epoch));
   TRY(
-      tx.exec("INSERT INTO membership (room, project, member, quota, created_at)"
-              " VALUES ($1, $2, $3, $4, $5)"
-              " ON CONFLICT (room, project, member) DO UPDATE SET quota = excluded.quota",
-              {room_, row.project, row.member, row.quota, row.created_at}));
+      tx.exec("INSERT INTO membership (room, project, member, quota, created_at, mac)"
+              " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (room, project, member)"
+              " DO UPDATE SET quota = excluded.quota, created_at = excluded.created_at,"
+              " mac = excluded.mac",
+              {room_, row.project, row.member, row.quota, row.created_at, Blob{mac}}));
   return {};
 }
 
@@ -206,22 +210,27 @@ Result<bool> Authority::drop_membership(Tx& tx, ProjectId project, MemberId memb
 }
 
 Authority::Found<CredentialRow> Authority::password_of(Tx& tx, MemberId member) const {
-  return load_one<CredentialRow>(tx,
-                                 "SELECT member, secret_ref, created_at FROM credential"
-                                 " WHERE room = $1 AND member = $2 AND kind = 'password'",
-                                 {room_, member}, [](const Row& row) -> Result<CredentialRow> {
-                                   CredentialRow out{row.id<MemberId>(0), row.id<ContentRef>(1),
-                                                     row.integer(2)};
-                                   if (!out.secret) return bad_row();
-                                   return out;
-                                 });
+  return load_one<CredentialRow>(
+      tx,
+      "SELECT c.member, c.secret_ref, c.created_at, c.mac, m.epoch FROM credential c"
+      " JOIN member m ON m.room = c.room AND m.member = c.member"
+      " WHERE c.room = $1 AND c.member = $2 AND c.kind = 'password'",
+      {room_, member},
+      [this](const Row& row, Proofs& proofs, std::size_t number) -> Result<CredentialRow> {
+        CredentialRow out{row.id<MemberId>(0), row.id<ContentRef>(1), row.integer(2)};
+        if (!out.secret) return bad_row();
+        proofs.push_back({number, out.member, marked(canonical(room_, out), row.integer(4)),
+                          std::string(row.bytes(3))});
+        return out;
+      });
 }
 
-Result<void> Authority::insert(Tx& tx, const CredentialRow& row) const {
+Result<void> Authority::insert(Tx& tx, const CredentialRow& row, std::int64_t epoch) const {
+  std::string mac = TRY(mac_of(tx, row, epoch));
   TRY(
-      tx.exec("INSERT INTO credential (room, member, kind, secret_ref, created_at)"
-              " VALUES ($1, $2, 'password', $3, $4)",
-              {room_, row.member, row.secret, row.created_at}));
+      tx.exec("INSERT INTO credential (room, member, kind, secret_ref, created_at, mac)"
+              " VALUES ($1, $2, 'password', $3, $4, $5)",
+              {room_, row.member, row.secret, row.created_at, Blob{mac}}));
   return {};
 }
 
@@ -230,152 +239,5 @@ Result<void> Authority::drop_password(Tx& tx, MemberId member) const {
               {room_, member}));
   return {};
 }
-
-Authority::Found<Authority::Session> Authority::session(Tx& tx, std::string_view hash) const {
-  return load_one<Session>(
-      tx,
-      "SELECT s.session_hash, s.member, s.created_at, s.expires_at, s.seen_at, "
-      GH_MEMBER_COLUMNS("m.")
-      " FROM session s JOIN member m ON m.room = s.room AND m.member = s.member"
-      " WHERE s.room = $1 AND s.session_hash = $2",
-      {room_, Blob{hash}}, [](const Row& row) -> Result<Session> {
-        SessionRow session{std::string(row.bytes(0)), row.id<MemberId>(1), row.integer(2),
-                           row.integer(3), row.integer(4)};
-        return Session{std::move(session), TRY(read_member(row, 5))};
-      });
-}
-
-Result<void> Authority::insert(Tx& tx, const SessionRow& row) const {
-  TRY(
-      tx.exec("INSERT INTO session (room, session_hash, member, created_at, seen_at, expires_at)"
-              " VALUES ($1, $2, $3, $4, $5, $6)",
-              {room_, Blob{row.hash}, row.member, row.created_at, row.seen_at, row.expires_at}));
-  return {};
-}
-
-Result<bool> Authority::drop_session(Tx& tx, std::string_view hash) const {
-  return TRY(
-      tx.exec("DELETE FROM session WHERE room = $1 AND session_hash = $2", {room_, Blob{hash}}))
-  > 0;
-}
-
-Result<void> Authority::drop_sessions_of(Tx& tx, MemberId member) const {
-  TRY(tx.exec("DELETE FROM session WHERE room = $1 AND member = $2", {room_, member}));
-  return {};
-}
-
-Result<void> Authority::keep_newest_sessions(Tx& tx, MemberId member, int keep) const {
-  TRY(
-      tx.exec("DELETE FROM session WHERE room = $1 AND session_hash IN ("
-              " SELECT session_hash FROM session WHERE room = $1 AND member = $2"
-              " ORDER BY created_at DESC, session_hash LIMIT 1000 OFFSET $3)",
-              {room_, member, keep}));
-  return {};
-}
-
-Authority::Found<Authority::Token> Authority::token(Tx& tx, std::string_view hash) const {
-  return load_one<Token>(
-      tx,
-      "SELECT t.token_hash, t.token, t.member, t.name_ref, t.created_at, t.expires_at, t.seen_at, "
-      GH_MEMBER_COLUMNS("m.")
-      " FROM token t JOIN member m ON m.room = t.room AND m.member = t.member"
-      " WHERE t.room = $1 AND t.token_hash = $2",
-      {room_, Blob{hash}}, [](const Row& row) -> Result<Token> {
-        TokenRow token = TRY(read_token(row));
-        return Token{std::move(token), TRY(read_member(row, 7))};
-      });
-}
-
-Result<std::vector<TokenRow>> Authority::tokens_of(Tx& tx, MemberId member) const {
-  return load_all<TokenRow>(tx,
-                            "SELECT token_hash, token, member, name_ref, created_at, expires_at,"
-                            " seen_at FROM token WHERE room = $1 AND member = $2 ORDER BY token",
-                            {room_, member}, read_token);
-}
-
-Result<void> Authority::insert(Tx& tx, const TokenRow& row) const {
-  TRY(
-      tx.exec("INSERT INTO token (room, token_hash, token, member, name_ref, created_at,"
-              " expires_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-              {room_, Blob{row.hash}, row.token, row.member, row.name, row.created_at,
-               row.expires_at, row.seen_at}));
-  return {};
-}
-
-Result<void> Authority::drop(Tx& tx, const TokenRow& row) const {
-  TRY(tx.exec("DELETE FROM token WHERE room = $1 AND token_hash = $2", {room_, Blob{row.hash}}));
-  return {};
-}
-
-Authority::Found<InviteRow> Authority::invite(Tx& tx, std::string_view hash) const {
-  return load_one<InviteRow>(
-      tx,
-      "SELECT code_hash, invite, member, needs_password, reusable, created_at, expires_at, used_at"
-      " FROM invite WHERE room = $1 AND code_hash = $2",
-      {room_, Blob{hash}}, [](const Row& row) -> Result<InviteRow> {
-        InviteRow out{std::string(row.bytes(0)),
-                      row.id<InviteId>(1),
-                      row.id<MemberId>(2),
-                      row.integer(3) != 0,
-                      row.integer(4) != 0,
-                      row.integer(5),
-                      row.integer(6),
-                      row.integer(7)};
-        if (!out.invite || !out.member) return bad_row();
-        return out;
-      });
-}
-
-Result<void> Authority::insert(Tx& tx, const InviteRow& row) const {
-  TRY(
-      tx.exec("INSERT INTO invite (room, code_hash, invite, member, needs_password, reusable,"
-              " created_at, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-              {room_, Blob{row.hash}, row.invite, row.member, row.needs_password ? 1 : 0,
-               row.reusable ? 1 : 0, row.created_at, row.expires_at, row.used_at}));
-  return {};
-}
-
-Result<bool> Authority::use(Tx& tx, const InviteRow& row) const {
-  return TRY(
-      tx.exec("UPDATE invite SET used_at = $3 WHERE room = $1 AND code_hash = $2"
-              " AND (used_at = 0 OR reusable = 1)",
-              {room_, Blob{row.hash}, tx.now()}))
-  > 0;
-}
-
-Result<void> Authority::drop_invites_of(Tx& tx, MemberId member) const {
-  TRY(tx.exec("DELETE FROM invite WHERE room = $1 AND member = $2", {room_, member}));
-  return {};
-}
-
-Result<void> Authority::saw_session(Tx& tx, std::string_view hash, TimeMs at) const {
-  TRY(
-      tx.exec("UPDATE session SET seen_at = $3"
-              " WHERE room = $1 AND session_hash = $2 AND seen_at < $3",
-              {room_, Blob{hash}, at}));
-  return {};
-}
-
-Result<void> Authority::saw_token(Tx& tx, std::string_view hash, TimeMs at) const {
-  TRY(
-      tx.exec("UPDATE token SET seen_at = $3"
-              " WHERE room = $1 AND token_hash = $2 AND seen_at < $3",
-              {room_, Blob{hash}, at}));
-  return {};
-}
-
-Result<std::int64_t> Authority::purge(Tx& tx, TimeMs now) const {
-  auto sessions = TRY(tx.exec(
-      "DELETE FROM session WHERE room = $1 AND session_hash IN (SELECT session_hash FROM session"
-      " WHERE room = $1 AND (expires_at <= $2 OR seen_at <= $3) LIMIT $4)",
-      {room_, now, now - kSessionIdleMs, kPurgeRows}));
-  auto invites = TRY(
-      tx.exec("DELETE FROM invite WHERE room = $1 AND code_hash IN (SELECT code_hash FROM invite"
-              " WHERE room = $1 AND expires_at <= $2 LIMIT $3)",
-              {room_, now - kInviteMs, kPurgeRows}));
-  return sessions + invites;
-}
-
-#undef GH_MEMBER_COLUMNS
 
 }  // namespace guildhall::identity

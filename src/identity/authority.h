@@ -8,6 +8,14 @@
 // SHA-256 of the canonical bytes of the row it made, so that an audit finds a row that was
 // written past this code.
 //
+// Each row carries the MAC, by the vault, of its canonical bytes and of its member's `epoch`: who
+// writes the database past this code cannot make a row that counts. A row whose MAC does not hold
+// is refused: forbidden/"authority-broken" where one was asked for, left out of lists; and it is
+// remembered for the log (RowMemory). What was taken away does not come back by being put back:
+// whatever ends a grant raises the epoch and marks anew what the member keeps. A member's own row
+// of an older version is refused by every process that has seen the newer one; one that has not
+// takes it, and an audit against the deeds finds it (docs/threat-model.md).
+//
 // A row that is not well formed (an unknown role or state, a version below one) is
 // internal/"bad-authority-row", never a guess.
 //
@@ -25,6 +33,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "identity/policy.h"
+#include "identity/row_memory.h"
 #include "store/database.h"
 
 namespace guildhall::identity {
@@ -42,6 +51,7 @@ struct MemberRow {
   ContentRef profile;
   std::int64_t version = 1;
   TimeMs created_at = 0;
+  std::int64_t epoch = 0;  // in no canonical bytes: every row of the member is under it
 };
 
 struct MembershipRow {
@@ -93,10 +103,17 @@ std::string canonical(RoomId room, const SessionRow& row);
 std::string canonical(RoomId room, const TokenRow& row);
 std::string canonical(RoomId room, const InviteRow& row);
 
+// What a row's MAC is over: its canonical bytes and the member's epoch.
+std::string marked(std::string canonical_bytes, std::int64_t epoch);
+
 class Authority {
  public:
-  explicit Authority(RoomId room) : room_(room) {}
+  enum class Unmarked : unsigned char { refused, taken };
+  // `taken` believes rows that have no MAC at all: for adopt_rows.
+  explicit Authority(RoomId room, Unmarked unmarked = Unmarked::refused)
+      : room_(room), unmarked_(unmarked) {}
   RoomId room() const { return room_; }
+  RowMemory& memory() const { return memory_; }
 
   template <class Row>
   using Found = Result<std::optional<Row>>;
@@ -125,33 +142,40 @@ class Authority {
   // Writes the row as version `row.version`, over the version before it.
   // Error: conflict/"edit-conflict" where that one is gone.
   Result<void> update(store::Tx& tx, const MemberRow& row) const;
+  // After rows of the member were taken away: none of them counts again. `row` is locked.
+  Result<void> raise_epoch(store::Tx& tx, MemberRow& row) const;
+  // New MACs for the member's row, under `row.epoch`, and for each row of theirs that is sound
+  // under the epoch `before`.
+  Result<void> mark_anew(store::Tx& tx, const MemberRow& row, std::int64_t before) const;
 
   Found<MembershipRow> membership(store::Tx& tx, ProjectId project, MemberId member) const;
   Result<std::vector<MembershipRow>> memberships_of(store::Tx& tx, MemberId member) const;
-  Result<void> put(store::Tx& tx, const MembershipRow& row) const;
+  Result<void> put(store::Tx& tx, const MembershipRow& row, std::int64_t epoch) const;
   // False where there was none.
   Result<bool> drop_membership(store::Tx& tx, ProjectId project, MemberId member) const;
 
   Found<CredentialRow> password_of(store::Tx& tx, MemberId member) const;
-  Result<void> insert(store::Tx& tx, const CredentialRow& row) const;
+  Result<void> insert(store::Tx& tx, const CredentialRow& row, std::int64_t epoch) const;
   Result<void> drop_password(store::Tx& tx, MemberId member) const;
 
   // Session or token with its member: one statement, one probe in each table.
   Found<Session> session(store::Tx& tx, std::string_view hash) const;
-  Result<void> insert(store::Tx& tx, const SessionRow& row) const;
+  Result<std::vector<SessionRow>> sessions_of(store::Tx& tx, MemberId member) const;
+  Result<void> insert(store::Tx& tx, const SessionRow& row, std::int64_t epoch) const;
   Result<bool> drop_session(store::Tx& tx, std::string_view hash) const;
   Result<void> drop_sessions_of(store::Tx& tx, MemberId member) const;
   Result<void> keep_newest_sessions(store::Tx& tx, MemberId member, int keep) const;
 
   Found<Token> token(store::Tx& tx, std::string_view hash) const;
   Result<std::vector<TokenRow>> tokens_of(store::Tx& tx, MemberId member) const;
-  Result<void> insert(store::Tx& tx, const TokenRow& row) const;
+  Result<void> insert(store::Tx& tx, const TokenRow& row, std::int64_t epoch) const;
   Result<void> drop(store::Tx& tx, const TokenRow& row) const;
 
   Found<InviteRow> invite(store::Tx& tx, std::string_view hash) const;
-  Result<void> insert(store::Tx& tx, const InviteRow& row) const;
+  Result<std::vector<InviteRow>> invites_of(store::Tx& tx, MemberId member) const;
+  Result<void> insert(store::Tx& tx, const InviteRow& row, std::int64_t epoch) const;
   // False where somebody used it first.
-  Result<bool> use(store::Tx& tx, const InviteRow& row) const;
+  Result<bool> use(store::Tx& tx, const InviteRow& row, std::int64_t epoch) const;
   Result<void> drop_invites_of(store::Tx& tx, MemberId member) const;
 
   Result<void> saw_session(store::Tx& tx, std::string_view hash, TimeMs at) const;
@@ -160,7 +184,41 @@ class Authority {
   Result<std::int64_t> purge(store::Tx& tx, TimeMs now) const;
 
  private:
+  // What shows that a row of a result is sound; a row of two tables has two.
+  struct Proof {
+    std::size_t row;
+    MemberId member;
+    std::string bytes;
+    std::string mac;
+    RowMemory::Stand stand = {};  // of a member's row
+  };
+  using Proofs = std::vector<Proof>;
+  template <class T>
+  struct Loaded {
+    std::vector<T> rows;  // the sound ones
+    bool refused = false;
+  };
+  template <class T, class Read>
+  Result<Loaded<T>> load(store::Tx& tx, store::Sql sql, store::Params params, Read read) const;
+  template <class T, class Read>
+  Result<std::vector<T>> load_all(store::Tx& tx, store::Sql sql, store::Params params,
+                                  Read read) const;
+  template <class T, class Read>
+  Found<T> load_one(store::Tx& tx, store::Sql sql, store::Params params, Read read) const;
+  // Of each of `rows` rows: are all its proofs good? The others go to the memory.
+  Result<std::vector<bool>> judge(store::Tx& tx, std::size_t rows, const Proofs& proofs) const;
+  Result<MemberRow> read_member(const store::Row& row, int at, Proofs& proofs,
+                                std::size_t number) const;
+  template <class T>
+  Result<std::string> mac_of(store::Tx& tx, const T& row, std::int64_t epoch) const;
+
   RoomId room_;
+  Unmarked unmarked_;
+  mutable RowMemory memory_;
 };
+
+// Gives a MAC to every row that has none: once, by who runs the room, on a room that was made
+// before rows had them. How many members. A row with a wrong MAC stays refused.
+Result<std::int64_t> adopt_rows(store::Database& db, RoomId room);
 
 }  // namespace guildhall::identity

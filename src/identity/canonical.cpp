@@ -6,6 +6,7 @@ namespace {
 
 class Bytes {
  public:
+  explicit Bytes(std::string begun) : out_(std::move(begun)) {}
   Bytes(std::string_view table, RoomId room) { text(table).integer(room.value); }
   Bytes& integer(std::int64_t value) {
     auto bits = static_cast<std::uint64_t>(value);
@@ -97,6 +98,10 @@ std::string canonical(RoomId room, const InviteRow& row) {
       .integer(row.expires_at)
       .integer(row.used_at)
       .take();
+}
+
+std::string marked(std::string canonical_bytes, std::int64_t epoch) {
+  return Bytes(std::move(canonical_bytes)).integer(epoch).take();
 }
 
 }  // namespace guildhall::identity

@@ -22,17 +22,17 @@ std::unexpected<Error> invite_over() {
 
 }  // namespace
 
-Result<void> Accounts::add_link(Tx& tx, MemberId member, std::string_view code,
+Result<void> Accounts::add_link(Tx& tx, const MemberRow& member, std::string_view code,
                                 const LinkTerms& terms) {
   InviteRow row;
   row.hash = hash_of("invite", code);
   row.invite.value = TRY(keys_.next());
-  row.member = member;
+  row.member = member.member;
   row.needs_password = terms.needs_password;
   row.reusable = terms.reusable;
   row.created_at = tx.now();
   row.expires_at = tx.now() + (terms.lifetime_ms > 0 ? terms.lifetime_ms : kInviteMs);
-  return authority_.insert(tx, row);
+  return authority_.insert(tx, row, member.epoch);
 }
 
 Result<InviteRow> Accounts::usable_invite(Tx& tx, std::string_view code) {
@@ -85,7 +85,8 @@ Result<SignedIn> Accounts::accept_invite(std::string_view code, std::optional<st
 Result<void> Accounts::take_invite(Tx& tx, const InviteRow& invite, MemberRow& member,
                                    const std::optional<std::string>& name,
                                    const std::string& hash) {
-  if (!TRY(authority_.use(tx, invite))) return invite_over();
+  if (!TRY(authority_.use(tx, invite, member.epoch))) return invite_over();
+  if (!invite.reusable) TRY(authority_.raise_epoch(tx, member));
   bool renamed = name && !name->empty();
   if (renamed || member.state != MemberState::active) {
     Profile profile = TRY(open_profile(tx, room_, member, Reason::sign_in));
@@ -98,7 +99,7 @@ Result<void> Accounts::take_invite(Tx& tx, const InviteRow& invite, MemberRow& m
     CredentialRow row{member.member, ContentRef{TRY(keys_.next())}, tx.now()};
     ContentContext context{room_, {}, ContentType::credential, member.member.value, 1};
     TRY(store::put_content(tx, context, row.secret, Plaintext(std::string(hash))));
-    TRY(authority_.insert(tx, row));
+    TRY(authority_.insert(tx, row, member.epoch));
   }
   Principal self{member.member, member.role, member.everywhere, member.vendor};
   return deed(tx, self, "member.accept", member.member.value, member.version,
@@ -113,7 +114,8 @@ Result<Secret> Accounts::new_link(const Principal& actor, MemberId member, const
     TRY(authority_.drop_sessions_of(tx, member));
     TRY(authority_.drop_invites_of(tx, member));
     TRY(drop_password(tx, member));
-    TRY(add_link(tx, member, code.expose(), terms));
+    TRY(authority_.raise_epoch(tx, row));
+    TRY(add_link(tx, row, code.expose(), terms));
     return deed(tx, actor, "member.link", member.value, row.version, canonical(room_, row));
   }));
   return code;

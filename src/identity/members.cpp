@@ -99,6 +99,7 @@ Result<MemberRow> Accounts::add_member(Tx& tx, const Principal& actor, const New
       TRY(authority_.drop_membership(tx, old.project, old.member));
     }
     TRY(write_next(tx, row, profile));
+    TRY(authority_.raise_epoch(tx, row));
   } else {
     std::int64_t first = TRY(keys_.take(2));
     row.member.value = first;
@@ -107,17 +108,17 @@ Result<MemberRow> Accounts::add_member(Tx& tx, const Principal& actor, const New
     TRY(put_profile(tx, room_, row, profile));
     TRY(authority_.insert(tx, row));
   }
-  TRY(add_projects(tx, actor, person, row.member));
+  TRY(add_projects(tx, actor, person, row));
   TRY(deed(tx, actor, "member.invite", row.member.value, row.version, canonical(room_, row)));
   return row;
 }
 
 Result<void> Accounts::add_projects(Tx& tx, const Principal& actor, const NewMember& person,
-                                    MemberId member) {
+                                    const MemberRow& member) {
   for (ProjectId project : person.projects) {
-    MembershipRow row{project, member, person.quota, tx.now()};
-    TRY(authority_.put(tx, row));
-    TRY(deed(tx, actor, "membership.put", member.value, 0, canonical(room_, row), project));
+    MembershipRow row{project, member.member, person.quota, tx.now()};
+    TRY(authority_.put(tx, row, member.epoch));
+    TRY(deed(tx, actor, "membership.put", member.member.value, 0, canonical(room_, row), project));
   }
   return {};
 }
@@ -147,7 +148,7 @@ Result<Invited> Accounts::invite(const Principal& actor, const NewMember& person
   Secret code = crypto::make_code(random_);
   auto member = TRY(db_.write_as([&](Tx& tx) -> Result<Member> {
     MemberRow row = TRY(add_member(tx, actor, person, MemberState::invited));
-    TRY(add_link(tx, row.member, code.expose(), terms));
+    TRY(add_link(tx, row, code.expose(), terms));
     return show_member(tx, room_, row, Reason::manage);
   }));
   return Invited{std::move(member), std::move(code)};
@@ -160,7 +161,7 @@ Result<MadeToken> Accounts::add_with_token(const Principal& actor, const NewMemb
   Secret token = crypto::make_token(random_);
   auto id = TRY(db_.write_as([&](Tx& tx) -> Result<TokenId> {
     MemberRow row = TRY(add_member(tx, actor, person, MemberState::active));
-    return insert_token(tx, actor, row.member, token_name, 0, token.expose());
+    return insert_token(tx, actor, row, token_name, 0, token.expose());
   }));
   return MadeToken{id, std::string(token_name), std::move(token)};
 }
@@ -211,6 +212,7 @@ Result<void> Accounts::remove_member(Tx& tx, const Principal& actor, MemberId me
   Profile profile = TRY(open_profile(tx, room_, row, Reason::manage));
   row.state = MemberState::removed;
   TRY(write_next(tx, row, profile));
+  TRY(authority_.raise_epoch(tx, row));
   return deed(tx, actor, "member.remove", member.value, row.version, canonical(room_, row));
 }
 

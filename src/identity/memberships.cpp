@@ -56,14 +56,14 @@ Result<void> Accounts::put_membership(Tx& tx, const Principal& actor, ProjectId 
   }
   auto before = TRY(authority_.membership(tx, project, member));
   MembershipRow row{project, member, quota, before ? before->created_at : tx.now()};
-  TRY(authority_.put(tx, row));
+  TRY(authority_.put(tx, row, target.epoch));
   if (groups) TRY(put_groups(tx, project, member, *groups));
   return deed(tx, actor, "membership.put", member.value, 0, canonical(room_, row), project);
 }
 
 Result<void> Accounts::end_membership(Tx& tx, const Principal& actor, ProjectId project,
                                       MemberId member) {
-  auto target = TRY(authority_.member(tx, member));
+  auto target = TRY(authority_.lock_member(tx, member));
   auto row = TRY(authority_.membership(tx, project, member));
   if (!target || !row) {
     return fail(Fault::not_found, "no-member", "This person is not in this project.");
@@ -72,6 +72,7 @@ Result<void> Accounts::end_membership(Tx& tx, const Principal& actor, ProjectId 
     return fail(Fault::forbidden, "forbidden", "You may not take this person from this project.");
   }
   TRY(authority_.drop_membership(tx, project, member));
+  TRY(authority_.raise_epoch(tx, *target));
   return deed(tx, actor, "membership.end", member.value, 0, canonical(room_, *row), project);
 }
 

@@ -87,6 +87,7 @@ struct Reply {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::unique_ptr<BodySource> source;  // instead of body
+  std::int64_t source_bytes = -1;      // how much it will give, where that is known
   std::optional<FileBody> file;        // instead of body
   std::optional<EventStream> events;   // instead of body
   std::optional<HeldAnswer> held;      // instead of body

@@ -50,7 +50,7 @@ RawStream::RawStream(RawStreams& owner, std::shared_ptr<Exchange> exchange, std:
     held_until_ms_ = now_ms + reply_.held->wait_ms;
     reply_.header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
   }
-  chunked_ = !reply_.events && !exchange_->old_http();
+  chunked_ = !reply_.events && !exchange_->old_http() && reply_.source_bytes < 0;
   out_ = raw_header(reply_, exchange_->request_id, chunked_);
   source_done_ = exchange_->head_only();
 }

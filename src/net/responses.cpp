@@ -88,6 +88,7 @@ std::string reply_text(const Reply& reply, std::string_view request_id) {
 std::string raw_header(const Reply& reply, std::string_view request_id, bool chunked) {
   std::string out = head_text(reply, request_id);
   if (chunked) out += "Transfer-Encoding: chunked\r\n";
+  if (reply.source_bytes >= 0) out += fmt::format("Content-Length: {}\r\n", reply.source_bytes);
   return out + "\r\n";
 }
 

@@ -41,6 +41,8 @@ std::string metrics_text(Room& room) {
   line(out, "guildhall_store_transactions_total", "counter",
        "Transactions that shared those commits.", store.transactions);
   line(out, "guildhall_store_queue", "gauge", "Transactions waiting.", store.queue);
+  line(out, "guildhall_authority_refused_total", "counter",
+       "Rows that grant access and were not written by this room.", room.accounts().refused_rows());
   if (const auto* server = measured.load()) {
     auto stats = server->stats();
     line(out, "guildhall_http_connections", "gauge", "Open connections.", stats.connections);

@@ -126,6 +126,10 @@ void Room::housekeep() {
       log_line(LogLevel::warning, "housekeeping failed", {{"type", released.error().type}});
     }
     read_feed();
+    if (auto refused = accounts_->record_refused(); refused && *refused > 0) {
+      log_line(LogLevel::warning, "rows that grant access were refused",
+               {{"rows", std::to_string(*refused)}});
+    }
     if (monotonic_ms() >= next_slow_ms) {
       next_slow_ms = monotonic_ms() + kHousekeepingSlowMs;
       (void)accounts_->flush_seen();

@@ -46,6 +46,13 @@ class VaultClient final : public store::Sealer {
   Result<std::vector<store::Sealed>> seal(std::span<const store::ToSeal> items) override;
   Result<std::vector<Plaintext>> open(std::span<const store::ToOpen> items,
                                       const store::Opening& why) override;
+  Result<std::vector<std::string>> mac(std::span<const std::string_view> rows) override;
+  Result<std::vector<std::string>> find_keys(std::span<const store::ToFind> items) override;
+  Result<store::FileSeal> begin_file(const ContentContext& context) override;
+  Result<std::string> seal_part(const ContentContext& context, const store::FileSeal& seal,
+                                const store::FilePart& part) override;
+  Result<Plaintext> open_part(const ContentContext& context, std::string_view head,
+                              const store::FilePart& part, const store::Opening& why) override;
 
   // How the log's leaves name these members. Error: locked/"locked".
   Result<std::vector<std::string>> commitments(std::span<const MemberId> members);
@@ -54,6 +61,9 @@ class VaultClient final : public store::Sealer {
 
   // Any other request: the answer's fields, in `frame`.
   Result<std::string_view> ask(vault::FrameWriter request, std::string& frame) EXCLUDES(mutex_);
+
+ protected:
+  Result<std::vector<bool>> check(std::span<const store::MarkedRow> rows) override;
 
  private:
   VaultChannel* take() EXCLUDES(mutex_);

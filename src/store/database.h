@@ -113,6 +113,7 @@ class Tx {
   explicit Tx(Sealer* sealer) : sealer_(sealer != nullptr ? *sealer : no_sealer()) {}
   virtual ~Tx() = default;
   virtual Dialect dialect() const = 0;
+  virtual bool reading() const = 0;  // a snapshot: what it shows is committed
   virtual TimeMs now() const = 0;
   virtual std::int64_t tick() = 0;
   virtual std::int64_t settled() = 0;

@@ -416,11 +416,17 @@ CREATE TABLE guidelines_seen (
 )sql";
 
 constexpr Migration kMigrations[] = {
-    {1, "room", kRoom},         {2, "people", kPeople},
-    {3, "work", kWork},         {4, "statistics", kStatistics},
-    {5, "planning", kPlanning}, {6, "guidelines_seen", kGuidelinesSeen},
-    {7, "days", kDaysStep},     {8, "notes", kNotesStep},
-    {9, "lists", kListsStep},   {10, "second_looks", kSecondLooksStep},
+    {1, "room", kRoom},
+    {2, "people", kPeople},
+    {3, "work", kWork},
+    {4, "statistics", kStatistics},
+    {5, "planning", kPlanning},
+    {6, "guidelines_seen", kGuidelinesSeen},
+    {7, "days", kDaysStep},
+    {8, "notes", kNotesStep},
+    {9, "lists", kListsStep},
+    {10, "second_looks", kSecondLooksStep},
+    {11, "authority", kAuthorityStep},
 };
 
 }  // namespace

@@ -150,4 +150,16 @@ CREATE INDEX deed_listed ON deed (room, project, tick, deed) WHERE verb <> 'assi
 @sqlite ANALYZE sqlite_schema;
 )sql";
 
+// Rows that say who may do what carry a MAC (identity/authority.h); one without any counts for
+// nothing.
+inline constexpr std::string_view kAuthorityStep = R"sql(
+ALTER TABLE member ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN mac {{blob}};
+ALTER TABLE membership ADD COLUMN mac {{blob}};
+ALTER TABLE credential ADD COLUMN mac {{blob}};
+ALTER TABLE session ADD COLUMN mac {{blob}};
+ALTER TABLE token ADD COLUMN mac {{blob}};
+ALTER TABLE invite ADD COLUMN mac {{blob}};
+)sql";
+
 }  // namespace guildhall::store

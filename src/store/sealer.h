@@ -7,9 +7,13 @@
 // room's log before the plaintext is handed out, so opening costs a flush of the disk: open in
 // batches, and never inside a write closure that others wait for.
 //
+// Beside content it knows three more things that need a key: the MACs of the rows that say who may
+// do what (identity/authority.h), the keyed hashes by which things are found, and files, which are
+// sealed and opened part by part.
+//
 // Concurrency: any thread. Errors: locked/"locked" where the key is withdrawn or was never leased,
 // too_many/"opening-budget", unavailable/"vault-failed".
-// Limits: kMaxContent bytes a body, kMaxSealBatch bodies a call.
+// Limits: kMaxContent bytes a body, kMaxSealBatch bodies a call, kMaxKnownRows, kFilePart.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +22,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/content_context.h"
@@ -71,6 +76,30 @@ struct ToOpen {
   std::string_view body;  // as it lies in the store
 };
 
+// A row's canonical bytes and the MAC that lies beside it.
+struct MarkedRow {
+  std::string_view bytes;
+  std::string_view mac;
+};
+
+// What is looked for among things of one sort ("email", "task-key") of a project, or of the room.
+struct ToFind {
+  ProjectId project;
+  std::string_view sort;
+  std::string_view text;
+};
+
+// A file that is being sealed: what it begins with, and what lets the rest follow.
+struct FileSeal {
+  std::string head;
+  std::string ticket;
+};
+// A part of a file: whole chunks from `chunk` on; the last part ends with a short one.
+struct FilePart {
+  std::uint64_t chunk = 0;
+  std::string_view bytes;
+};
+
 class Sealer {
  public:
   virtual ~Sealer() = default;
@@ -78,6 +107,21 @@ class Sealer {
   virtual Result<std::vector<Sealed>> seal(std::span<const ToSeal> items) = 0;
   virtual Result<std::vector<Plaintext>> open(std::span<const ToOpen> items,
                                               const Opening& why) = 0;
+
+  // MACs under the room's own key, one for one.
+  virtual Result<std::vector<std::string>> mac(std::span<const std::string_view> rows) = 0;
+  // Is each row as it was when its MAC was made? Asked once for each row, then known.
+  Result<std::vector<bool>> sound(std::span<const MarkedRow> rows);
+  // Keyed hashes, one for one: 32 bytes each.
+  virtual Result<std::vector<std::string>> find_keys(std::span<const ToFind> items) = 0;
+
+  // Files: C2SP chunked-encryption@v1 (crypto/chunked.h). The parts of one file in any order; each
+  // part that is opened has its own leaf.
+  virtual Result<FileSeal> begin_file(const ContentContext& context) = 0;
+  virtual Result<std::string> seal_part(const ContentContext& context, const FileSeal& seal,
+                                        const FilePart& part) = 0;
+  virtual Result<Plaintext> open_part(const ContentContext& context, std::string_view head,
+                                      const FilePart& part, const Opening& why) = 0;
 
   Result<Sealed> seal(const ContentContext& context, std::string_view plain);
   Result<Plaintext> open(const ContentContext& context, std::string_view body, const Opening& why);
@@ -91,11 +135,12 @@ class Sealer {
   void keep_name(ProjectId project, ContentRef ref, std::string_view name, std::uint64_t since)
       EXCLUDES(mutex_);
   std::uint64_t forgettings() const EXCLUDES(mutex_);
-  // Of one project, or all of them.
+  // When the key goes: of one project; or all of them, and which rows are sound.
   void forget_names(ProjectId project) EXCLUDES(mutex_);
   void forget_names() EXCLUDES(mutex_);
 
  protected:
+  virtual Result<std::vector<bool>> check(std::span<const MarkedRow> rows) = 0;
   // A body is a format byte and what was sealed; another format is internal/"bad-content".
   static Sealed as_sealed(std::string_view sealed);
   static Result<std::string_view> sealed_part(std::string_view body);
@@ -104,6 +149,7 @@ class Sealer {
   mutable Mutex mutex_;
   std::map<std::pair<ProjectId, ContentRef>, std::string> names_ GUARDED_BY(mutex_);
   std::uint64_t forgettings_ GUARDED_BY(mutex_) = 0;
+  std::unordered_set<std::string> known_rows_ GUARDED_BY(mutex_);  // SHA-256 of row and MAC
 };
 
 // However many: in calls of at most kMaxSealBatch items and about kMaxSealBytes.

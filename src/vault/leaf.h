@@ -8,7 +8,8 @@
 // is HMAC-SHA-256 of the member's number under a key that lives with the room's, cut to 16 bytes:
 // without it nobody can be told, or told apart from a guess. The salt keeps a hash tile from
 // being tried against likely leaves. An opening has, before the salt, "reason" and
-// "objects": [[type, object, version], …], all of one project.
+// "objects": [[type, object, version], …], all of one project; that of a file's part has the file
+// as "object" and the number of its first chunk as "version".
 //
 // Concurrency: pure functions. Limits: kMaxLeafObjects objects a leaf, so that it fits an entry.
 #pragma once

@@ -69,12 +69,6 @@ std::string mark_of(std::int64_t tick, std::int64_t deed) {
   return std::to_string(tick) + ' ' + std::to_string(deed);
 }
 
-FrameWriter good_answer() {
-  FrameWriter out;
-  out.u8(0);
-  return out;
-}
-
 bool is_verb(std::string_view text) {
   return text.size() <= kMaxVerb && std::ranges::all_of(text, [](char c) {
            return (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
@@ -99,6 +93,12 @@ Result<std::string> Vault::dispatch(std::string_view request) {
     case Op::wish: return TRY(ports_.desk.wish(in)) .take();
     case Op::commitment: return commitment(in);
     case Op::log_key: return log_key(in);
+    case Op::mac: return mac(in);
+    case Op::check: return check(in);
+    case Op::find: return find(in);
+    case Op::begin_file: return begin_file(in);
+    case Op::seal_part: return seal_part(in);
+    case Op::open_part: return open_part(in);
   }
   return fail(Fault::invalid, "bad-frame", "The vault knows no such request.");
 }

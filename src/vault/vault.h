@@ -1,8 +1,13 @@
 // What a vault does with a request: seals, opens against context, lease and budget, and takes the
-// room's deeds into the log. An opening's leaf is durable before its plaintext leaves.
+// room's deeds into the log. An opening's leaf is durable before its plaintext leaves. It also
+// makes and checks the MACs of authority rows, and the keyed hashes by which things are found.
+//
+// A file is sealed part by part under the salt in its head. A part is sealed only with a ticket,
+// which begin_file gives and no other process of this vault honours: who could choose the head of
+// a file that lies on the disk would get its key stream, and with it the file, past the log.
 //
 // Concurrency: `answer` from any thread, many at once.
-// Limits: kMaxSealBatch objects a request, kMaxLeafObjects of one project a leaf.
+// Limits: kMaxSealBatch objects a request, kMaxLeafObjects of one project a leaf, kFilePart.
 #pragma once
 
 #include <atomic>
@@ -32,7 +37,7 @@ class Vault {
     Random& random;
   };
   Vault(RoomId room, const Ports& ports, const BudgetLimits& limits)
-      : room_(room), ports_(ports), budget_(limits) {}
+      : room_(room), ports_(ports), budget_(limits), ticket_key_(ports.random.bytes(32)) {}
 
   // A request's fields, op first, to a whole answer frame.
   std::string answer(std::string_view request);
@@ -46,6 +51,13 @@ class Vault {
   Result<std::string> feed(FrameReader& in);
   Result<std::string> commitment(FrameReader& in);
   Result<std::string> log_key(FrameReader& in);
+  Result<std::string> mac(FrameReader& in);
+  Result<std::string> check(FrameReader& in);
+  Result<std::string> find(FrameReader& in);
+  Result<std::string> begin_file(FrameReader& in);
+  Result<std::string> seal_part(FrameReader& in);
+  Result<std::string> open_part(FrameReader& in);
+  std::string ticket_of(const ContentContext& context, std::string_view head) const;
   Result<Secret> person_key();
   Result<KeyPtr> key_for(const ContentContext& context);
 
@@ -54,6 +66,7 @@ class Vault {
   Budget budget_;
   std::atomic<std::uint64_t> deeds_ = 0;
   std::atomic<std::uint64_t> deliveries_ = 0;
+  const Secret ticket_key_;
 };
 
 }  // namespace guildhall::vault

@@ -127,6 +127,12 @@ Result<void> FrameReader::done() const {
   return fail(Fault::invalid, "bad-frame", "A frame to the vault is not well formed.");
 }
 
+FrameWriter good_answer() {
+  FrameWriter out;
+  out.u8(0);
+  return out;
+}
+
 std::string refusal_frame(const Error& error) {
   FrameWriter out;
   out.u8(1).u8(static_cast<unsigned char>(error.fault)).bytes(error.type).bytes(error.detail);

@@ -13,6 +13,12 @@
 //   wish     u8 the whole room ‖ project      → nothing
 //   commitment  count × member                           → count × text, as leaves name them
 //   log_key  nothing                                        → text: the vkey of this vault's log
+//   mac      count × bytes row                               → count × bytes
+//   check    count × (bytes row ‖ bytes mac)                 → count × u8, 1 where it is sound
+//   find     count × (project ‖ text sort ‖ bytes)           → count × bytes
+//   begin    context                                         → bytes head ‖ bytes ticket
+//   seal_part  context ‖ head ‖ ticket ‖ first chunk ‖ bytes → bytes
+//   open_part  u8 reason ‖ member ‖ context ‖ head ‖ first chunk ‖ bytes → bytes
 //   deed     at ‖ text verb ‖ actor ‖ project ‖ object ‖ version ‖ detail ‖ bytes hash
 //   context  u8 type ‖ room ‖ project ‖ object ‖ version
 //
@@ -40,8 +46,14 @@ enum class Op : unsigned char {
   exchange = 4,
   watch = 5,
   wish = 6,
-  commitment = 20,
-  log_key = 21,
+  mac = 7,
+  check = 8,
+  find = 9,
+  begin_file = 10,
+  seal_part = 11,
+  open_part = 12,
+  commitment = 13,
+  log_key = 14,
 };
 
 class FrameWriter {
@@ -86,6 +98,8 @@ class FrameReader {
   bool short_ = false;
 };
 
+// An answer's beginning.
+FrameWriter good_answer();
 std::string refusal_frame(const Error& error);
 // The fields of an answer, or the error that it carries. Its slug is one of a closed list, since an
 // Error names its type by static storage; others read as "vault-failed".

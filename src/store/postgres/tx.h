@@ -35,6 +35,7 @@ class PostgresTx final : public Tx {
       : Tx(transaction.sealer), transaction_(transaction) {}
 
   Dialect dialect() const override { return Dialect::postgres; }
+  bool reading() const override { return transaction_.reading; }
   TimeMs now() const override;
   std::int64_t tick() override;
   std::int64_t settled() override;

@@ -24,6 +24,7 @@ class SqliteTx final : public Tx {
       : Tx(sealer), connection_(connection), clock_(clock), group_(group) {}
 
   Dialect dialect() const override { return Dialect::sqlite; }
+  bool reading() const override { return group_.reading; }
   TimeMs now() const override;
   std::int64_t tick() override;
   std::int64_t settled() override;
