@@ -126,7 +126,8 @@ int main(int argc, char** argv) {
   std::vector<CLI::App*> passed_on;
   for (auto [name, about] : {std::pair("init", "Make a room in a folder"),
                              std::pair("token", "Make a member with a token; prints it once"),
-                             std::pair("link", "Invite an owner; prints a sign-in link once")}) {
+                             std::pair("link", "Invite an owner; prints a sign-in link once"),
+                             std::pair("adopt", "Mark the members of a room from before marks")}) {
     auto* command = room->add_subcommand(name, about);
     command->prefix_command();  // guildhall-room knows the options, --help too
     command->set_help_flag();

@@ -99,6 +99,13 @@ Result<std::int64_t> Accounts::record_refused() {
   return static_cast<std::int64_t>(rows.size());
 }
 
+Result<std::int64_t> Accounts::adopt() {
+  auto count = TRY(adopt_rows(db_, room_));
+  TRY(db_.write(
+      [&](Tx& tx) { return deed(tx, kRoomItself, "authority.adopt", 0, 0, {}, {}, count); }));
+  return count;
+}
+
 Result<std::int64_t> Accounts::purge() {
   return db_.write_as([&](Tx& tx) -> Result<std::int64_t> {
     std::int64_t gone = TRY(authority_.purge(tx, tx.now()));

@@ -122,6 +122,8 @@ class Accounts {
   // A deed for each row that was refused since the last call, for a timer; how many.
   Result<std::int64_t> record_refused();
   std::int64_t refused_rows() const { return authority_.memory().refusals(); }
+  // adopt_rows, with its deed.
+  Result<std::int64_t> adopt();
   // Takes away sessions and links that ended; for a timer.
   Result<std::int64_t> purge();
 

@@ -220,5 +220,7 @@ class Authority {
 // Gives a MAC to every row that has none: once, by who runs the room, on a room that was made
 // before rows had them. How many members. A row with a wrong MAC stays refused.
 Result<std::int64_t> adopt_rows(store::Database& db, RoomId room);
+// Refuses a room that has members and not one that is marked: unavailable/"unmarked-room".
+Result<void> refuse_unmarked(store::Database& db, RoomId room);
 
 }  // namespace guildhall::identity

@@ -1,11 +1,12 @@
 #include "room/http_range.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
+
+#include "base/log.h"
 
 namespace guildhall::room {
 namespace {
@@ -36,20 +37,71 @@ std::optional<Range> parse_range(std::string_view text, std::int64_t size) {
   return {};
 }
 
+// The bytes of a file from `from` to `to`.
+class FileSource final : public net::BodySource {
+ public:
+  FileSource(store::SealedFile file, const store::Opening& why, std::int64_t from, std::int64_t to)
+      : file_(std::move(file)), why_(why), at_(from), to_(to) {}
+
+  Result<void> open_first() { return pull(first_); }
+  bool whole() const { return at_ == to_ && !first_.empty(); }
+  std::string take_first() { return std::move(first_); }
+
+  Result<void> next(std::string& out) override {
+    if (!first_.empty()) {
+      out += first_;
+      first_ = {};
+      return {};
+    }
+    auto pulled = pull(out);
+    if (!pulled) {  // the status is out: the reply is cut off
+      log_line(LogLevel::warning, "a file was cut off", {{"type", pulled.error().type}});
+    }
+    return pulled;
+  }
+
+ private:
+  Result<void> pull(std::string& out) {
+    std::size_t before = out.size();
+    TRY(file_.read(at_, to_, why_, out));
+    at_ += static_cast<std::int64_t>(out.size() - before);
+    return {};
+  }
+
+  store::SealedFile file_;
+  const store::Opening why_;
+  std::int64_t at_;
+  const std::int64_t to_;
+  std::string first_;
+};
+
+Result<net::Reply> with_bytes(const net::Request& request, net::Reply reply, store::SealedFile file,
+                              const store::Opening& why, std::int64_t from, std::int64_t to) {
+  auto source = std::make_unique<FileSource>(std::move(file), why, from, to);
+  if (request.method != net::Method::head) TRY(source->open_first());
+  if (source->whole()) {  // then the connection can be kept
+    reply.body = source->take_first();
+    return reply;
+  }
+  reply.source = std::move(source);
+  reply.source_bytes = to - from;
+  return reply;
+}
+
 }  // namespace
 
-Result<net::Reply> ranged(const net::Request& request, net::Reply reply, int fd,
-                          std::int64_t size) {
-  reply.file = net::FileBody{fd, 0, size};
+Result<net::Reply> ranged(const net::Request& request, net::Reply reply, store::SealedFile file,
+                          const store::Opening& why) {
+  const std::int64_t size = file.size();
   reply.header("Accept-Ranges", "bytes");
   auto range = parse_range(request.header("Range"), size);
   auto condition = request.header("If-Range");
   auto etag = std::ranges::find(reply.headers, "ETag", &std::pair<std::string, std::string>::first);
   bool changed = !condition.empty() && (etag == reply.headers.end() || etag->second != condition);
-  if (!range || changed) return reply;
+  if (!range || changed) {
+    return with_bytes(request, std::move(reply), std::move(file), why, 0, size);
+  }
   if (range->first >= size || range->last < range->first) {
-    close(fd);
-    reply.file.reset();
     auto refused = net::problem(
         {Fault::range, "bad-range", fmt::format("The file has {} bytes.", size), "Range"},
         request.request_id);
@@ -58,10 +110,8 @@ Result<net::Reply> ranged(const net::Request& request, net::Reply reply, int fd,
   }
   std::int64_t last = std::min(range->last, size - 1);
   reply.status = 206;
-  reply.file->offset = range->first;
-  reply.file->length = last - range->first + 1;
   reply.header("Content-Range", fmt::format("bytes {}-{}/{}", range->first, last, size));
-  return reply;
+  return with_bytes(request, std::move(reply), std::move(file), why, range->first, last + 1);
 }
 
 }  // namespace guildhall::room

@@ -102,6 +102,16 @@ int run_admit(const RoomOptions& options, const AdmitRequest& request) {
   return 0;
 }
 
+int run_adopt(const std::string& dir, const std::string& store) {
+  auto room =
+      Room::open({.dir = dir, .store = store, .vault_use = VaultUse::seal_only, .adopt = true});
+  if (!room) return report(room.error());
+  auto adopted = (*room)->accounts().adopt();
+  if (!adopted) return report(adopted.error());
+  fmt::print("{} members and what they were granted now carry the vault's mark.\n", *adopted);
+  return 0;
+}
+
 int run_serve(ServeOptions options) {
   const char* fd = std::getenv("GUILDHALL_LISTEN_FD");
   if (!fd) {
@@ -156,6 +166,10 @@ int run(int argc, char** argv) {
   link->add_option("--passphrase-file", passphrase_file, "Opens room.keys, where no server runs");
   link->add_option("--email", request.email, "Their address")->required();
   link->add_option("--public-url", url, "Where the room is reached")->required();
+  auto* adopt = app.add_subcommand(
+      "adopt", "Mark the members of a room that was made before members were marked");
+  adopt->add_option("dir", dir, "The room's folder")->required();
+  adopt->add_option("--store", store, "Instead of the one in room.json");
   auto* serve = app.add_subcommand("serve", "Serve a room on an inherited socket");
   serve->add_option("dir", dir, "The room's folder")->required();
   serve->add_option("--store", store, "Instead of the one in room.json");
@@ -177,6 +191,7 @@ int run(int argc, char** argv) {
                       .passphrase_file = passphrase_file},
                      request);
   }
+  if (adopt->parsed()) return run_adopt(dir, store);
   if (seed->parsed()) return run_seed(dir, url);
   options.room.dir = dir;
   options.room.store = store;

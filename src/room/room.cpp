@@ -61,6 +61,7 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
       options.store.empty() ? dir.store : options.store,
       {.clock = options.clock, .sealer = room->vault_.get(), .postgres_group = 1}));
   TRY(store::refuse_unsealed(*room->db_, room->id_));
+  if (!options.adopt) TRY(identity::refuse_unmarked(*room->db_, room->id_));
   room->keys_ = std::make_unique<store::Keys>(*room->db_, room->id_);
   room->projects_ = std::make_unique<work::ProjectCache>(room->id_);
   room->accounts_ = std::make_unique<identity::Accounts>(*room->db_, *room->keys_, room->id_,

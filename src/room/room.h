@@ -34,6 +34,7 @@ struct RoomOptions {
   std::string store;       // empty: sqlite:DIR
   std::string public_url;  // empty: http://HOST:PORT of the listener
   bool demo = false;
+  bool adopt = false;  // opens a room whose members carry no marks, to give them some
   std::vector<int> vault_channels = {};  // made by the supervisor; empty: starts a vault of its own
   VaultUse vault_use = VaultUse::whole;  // of its own
   std::string passphrase_file = {};      // for that one

@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <atomic>
@@ -101,15 +100,15 @@ Result<Reply> records(Call& call) {
   }
   auto manifest = TRY(parse_json(delivery.manifest_json));
   const auto* info = format_info(delivery.format);
-  int fd = ::open(work::delivery_file(call.room.work(), delivery.id).c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail(Fault::internal, "file-missing", "The delivery's file is missing.");
+  auto file = TRY(work::delivery_file(call.room.work(), call.project, delivery));
   Reply reply;
   reply.content_type = info ? info->content_type : "application/x-ndjson";
   reply.header("ETag", fmt::format("\"{}\"", view(manifest.at("sha256").get_string())));
   reply.header("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"",
                                                   call.room.ids().show(call.project, delivery.id),
                                                   info ? info->extension : "jsonl"));
-  return ranged(call.request, std::move(reply), fd, delivery.bytes);
+  return ranged(call.request, std::move(reply), std::move(file),
+                {store::Reason::deliver, call.who.member});
 }
 
 // Chunk after chunk, each of its own moment: nothing is kept.

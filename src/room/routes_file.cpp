@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include "base/limits.h"
@@ -7,7 +6,7 @@
 #include "room/render.h"
 #include "store/content.h"
 #include "store/deed.h"
-#include "store/outbox.h"
+#include "store/sealed_file.h"
 
 namespace guildhall::room {
 namespace {
@@ -23,6 +22,10 @@ using store::Tx;
 
 std::filesystem::path path_of(const Call& call, FileId id) {
   return call.room.work().blob_dir / fmt::format("file-{}", id.value);
+}
+
+store::ContentContext context_of(const Call& call, FileId id) {
+  return {call.room.id(), call.project, ContentType::upload, id.value};
 }
 
 // The filename of Content-Disposition, shown back to people and never used as a path.
@@ -45,6 +48,7 @@ struct Meta {
   std::string media_type;
   std::string sha256;
   std::int64_t bytes = 0;
+  std::int64_t padded_bytes = 0;  // what the clear column says
 };
 
 std::string meta_json(const Meta& meta) {
@@ -55,7 +59,7 @@ std::string meta_json(const Meta& meta) {
 }
 
 Result<Meta> receive(Call& call, FileId id) {
-  store::Outbox file(path_of(call, id));
+  store::SealedFileWriter file(path_of(call, id), call.room.vault(), context_of(call, id));
   TRY(file.open());
   while (true) {
     auto piece = TRY(call.request.stream->read());
@@ -66,7 +70,11 @@ Result<Meta> receive(Call& call, FileId id) {
     }
     TRY(file.add(piece));
   }
-  Meta meta{name_of(call), std::string(call.request.header("Content-Type")), {}, file.size()};
+  Meta meta{name_of(call),
+            std::string(call.request.header("Content-Type")),
+            {},
+            file.size(),
+            file.padded_size()};
   meta.sha256 = file.sha256();
   TRY(file.keep());
   return meta;
@@ -82,8 +90,8 @@ Result<Reply> upload(Call& call) {
     TRY(
         tx.exec("INSERT INTO file (room, project, file, meta_ref, bytes, created_at, created_by)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                {call.room.id(), call.project, id, ContentRef{first + 1}, meta.bytes, tx.now(),
-                 call.who.member}));
+                {call.room.id(), call.project, id, ContentRef{first + 1}, meta.padded_bytes,
+                 tx.now(), call.who.member}));
     return store::record(
         tx, {call.room.id(), call.project, first + 2, call.who.member, "file.upload", id.value});
   }));
@@ -105,7 +113,7 @@ Result<Meta> find_meta(Tx& tx, const Call& call, FileId id) {
       tx, {call.room.id(), call.project, ContentType::file, id.value}, *ref, store::Reason::work));
   auto body = TRY(parse_json(plain.expose()));
   return Meta{text_or(body, "name", "file"), text_or(body, "media_type", ""),
-              text_or(body, "sha256", ""), int_or(body, "bytes", 0)};
+              text_or(body, "sha256", ""), int_or(body, "bytes", 0), 0};
 }
 
 // Images, sound and film may be shown inside our own page; everything is served as what it was
@@ -113,8 +121,8 @@ Result<Meta> find_meta(Tx& tx, const Call& call, FileId id) {
 Result<Reply> download(Call& call) {
   FileId id = call.id<FileId>("file");
   auto meta = TRY(call.room.db().read_as([&](Tx& tx) { return find_meta(tx, call, id); }));
-  int fd = ::open(path_of(call, id).c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail(Fault::internal, "file-missing", "The file is missing.");
+  auto file = TRY(store::SealedFile::open(path_of(call, id), call.room.vault(),
+                                          context_of(call, id), meta.bytes));
   Reply reply;
   bool media = meta.media_type.starts_with("image/") || meta.media_type.starts_with("audio/") ||
                meta.media_type.starts_with("video/");
@@ -122,7 +130,8 @@ Result<Reply> download(Call& call) {
       media || meta.media_type == "application/pdf" ? meta.media_type : "application/octet-stream";
   reply.header("ETag", fmt::format("\"{}\"", meta.sha256));
   net::add_upload_headers(reply, meta.name);
-  return ranged(call.request, std::move(reply), fd, meta.bytes);
+  return ranged(call.request, std::move(reply), std::move(file),
+                {store::Reason::work, call.who.member});
 }
 
 }  // namespace

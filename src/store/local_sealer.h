@@ -67,7 +67,9 @@ class LocalSealer final : public Sealer {
                               const FilePart& part, const Opening&) override {
     auto cipher = TRY(cipher_of(context, head));
     ++opened;
-    return Plaintext(TRY(crypto::open_chunks(cipher, part.chunk, part.bytes)));
+    auto plain = crypto::open_chunks(cipher, part.chunk, part.bytes);
+    if (!plain) return broken();
+    return Plaintext(*std::move(plain));
   }
 
   std::atomic<std::int64_t> opened{0};
@@ -87,7 +89,12 @@ class LocalSealer final : public Sealer {
     return std::string(crypto::view(crypto::hmac_sha256(key_.expose(), {"mac ", row})));
   }
   Result<crypto::ChunkCipher> cipher_of(const ContentContext& context, std::string_view head) {
-    return crypto::open_chunked_head(key_.expose(), encode_context(context), head);
+    auto cipher = crypto::open_chunked_head(key_.expose(), encode_context(context), head);
+    if (!cipher) return broken();
+    return cipher;
+  }
+  static std::unexpected<Error> broken() {
+    return fail(Fault::internal, "seal-broken", "A stored file does not open.");
   }
 
   Secret key_;

@@ -29,8 +29,6 @@ Result<void> Outbox::open() {
 }
 
 Result<void> Outbox::add(std::string_view bytes) {
-  hash_.update(bytes);
-  size_ += static_cast<std::int64_t>(bytes.size());
   while (!bytes.empty()) {
     ssize_t wrote = ::write(fd_, bytes.data(), bytes.size());
     if (wrote < 0 && errno == EINTR) continue;

@@ -1,5 +1,4 @@
-// A file that is written front to back, hashed on the way, and gets its name only when it is whole
-// and on the disk. What is not kept leaves nothing.
+// A file that is written front to back and gets its name only when it is whole and on the disk. What is not kept leaves nothing.
 //
 // Concurrency: one thread. Limits: the caller's.
 #pragma once
@@ -9,7 +8,6 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "crypto/hash.h"
 
 namespace guildhall::store {
 
@@ -25,16 +23,11 @@ class Outbox {
   Result<void> add(std::string_view bytes);
   Result<void> keep();
 
-  std::string sha256() { return crypto::to_hex(hash_.finish()); }  // once, after the last byte
-  std::int64_t size() const { return size_; }
-
  private:
   std::string partial() const { return path_.string() + ".part"; }
 
   std::filesystem::path path_;
   int fd_ = -1;
-  crypto::Sha256 hash_;
-  std::int64_t size_ = 0;
 };
 
 }  // namespace guildhall::store

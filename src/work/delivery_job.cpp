@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "store/content.h"
 #include "store/deed.h"
-#include "store/outbox.h"
 
 namespace guildhall::work {
 namespace {
@@ -53,7 +52,7 @@ void write_versions(JsonWriter& out, std::string_view name,
 }
 
 std::string manifest_of(const DeliveryReader& reader, const DeliveryCounts& counts,
-                        std::string_view format, store::Outbox& file, TimeMs at) {
+                        std::string_view format, store::SealedFileWriter& file, TimeMs at) {
   JsonWriter out;
   out.begin_object().field("format", format).field("records", counts.records);
   out.field("tasks", counts.tasks).field("submissions", counts.submissions);
@@ -67,8 +66,21 @@ std::string manifest_of(const DeliveryReader& reader, const DeliveryCounts& coun
 
 }  // namespace
 
-std::filesystem::path delivery_file(const Context& ctx, DeliveryId id) {
+namespace {
+
+std::filesystem::path path_of(const Context& ctx, DeliveryId id) {
   return ctx.blob_dir / fmt::format("delivery-{}", id.value);
+}
+
+}  // namespace
+
+Result<store::SealedFile> delivery_file(const Context& ctx, ProjectId project,
+                                        const Delivery& delivery) {
+  auto manifest = TRY(parse_json(delivery.manifest_json));
+  const auto* bytes = find(manifest, "bytes");
+  return store::SealedFile::open(path_of(ctx, delivery.id), ctx.sealer,
+                                 {ctx.room, project, ContentType::dataset, delivery.id.value},
+                                 bytes ? as_int(*bytes).value_or(-1) : -1);
 }
 
 Result<Delivery> find_delivery(Tx& tx, const Context& ctx, ProjectId project, DeliveryId id) {
@@ -182,7 +194,8 @@ void DeliveryBuilder::run() {
 }
 
 Result<void> DeliveryBuilder::build(const Job& job) {
-  store::Outbox file(delivery_file(ctx_, job.id));
+  store::SealedFileWriter file(path_of(ctx_, job.id), ctx_.sealer,
+                               {ctx_.room, job.project, ContentType::dataset, job.id.value});
   TRY(file.open());
   std::string manifest;
   std::int64_t tasks = 0;
@@ -206,8 +219,8 @@ Result<void> DeliveryBuilder::build(const Job& job) {
     manifest = manifest_of(reader, format->counts(), delivery.format, file, tx.now());
     return {};
   }));
-  std::int64_t bytes = file.size();
   TRY(file.keep());
+  std::int64_t bytes = file.padded_size();
   return finish(job, DeliveryState::ready, manifest, tasks, bytes);
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "store/sealed_file.h"
 #include "work/delivery_reader.h"
 
 namespace guildhall::work {
@@ -25,7 +26,7 @@ struct Delivery {
   std::string filter_json;    // what was asked: {"filter", "note"}
   std::string manifest_json;  // empty until ready
   std::int64_t built = 0;     // tasks looked at so far
-  std::int64_t bytes = 0;
+  std::int64_t bytes = 0;     // padded; the manifest has the true number
   TimeMs created_at = 0;
   ContentRef filter_ref;
   ContentRef manifest_ref;
@@ -41,7 +42,9 @@ Result<Delivery> find_delivery(store::Tx& tx, const Context& ctx, ProjectId proj
 // Newest first; those made before `before`, or from the newest where it is 0.
 Result<std::vector<Delivery>> list_deliveries(store::Tx& tx, const Context& ctx, ProjectId project,
                                               DeliveryId before, std::int64_t limit);
-std::filesystem::path delivery_file(const Context& ctx, DeliveryId id);
+// Of a ready one.
+Result<store::SealedFile> delivery_file(const Context& ctx, ProjectId project,
+                                        const Delivery& delivery);
 
 class DeliveryBuilder {
  public:

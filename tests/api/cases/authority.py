@@ -33,7 +33,7 @@ def refusals(rig):
 
 
 def counted(rig):
-    text = rig.anonymous.send("GET", "/metrics").body.decode()
+    text = rig.auditor.send("GET", "/metrics", None, rig.auditor.headers()).body.decode()
     return next(int(row.split()[1]) for row in text.splitlines()
                 if row.startswith("guildhall_authority_refused_total "))
 
