@@ -24,6 +24,7 @@ verify | tests/verify/run.py      | 300  | on_dev python3 tests/verify/run.py
 api    | tests/api/run.py          | 600  | on_dev python3 tests/api/run.py
 proxy  | tests/proxy/run.py       | 120  | on_dev python3 tests/proxy/run.py
 fault  | tests/fault/run.py        | 240  | fault_suite
+thief  | tests/thief/run.py        | 300  | thief_suite
 e2e    | tests/e2e/run.mjs         | 1200 | on_dev node tests/e2e/run.mjs
 docs   | tests/docs/run.py         | 300  | on_dev python3 tests/docs/run.py
 asan   | tests/api/run.py          | 1200 | sanitizer_suite asan
@@ -47,6 +48,10 @@ fault_suite() {
   scripts/build.sh dev guildhall-room-mutant && on_dev python3 tests/fault/run.py --slice
 }
 
+thief_suite() {
+  scripts/build.sh dev guildhall-room-thief && on_dev python3 tests/thief/run.py
+}
+
 web_suite() {
   scripts/web.sh || return 1
   (cd web && npm run --silent check) || return 1
@@ -58,7 +63,7 @@ sanitizer_suite() {
   scripts/build.sh "$1" guildhall guildhall-room guildhall-vault guildhall-keeper || return 1
   GUILDHALL_BIN="$PWD/build/$1/bin" python3 tests/api/run.py --slice
 }
-export -f one_case on_dev fault_suite web_suite sanitizer_suite
+export -f one_case on_dev fault_suite thief_suite web_suite sanitizer_suite
 export GUILDHALL_BIN="$PWD/build/dev/bin"
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=1
 export UBSAN_OPTIONS=print_stacktrace=1

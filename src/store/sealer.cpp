@@ -138,7 +138,6 @@ void Sealer::forget_names() {
   MutexLock lock(mutex_);
   ++forgettings_;
   names_.clear();
-  known_rows_.clear();
 }
 
 namespace {

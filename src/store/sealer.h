@@ -135,7 +135,8 @@ class Sealer {
   void keep_name(ProjectId project, ContentRef ref, std::string_view name, std::uint64_t since)
       EXCLUDES(mutex_);
   std::uint64_t forgettings() const EXCLUDES(mutex_);
-  // When the key goes: of one project; or all of them, and which rows are sound.
+  // When the key goes: of one project, or all of them. Which rows are sound stays known: who was
+  // signed in still is, in the dark.
   void forget_names(ProjectId project) EXCLUDES(mutex_);
   void forget_names() EXCLUDES(mutex_);
 

@@ -11,12 +11,6 @@
 namespace guildhall::vault {
 namespace {
 
-FrameWriter good_answer() {
-  FrameWriter out;
-  out.u8(0);
-  return out;
-}
-
 std::string_view verb_of(StatementKind kind) {
   switch (kind) {
     case StatementKind::lease: return "keeper.lease";

@@ -74,7 +74,9 @@ struct VaultFixture {
   OwnLog log;
   FakeClock clock;
   std::string frame;
-  Vault vault{kTestRoom, {keys, log, true, clock, system_random()}, limits};
+  crypto::SigningKey log_key = crypto::SigningKey::generate(system_random());
+  KeeperDesk desk{{kTestRoom, log_key, log, clock, system_random()}, "file"};
+  Vault vault{kTestRoom, {keys, log, desk, true, clock, system_random()}, limits};
 };
 
 }  // namespace guildhall::vault
