@@ -78,10 +78,11 @@ std::int64_t Dialler::turn() {
   }
   if (!session_.take(*answer)) return kKeeperRetryMaxMs;
   retry_ms_ = 0;
-  if (session_.pressing()) return 0;
   // A room that does not hold its answers is asked no more than so often.
   bool early = next->wait_ms > 0 && steady_.now_ms() - began_ms < next->wait_ms / 2;
-  return early ? std::min(next->wait_ms, kKeeperPaceMs) : 0;
+  early = early && !session_.pressing();
+  bool again = std::exchange(early_, early) && early;
+  return again ? std::min(next->wait_ms, kKeeperPaceMs) : 0;
 }
 
 void Dialler::run() {

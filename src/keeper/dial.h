@@ -52,6 +52,7 @@ class Dialler {
   Line& line_;
   const Clock& steady_;
   std::int64_t retry_ms_ = 0;
+  bool early_ = false;  // the last answer came before its time, with nothing to say to it
   std::atomic<bool> stopping_ = false;
   Mutex mutex_;
   CondVar woken_;

@@ -38,7 +38,7 @@ void read_withdrawn(const json::value& whole, std::set<ProjectId>& withdrawn) {
 }
 
 KeeperLine::Dark went_dark(const KeysState& before, const KeysState& now) {
-  KeeperLine::Dark dark{before.open && !now.open, {}};
+  KeeperLine::Dark dark{before.open && !now.open, now.changes == before.changes, {}};
   std::ranges::set_difference(now.dark, before.dark, std::back_inserter(dark.projects));
   return dark;
 }
@@ -52,9 +52,9 @@ KeeperLine::KeeperLine(int exchange_channel, int watch_channel)
 
 KeeperLine::~KeeperLine() { stop(); }
 
-Result<KeeperLine::Answer> KeeperLine::exchange(std::string_view body, bool waited) {
+Result<KeeperLine::Answer> KeeperLine::exchange(std::string_view body, vault::ExchangeTurn turn) {
   vault::FrameWriter request(vault::Op::exchange);
-  request.u8(waited ? 1 : 0).bytes(body);
+  request.u8(static_cast<unsigned char>(turn)).bytes(body);
   std::string frame;
   MutexLock lock(exchanging_);
   vault::FrameReader in(TRY(exchange_channel_.ask(std::move(request), frame)));
@@ -87,6 +87,7 @@ Result<KeysState> KeeperLine::look(std::int64_t seen) {
   vault::FrameReader in(TRY(watch_channel_.ask(std::move(request), frame)));
   KeysState now;
   now.revision = in.i64();
+  now.changes = in.i64();
   now.whole = TRY(parse_json(in.bytes()));
   const auto* held_by = find_string(now.whole, "held_by");
   const auto* room = find_string(now.whole, "room");

@@ -21,7 +21,8 @@
 namespace guildhall::room {
 
 struct KeysState {
-  std::int64_t revision = 0;
+  std::int64_t revision = 0;  // of this, or of what a keeper is to be told
+  std::int64_t changes = 0;   // of this
   bool by_keeper = false;
   bool open = true;               // the room's own key is held
   TimeMs locked_since = 0;        // 0: open
@@ -47,15 +48,17 @@ class KeeperLine {
     std::string bytes;
   };
   // Errors: not_found/"no-keeper", malformed/"exchange-malformed", unavailable/"vault-failed".
-  Result<Answer> exchange(std::string_view body, bool waited) EXCLUDES(exchanging_);
+  Result<Answer> exchange(std::string_view body, vault::ExchangeTurn turn) EXCLUDES(exchanging_);
   // The whole room where `project` is none. Error: conflict/"no-keeper".
   Result<void> wish(ProjectId project) EXCLUDES(exchanging_);
 
   std::shared_ptr<const KeysState> state() const EXCLUDES(mutex_);
 
-  // What was open and is not any more: the whole room, or some projects.
+  // What was open and is not any more: the whole room, or some projects. `same`: nothing changed,
+  // but a keeper has something to be told.
   struct Dark {
     bool all = false;
+    bool same = false;
     std::vector<ProjectId> projects;
   };
   void start(std::function<void(const Dark&)> on_change);

@@ -95,6 +95,7 @@ void Room::stop() {
 
 // What was opened under a key goes with it.
 void Room::on_keys_changed(const KeeperLine::Dark& dark) {
+  if (dark.same && !dark.all && dark.projects.empty()) return notify_(kKeeperTopic);
   if (dark.all) {
     vault_->forget_names();
     projects_->forget();

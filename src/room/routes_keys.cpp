@@ -143,13 +143,14 @@ Result<Reply> room_events(Call& call) {
 
 // The answer to a keeper is not there before something is asked of it, or its time is over.
 Result<Reply> keeper_reply(KeeperLine& line, std::string body) {
-  auto answer = TRY(line.exchange(body, false));
+  auto answer = TRY(line.exchange(body, vault::ExchangeTurn::first));
   Reply reply = json_reply(200, std::move(answer.bytes));
   reply.content_type = "application/octet-stream";
   if (!answer.held) return reply;
   reply.held = net::HeldAnswer{std::string(kKeeperTopic), answer.wait_ms,
                                [&line, body = std::move(body)](bool last) -> Result<std::string> {
-                                 return TRY(line.exchange(body, last))
+                                 return TRY(line.exchange(body, last ? vault::ExchangeTurn::last
+                                                                     : vault::ExchangeTurn::again))
                                  .bytes;
                                }};
   return reply;

@@ -48,7 +48,7 @@ std::string_view keeper_of(const std::vector<Frame>& frames) {
 std::int64_t wait_of(const std::vector<Frame>& frames) {
   std::int64_t wait_ms = 0;
   for (const Frame& frame : frames) {
-    if (frame.is(FrameType::statement) || frame.is(FrameType::cosignature)) return 0;
+    if (frame.is(FrameType::statement)) return 0;
     if (!frame.is(FrameType::poll)) continue;
     FieldReader in(frame.payload);
     wait_ms = std::min<std::int64_t>(in.u32(), kMaxExchangeWaitMs);

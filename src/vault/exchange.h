@@ -48,7 +48,7 @@ Result<std::vector<Frame>> read_frames(std::string_view body);
 std::string poll_payload(std::int64_t wait_ms, std::string_view keeper_public_key);
 // Who says that it asks: the poll's word, which nobody signed; empty where it has none.
 std::string_view keeper_of(const std::vector<Frame>& frames);
-// For how long the room may hold the answer to this body: 0 when it says something, or polls not.
+// For how long the room may hold the answer to this body: 0 when it has a statement or no poll.
 std::int64_t wait_of(const std::vector<Frame>& frames);
 
 // A verdict on every statement, signed.

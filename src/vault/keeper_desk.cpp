@@ -25,6 +25,13 @@ std::string_view verb_of(StatementKind kind) {
 void KeeperDesk::changed() {
   MutexLock lock(mutex_);
   ++revision_;
+  ++changes_;
+  news_.notify_all();
+}
+
+void KeeperDesk::call_keepers() {
+  MutexLock lock(mutex_);
+  ++revision_;
   news_.notify_all();
 }
 
@@ -49,7 +56,7 @@ bool KeeperDesk::has_news(std::string_view keeper) {
 }
 
 Result<FrameWriter> KeeperDesk::exchange(FrameReader& in) {
-  bool waited = in.u8() != 0;
+  auto turn = static_cast<ExchangeTurn>(in.u8());
   auto body = in.bytes();
   TRY(in.done());
   if (!keys_) {
@@ -58,7 +65,8 @@ Result<FrameWriter> KeeperDesk::exchange(FrameReader& in) {
   auto frames = TRY(read_frames(body));
   note_contact(keeper_of(frames));
   auto wait_ms = static_cast<std::uint32_t>(wait_of(frames));
-  bool held = wait_ms > 0 && !waited && !has_news(keeper_of(frames));
+  if (turn == ExchangeTurn::first) take_cosignatures(frames, keeper_of(frames));
+  bool held = wait_ms > 0 && turn != ExchangeTurn::last && !has_news(keeper_of(frames));
   auto out = good_answer();
   out.u8(held ? 1 : 0).u32(wait_ms).bytes(held ? std::string() : answer(frames));
   return out;
@@ -68,14 +76,14 @@ std::string KeeperDesk::answer(const std::vector<Frame>& frames) {
   std::string out;
   append_verdicts(out, frames, ports_.room, ports_.log_key,
                   [this](std::string_view statement) { return take(statement); });
-  take_cosignatures(frames, keeper_of(frames));
   witnessing_->append(out, keeper_of(frames));
   append_wish(out);
   append_frame(out, FrameType::challenge, keys_->leases().challenge(0));
   return out;
 }
 
-// One that does not count is nothing to the room: its keeper is asked again.
+// Before the answer is held. One that does not count is nothing to the room: its keeper is asked
+// again.
 void KeeperDesk::take_cosignatures(const std::vector<Frame>& frames, std::string_view keeper) {
   for (const Frame& frame : frames) {
     if (!frame.is(FrameType::cosignature)) continue;
@@ -162,7 +170,7 @@ Result<FrameWriter> KeeperDesk::watch(FrameReader& in) {
   }
   bool open = !keys_ || keys_->leased(kRoomsOwn);
   KeeperState now;
-  std::int64_t revision = 0;
+  std::int64_t revision = 0, changes = 0;
   {
     MutexLock lock(mutex_);
     state_.open = open;
@@ -173,9 +181,10 @@ Result<FrameWriter> KeeperDesk::watch(FrameReader& in) {
     }
     now = state_;
     revision = revision_;
+    changes = changes_;
   }
   auto out = good_answer();
-  out.i64(revision).bytes(state_json(now, keys_));
+  out.i64(revision).i64(changes).bytes(state_json(now, keys_));
   return out;
 }
 

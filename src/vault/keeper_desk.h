@@ -42,6 +42,8 @@ class KeeperDesk {
   // Something that a watcher would want to know. Called under the locks of the keys: the desk asks
   // them nothing while it holds its own.
   void changed() EXCLUDES(mutex_);
+  // The keepers have something to be told, and nothing else changed.
+  void call_keepers() EXCLUDES(mutex_);
 
  private:
   bool has_news(std::string_view keeper) EXCLUDES(mutex_);
@@ -60,7 +62,8 @@ class KeeperDesk {
 
   Mutex mutex_;
   CondVar news_;
-  std::int64_t revision_ GUARDED_BY(mutex_) = 1;
+  std::int64_t revision_ GUARDED_BY(mutex_) = 1;  // of everything
+  std::int64_t changes_ GUARDED_BY(mutex_) = 1;   // of the state
   KeeperState state_ GUARDED_BY(mutex_);
 };
 

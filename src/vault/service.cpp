@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -71,16 +72,13 @@ struct Carrier {
   // Until it is told to stop, and once more then.
   void run(const std::atomic<bool>& stopping) {
     bool last = false;
-    std::string seen;
     while (!last) {
       last = stopping;
       if (auto done = log.carry_on(witnessing && !last && witnessing->holds()); !done) {
         log_line(LogLevel::error, "the log is damaged", {{"type", done.error().type}});
         std::abort();  // nothing may be acknowledged after it
       }
-      auto newest = witnessing ? log.newest().value_or("") : std::string();
-      if (newest != seen) desk.changed();  // a keeper that is held may be asked to cosign it
-      seen = std::move(newest);
+      if (witnessing && witnessing->calls()) desk.call_keepers();
       if (!last) std::this_thread::sleep_for(std::chrono::milliseconds(kIntegrateMs));
     }
   }
@@ -98,6 +96,7 @@ std::string origin_of(RoomId room) { return fmt::format("guildhall/room-{}", roo
 
 // Where a log lies, who signs it and what it is called. The first takes the room's deeds.
 struct LogPlace {
+  RoomId room;
   std::filesystem::path folder;
   crypto::SigningKey key;
   std::string origin;
@@ -108,7 +107,8 @@ Result<LogPlace> log_place(const std::filesystem::path& dir, int number) {
   auto folder = dir / ("vault" + tail);
   mkdir(folder.c_str(), 0700);
   auto key = TRY(signing_key(folder / "log.key"));
-  return LogPlace { folder, std::move(key), origin_of(TRY(read_room(dir))) + tail };
+  auto room = TRY(read_room(dir));
+  return LogPlace{room, folder, std::move(key), origin_of(room) + tail};
 }
 
 // Several processes may serve one room: each vault has a log of its own, the first that is free.

@@ -8,16 +8,14 @@
 //   seal     count × (context ‖ bytes)                       → count × bytes
 //   open     u8 reason ‖ member ‖ count × (context ‖ bytes)  → count × bytes
 //   feed     count × deed ‖ tick ‖ number of the last      → text: up to where the log has them
-//   exchange u8 whether it was held long enough ‖ bytes body → u8 held ‖ u32 ms ‖ bytes answer
-//   watch    revision seen ‖ u32 ms           → revision ‖ bytes: the state as JSON (keeper_desk.h)
-//   wish     u8 the whole room ‖ project      → nothing
-//   commitment  count × member                           → count × text, as leaves name them
-//   log_key  nothing                                        → text: the vkey of this vault's log
-//   mac      count × bytes row                               → count × bytes
-//   check    count × (bytes row ‖ bytes mac)                 → count × u8, 1 where it is sound
-//   find     count × (project ‖ text sort ‖ bytes)           → count × bytes
-//   begin    context                                         → bytes head ‖ bytes ticket
-//   seal_part  context ‖ head ‖ ticket ‖ first chunk ‖ bytes → bytes
+//   exchange u8 turn ‖ bytes body                             → u8 held ‖ u32 ms ‖ bytes answer
+//   watch    revision seen ‖ u32 ms           → revision ‖ changes ‖ bytes: the state as JSON
+//   (keeper_desk.h) wish     u8 the whole room ‖ project      → nothing commitment  count × member
+//   → count × text, as leaves name them log_key  nothing                                        →
+//   text: the vkey of this vault's log mac      count × bytes row                               →
+//   count × bytes check    count × (bytes row ‖ bytes mac)                 → count × u8, 1 where it
+//   is sound find     count × (project ‖ text sort ‖ bytes)           → count × bytes begin context
+//   → bytes head ‖ bytes ticket seal_part  context ‖ head ‖ ticket ‖ first chunk ‖ bytes → bytes
 //   open_part  u8 reason ‖ member ‖ context ‖ head ‖ first chunk ‖ bytes → bytes
 //   deed     at ‖ text verb ‖ actor ‖ project ‖ object ‖ version ‖ detail ‖ bytes hash
 //   context  u8 type ‖ room ‖ project ‖ object ‖ version
@@ -55,6 +53,10 @@ enum class Op : unsigned char {
   commitment = 13,
   log_key = 14,
 };
+
+// A held exchange is asked for again: because something changed, and a last time when it has waited
+// as long as it may.
+enum class ExchangeTurn : unsigned char { first = 0, again = 1, last = 2 };
 
 class FrameWriter {
  public:

@@ -77,9 +77,16 @@ bool Witnessing::news(std::string_view public_key) {
   MutexLock lock(mutex_);
   refresh();
   const Keeper* keeper = find(public_key);
-  if (!keeper || !wants(*keeper)) return false;
-  return keeper->asked.text != round_.text ||
-         ports_.steady.now_ms() - keeper->asked.at_ms > kWitnessPatienceMs;
+  return keeper && wants(*keeper);
+}
+
+bool Witnessing::calls() {
+  MutexLock lock(mutex_);
+  refresh();
+  for (const Keeper& keeper : keepers_) {
+    if (wants(keeper)) return !std::exchange(round_.called, true);
+  }
+  return false;
 }
 
 void Witnessing::append(std::string& body, std::string_view public_key) {
@@ -107,8 +114,7 @@ void Witnessing::ask(std::string& body, Keeper& keeper) {
   if (!proof) return;
   auto request = tlog::to_text(tlog::AddCheckpoint{keeper.size, *std::move(proof), round_.note});
   append_frame(body, FrameType::checkpoint, request);
-  keeper.asked = {round_.text, round_.note, digest_of(request), round_.checkpoint.size,
-                  ports_.steady.now_ms()};
+  keeper.asked = {round_.text, round_.note, digest_of(request), round_.checkpoint.size};
 }
 
 Result<void> Witnessing::take(std::string_view public_key, std::string_view payload) {

@@ -52,8 +52,10 @@ class Witnessing {
   // By their public keys; what is known of those that stay is kept.
   void set_keepers(const std::vector<std::string>& public_keys) EXCLUDES(mutex_);
 
-  // A held answer to this keeper should be given now.
+  // An answer to this keeper should be given now: there is something for it to cosign.
   bool news(std::string_view keeper) EXCLUDES(mutex_);
+  // Held answers should be: once for each checkpoint that some keeper is to cosign.
+  bool calls() EXCLUDES(mutex_);
   // Appends the frames for this keeper: a tally; a checkpoint where there is one to cosign.
   void append(std::string& body, std::string_view keeper) EXCLUDES(mutex_);
   // The payload of a cosignature frame. Errors: not_found/"no-such-witness"; those of
@@ -68,7 +70,6 @@ class Witnessing {
   struct Asked {
     std::string text, note, digest;
     std::uint64_t size = 0;
-    std::int64_t at_ms = 0;
   };
   struct Keeper {
     std::string public_key;
@@ -88,6 +89,7 @@ class Witnessing {
     std::int64_t since_ms = 0;
     TimeMs made_ms = 0;
     bool out = false;                                  // with the lines that there are
+    bool called = false;                               // for it
     std::map<std::string, tlog::NoteSignature> lines;  // by the keepers' keys
   };
 

@@ -111,8 +111,9 @@ TEST_CASE("witnessing: what is published carries the cosignature of a prompt wit
     w.step();
     CHECK(w.log.published() == before);
     REQUIRE(w.witnessing.news(keeper.id));
+    CHECK(w.witnessing.calls());
+    CHECK_FALSE(w.witnessing.calls());  // once
     auto asked = keeper.ask();
-    CHECK_FALSE(w.witnessing.news(keeper.id));  // it has it already
     w.step();
     CHECK(w.log.published() == before);
     REQUIRE(keeper.answer(asked));
