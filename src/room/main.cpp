@@ -104,7 +104,7 @@ int run_admit(const RoomOptions& options, const AdmitRequest& request) {
 
 int run_adopt(const std::string& dir, const std::string& store) {
   auto room =
-      Room::open({.dir = dir, .store = store, .vault_use = VaultUse::seal_only, .adopt = true});
+      Room::open({.dir = dir, .store = store, .adopt = true, .vault_use = VaultUse::seal_only});
   if (!room) return report(room.error());
   auto adopted = (*room)->accounts().adopt();
   if (!adopted) return report(adopted.error());

@@ -1,4 +1,5 @@
-// A file that is written front to back and gets its name only when it is whole and on the disk. What is not kept leaves nothing.
+// A file that is written front to back and gets its name only when it is whole and on the disk.
+// What is not kept leaves nothing.
 //
 // Concurrency: one thread. Limits: the caller's.
 #pragma once

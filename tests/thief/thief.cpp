@@ -34,14 +34,15 @@ struct Body {
 std::vector<Body> every_task(Room& room) {
   std::vector<Body> out;
   (void)room.db().read([&](store::Tx& tx) -> Result<void> {
-    return tx.query(
+    TRY(tx.query(
         "SELECT t.project, t.task, c.body FROM task t JOIN content c ON c.room = t.room AND"
         " c.project = t.project AND c.ref = t.data_ref WHERE t.room = $1 ORDER BY t.task",
         {room.id()}, [&](const store::Row& row) {
           out.push_back({{room.id(), row.id<ProjectId>(0), ContentType::task, row.integer(1)},
                          std::string(row.bytes(2))});
           return true;
-        });
+        }));
+    return {};
   });
   return out;
 }
@@ -66,9 +67,10 @@ void take(Room& room, const std::vector<Body>& tasks, bool many, Loot& loot) {
   }
 }
 
-void steal(Room& room) {
+void steal(const std::stop_token& stop, Room& room) {
   auto go = room.options().dir / "thief.go";
   for (std::error_code error; !std::filesystem::exists(go, error);) {
+    if (stop.stop_requested()) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   std::string how;
@@ -95,7 +97,8 @@ Opened wrapped_open(const RoomOptions& options) asm(
 Opened wrapped_open(const RoomOptions& options) {
   auto room = real_open(options);
   if (room && !options.vault_channels.empty()) {
-    std::thread([raw = room->get()] { steal(*raw); }).detach();
+    static std::jthread thief(
+        [raw = room->get()](const std::stop_token& stop) { steal(stop, *raw); });
   }
   return room;
 }
