@@ -81,7 +81,7 @@ def one_member_is_stopped_by_its_budget():
         assert ALARM not in alarms(room), "the control: without a thief there is no alarm"
         loot, _ = rob(room, "one")
         assert 0 < loot["objects"] <= MEMBER_BUDGET, loot
-        assert loot["refused"] == 1, loot
+        assert loot["refused"] == 1 and loot["why"] == "opening-budget", loot
     finally:
         room.close()
 

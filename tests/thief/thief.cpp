@@ -3,7 +3,7 @@
 // (guildhall-room-thief), where Room::open is wrapped; it acts when DIR/thief.go is there.
 //
 //   thief.go    "one": names one member; "many": names another whenever one is refused
-//   thief.out   {"objects", "bytes", "ms", "refused"}
+//   thief.out   {"objects", "bytes", "ms", "refused", "why", "tasks"}
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -24,6 +24,7 @@ struct Loot {
   std::int64_t objects = 0;
   std::int64_t bytes = 0;
   std::int64_t refused = 0;
+  std::string_view why;  // the last time
 };
 
 struct Body {
@@ -35,11 +36,13 @@ std::vector<Body> every_task(Room& room) {
   std::vector<Body> out;
   (void)room.db().read([&](store::Tx& tx) -> Result<void> {
     TRY(tx.query(
-        "SELECT t.project, t.task, c.body FROM task t JOIN content c ON c.room = t.room AND"
+        "SELECT t.project, t.task, c.body, t.data_ref FROM task t JOIN content c ON c.room = "
+        "t.room AND"
         " c.project = t.project AND c.ref = t.data_ref WHERE t.room = $1 ORDER BY t.task",
         {room.id()}, [&](const store::Row& row) {
-          out.push_back({{room.id(), row.id<ProjectId>(0), ContentType::task, row.integer(1)},
-                         std::string(row.bytes(2))});
+          out.push_back(
+              {{room.id(), row.id<ProjectId>(0), ContentType::task, row.integer(1), row.integer(3)},
+               std::string(row.bytes(2))});
           return true;
         }));
     return {};
@@ -59,6 +62,7 @@ void take(Room& room, const std::vector<Body>& tasks, bool many, Loot& loot) {
     auto opened = room.vault().open(wanted, store::Opening(store::Reason::work, MemberId{member}));
     if (!opened) {
       ++loot.refused;
+      loot.why = opened.error().type;
       if (!many || ++member > kMembersTried || opened.error().type != "opening-budget") return;
       continue;
     }
@@ -81,7 +85,8 @@ void steal(const std::stop_token& stop, Room& room) {
   take(room, tasks, how == "many", loot);
   JsonWriter out;
   out.begin_object().field("objects", loot.objects).field("bytes", loot.bytes);
-  out.field("ms", monotonic_ms() - started_ms).field("refused", loot.refused).end_object();
+  out.field("ms", monotonic_ms() - started_ms).field("refused", loot.refused);
+  out.field("why", loot.why).field("tasks", tasks.size()).end_object();
   std::ofstream(room.options().dir / "thief.tmp") << out.text();
   std::filesystem::rename(room.options().dir / "thief.tmp", room.options().dir / "thief.out");
 }

@@ -9,11 +9,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.parse
 
 from support.client import Client
 from support.registry import case
-from support.kept import KeptRoom
+from support.kept import KeptRoom, leaf_appears
 from support.rig import NO, YES, line, ndjson
 from support.servers import BIN, GUILDHALL, ROOT, wait_for
 
@@ -411,8 +412,14 @@ def the_log_is_read_while_the_room_is_locked(rig):
         room.keeper.withdraw()
         room.wait_locked()
         assert owner.call("GET", "/log/openings").problem == "locked"
-        code, out, err = verify([GUILDHALL, "verify", "--key", room.key, "--log",
-                                 f"http://127.0.0.1:{room.server.port}/log"])
+        leaf_appears(room, "keeper.withdraw")  # and soon after, in what is published
+        deadline = time.monotonic() + 10
+        while True:
+            code, out, err = verify([GUILDHALL, "verify", "--key", room.key, "--log",
+                                     f"http://127.0.0.1:{room.server.port}/log"])
+            if "keeper.withdraw" in out or time.monotonic() > deadline:
+                break
+            time.sleep(0.2)
         assert code == 0 and "keeper.withdraw" in out, (code, out, err)
         assert owner.get("/log")["key"] == room.key
         assert expert.get(f"/submissions/{made['id']}/proof").body.split(b"\n")[1] == \

@@ -1012,7 +1012,7 @@ export interface Routes {
   "GET /files/{file}": { body: undefined; answer: null };
   /** The log's newest checkpoint */
   "GET /log": { body: undefined; answer: LogState };
-  /** Who opened what, newest first; for who sees every project */
+  /** Who opened what, newest first; to an auditor of some projects, in those */
   "GET /log/openings": { body: undefined; answer: OpeningList };
   /** A leaf's proof, as a tlog-proof */
   "GET /log/proof": { body: undefined; answer: null };
