@@ -5,18 +5,22 @@
 //   answer   u32be length ‖ u8 0 ‖ fields, or u8 1 ‖ u8 fault ‖ text slug ‖ text sentence
 //   fields   integers are i64be, small ones u8, counts u32be; bytes and texts u32be length ‖ bytes
 //
-//   seal     count × (context ‖ bytes)                       → count × bytes
-//   open     u8 reason ‖ member ‖ count × (context ‖ bytes)  → count × bytes
-//   feed     count × deed ‖ tick ‖ number of the last      → text: up to where the log has them
-//   exchange u8 turn ‖ bytes body                             → u8 held ‖ u32 ms ‖ bytes answer
-//   watch    revision seen ‖ u32 ms           → revision ‖ changes ‖ bytes: the state as JSON
-//   (keeper_desk.h) wish     u8 the whole room ‖ project      → nothing commitment  count × member
-//   → count × text, as leaves name them log_key  nothing                                        →
-//   text: the vkey of this vault's log mac      count × bytes row                               →
-//   count × bytes check    count × (bytes row ‖ bytes mac)                 → count × u8, 1 where it
-//   is sound find     count × (project ‖ text sort ‖ bytes)           → count × bytes begin context
-//   → bytes head ‖ bytes ticket seal_part  context ‖ head ‖ ticket ‖ first chunk ‖ bytes → bytes
-//   open_part  u8 reason ‖ member ‖ context ‖ head ‖ first chunk ‖ bytes → bytes
+//   seal        count × (context ‖ bytes)                → count × bytes
+//   open        u8 reason ‖ member ‖ count × (context ‖ bytes) → count × bytes
+//   feed        count × deed ‖ tick ‖ the last's number  → text: how far the log has them
+//   exchange    u8 turn ‖ bytes body                     → u8 held ‖ u32 ms ‖ bytes
+//   watch       revision seen                            → revision ‖ changes ‖ bytes state
+//   wish        u8 the whole room ‖ project              → nothing
+//   mac         count × bytes row                        → count × bytes
+//   check       count × (bytes row ‖ bytes mac)          → count × u8, 1: it is sound
+//   find        count × (project ‖ text sort ‖ bytes)    → count × bytes
+//   begin_file  context                                  → bytes head ‖ bytes ticket
+//   seal_part   context ‖ head ‖ ticket ‖ first chunk ‖ bytes  → bytes
+//   open_part   u8 reason ‖ member ‖ context ‖ head ‖ first chunk ‖ bytes → bytes
+//   commitment  count × member                           → count × text, as leaves name them
+//   log_key     nothing                                  → text: the vkey of this vault's log
+//
+//   state       JSON, as keeper_state.h says it
 //   deed     at ‖ text verb ‖ actor ‖ project ‖ object ‖ version ‖ detail ‖ bytes hash
 //   context  u8 type ‖ room ‖ project ‖ object ‖ version
 //
