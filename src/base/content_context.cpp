@@ -5,10 +5,10 @@
 namespace guildhall {
 namespace {
 
-constexpr std::string_view kTypes[] = {"?",      "task",     "extra",      "gold",     "answers",
-                                       "draft",  "title",    "guidelines", "settings", "form",
-                                       "name",   "profile",  "credential", "review",   "reply",
-                                       "filter", "manifest", "file",       "note"};
+constexpr std::string_view kTypes[] = {
+    "?",          "task",     "extra",    "gold", "answers", "draft",      "title",
+    "guidelines", "settings", "form",     "name", "profile", "credential", "review",
+    "reply",      "filter",   "manifest", "file", "note",    "upload",     "dataset"};
 constexpr std::string_view kReasons[] = {"?",       "work",    "review", "manage",
                                          "deliver", "sign-in", "replay"};
 

@@ -116,10 +116,10 @@ Result<std::int64_t> adopt_rows(store::Database& db, RoomId room) {
 
 Result<void> refuse_unmarked(store::Database& db, RoomId room) {
   return db.read([&](Tx& tx) -> Result<void> {
-    auto marked_ones =
-        TRY(tx.first("SELECT COUNT(mac) FROM member WHERE room = $1 HAVING COUNT(*) > 0", {room},
-                     [](const store::Row& row) { return row.integer(0); }));
-    if (marked_ones.value_or(1) > 0) return {};
+    auto unmarked = TRY(
+        tx.first("SELECT COUNT(*), COUNT(mac) FROM member WHERE room = $1", {room},
+                 [](const store::Row& row) { return row.integer(0) > 0 && row.integer(1) == 0; }));
+    if (!unmarked.value_or(false)) return {};
     return fail(Fault::unavailable, "unmarked-room",
                 "The members of this room were written before they were marked. Look at who they"
                 " are, then let `guildhall room adopt` mark them.");

@@ -184,12 +184,16 @@ TEST_CASE("authority: a room from before is adopted once; a wrong MAC stays wron
     room.sql(text);
   }
   CHECK(session_says(room, ada) == "authority-broken");
+  auto opened = refuse_unmarked(*room.db, kRoom);
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().type == "unmarked-room");
   REQUIRE(room.db->write([&](Tx& tx) -> Result<void> {
     TRY(tx.exec("UPDATE session SET mac = $1 WHERE member = $2",
                 {store::Blob{std::string_view("x")}, eve.principal.member}));
     return {};
   }));
   CHECK(adopt_rows(*room.db, kRoom).value() == 2);
+  CHECK(refuse_unmarked(*room.db, kRoom).has_value());
   CHECK(session_says(room, ada) == "expert");
   CHECK(room.sees(ada.principal, kAlpha));
   CHECK(session_says(room, eve) == "authority-broken");

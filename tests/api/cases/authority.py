@@ -62,9 +62,9 @@ class Attack:
         """A session of `member` with a code that the attacker chose."""
         now = now or int(time.time() * 1000)
         mine = code()
-        self.sql.insert("session", room=self.sql.room,
-                        session_hash=self.sql.hash_of("session", mine),
-                        member=member, created_at=now, seen_at=now, expires_at=now + 3_600_000,
+        found = self.sql.hash_of("session", mine)
+        self.sql.insert("session", room=self.sql.room, session_hash=found, member=member,
+                        created_at=now, seen_at=now, expires_at=now + 3_600_000,
                         mac=mac)
         return Client(self.rig.server, cookie=f"{self.person.cookie.split('=')[0]}={mine}")
 

@@ -188,7 +188,8 @@ def a_file_that_was_cut_swapped_or_moved_does_not_open(rig):
     paths, files = [], []
     for text in texts:
         before = set((rig.folder / "blobs").iterdir())
-        made = rig.expert1.post(f"/projects/{project}/files", None, 201, raw=text, kind="text/plain")
+        made = rig.expert1.post(f"/projects/{project}/files", None, 201, raw=text,
+                                kind="text/plain")
         paths.append(f"/files/{made['id']}")
         files += set((rig.folder / "blobs").iterdir()) - before
     raw = [file.read_bytes() for file in files]
