@@ -12,7 +12,6 @@
 #include "keeper/command_keys.h"
 #include "keeper/dial.h"
 #include "keeper/keyring.h"
-#include "keeper/serve.h"
 #include "keeper/state.h"
 #include "keeper/witness.h"
 #include "tlog/note.h"
@@ -26,21 +25,6 @@ void pause_ms(std::int64_t ms) { std::this_thread::sleep_for(std::chrono::millis
 
 std::string scope_words(const Order& order) {
   return order.whole_room ? "the whole room" : fmt::format("project {}", order.project.value);
-}
-
-// The rooms that a scope means, or why it means none.
-Result<std::vector<std::string>> rooms_of(const State& state, const Scope& scope) {
-  std::vector<std::string> urls;
-  for (const auto& room : state.rooms) {
-    if (scope.url.empty() || room.url == scope.url) urls.push_back(room.url);
-  }
-  if (urls.empty()) {
-    return fail(Fault::not_found, "no-such-room", "The keeper knows no such room.");
-  }
-  if (scope.project && urls.size() > 1) {
-    return fail(Fault::invalid, "which-room", "A project is of one room: say --room URL.");
-  }
-  return urls;
 }
 
 bool is_confirmed(const State& state, const std::string& url, const Order& wanted) {
@@ -85,20 +69,11 @@ int await_rooms(const KeyOptions& options, const std::vector<std::string>& urls,
   }
 }
 
-int give(const KeyOptions& options, const Scope& scope, bool withdrawn) {
-  Order order;
-  order.whole_room = !scope.project;
-  order.project = ProjectId{scope.project.value_or(0)};
-  order.withdrawn = withdrawn;
-  std::vector<std::string> urls;
-  auto given = FileStore(options.dir).update([&](State& state) -> Result<void> {
-    urls = TRY(rooms_of(state, scope));
-    for (const auto& url : urls) state.find(url)->give(order);
-    ++state.revision;
-    return {};
-  });
+int give_and_wait(const KeyOptions& options, const Scope& scope, bool withdrawn) {
+  FileStore store(options.dir);
+  auto given = give(store, scope, withdrawn);
   if (!given) return report(given.error());
-  return await_rooms(options, urls, order);
+  return await_rooms(options, given->urls, given->order);
 }
 
 void print_status_of(const RoomState& room, const json::value* live) {
@@ -118,13 +93,16 @@ void print_status_of(const RoomState& room, const json::value* live) {
   auto time = [&](std::string_view name) {
     return number(name) > 0 ? rfc3339(number(name)) : std::string("never");
   };
-  std::string leased;
-  if (const auto* list = find_array(*live, "leased")) {
-    for (const auto& project : *list) leased += fmt::format(" {}", as_int(project).value_or(0));
-  }
-  fmt::print("  last contact {}\n  projects wanted {}, leased{} until {}\n",
-             time("last_contact_ms"), number("wanted"), leased.empty() ? " none" : leased,
-             time("leased_until_ms"));
+  auto numbers = [&](std::string_view name) {
+    std::string text;
+    const auto* list = find_array(*live, name);
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+      text += fmt::format(" {}", as_int((*list)[i]).value_or(0));
+    }
+    return text.empty() ? std::string(" none") : text;
+  };
+  fmt::print("  last contact {}\n  projects wanted{}, leased{} until {}\n", time("last_contact_ms"),
+             numbers("wanted"), numbers("leased"), time("leased_until_ms"));
   if (const auto* witness = find(*live, "witness")) {
     const auto* size = find(*witness, "size");
     const auto* at = find(*witness, "cosigned_at_ms");
@@ -220,14 +198,14 @@ int run_status(const KeyOptions& options) {
 }
 
 int run_withdraw(const KeyOptions& options, const Scope& scope) {
-  return give(options, scope, true);
+  return give_and_wait(options, scope, true);
 }
 
 // Withdrawing asks for nothing, so that nothing stands in its way; restoring takes the passphrase.
 int run_restore(const KeyOptions& options, const Scope& scope) {
   auto keys = open_keyring(options);
   if (!keys) return report(keys.error());
-  return give(options, scope, false);
+  return give_and_wait(options, scope, false);
 }
 
 }  // namespace guildhall::keeper

@@ -6,11 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "keeper/keyring.h"
+#include "keeper/orders.h"
 #include "keeper/serve.h"
 
 namespace guildhall::keeper {
@@ -27,12 +27,6 @@ struct RoomOptions {
   std::string ca_file;
   std::int64_t term_s = 60;
   std::vector<std::string> witnesses;  // vkeys of others that must cosign its log
-};
-
-// Of withdraw and restore: everything, or one room's, or one project of a room.
-struct Scope {
-  std::string url;  // empty: every room
-  std::optional<std::int64_t> project;
 };
 
 int run_init(const KeyOptions& options);

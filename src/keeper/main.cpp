@@ -55,6 +55,10 @@ int run(int argc, char** argv) {
   serve->add_option_function<std::int64_t>(
       "--silent-after", [&](std::int64_t s) { to.serving.silent_ms = s * 1'000; },
       "Seconds without a sign of a room's log before the alarm (default 60)");
+  serve->add_option("--page", to.serving.page_port,
+                    "A page to withdraw and restore on, at this port of 127.0.0.1; 0: any");
+  serve->add_flag("--ignore-wishes", to.serving.ignore_wishes,
+                  "Do not withdraw because a room's owner asks in the room; only raise the alarm");
   auto* status = add(app, to, "status", "Rooms, leases, last contact, alarms");
   auto* withdraw = add(app, to, "withdraw", "Take the keys back: now, and until they are restored");
   add_scope(withdraw, to);

@@ -12,7 +12,9 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "crypto/hash.h"
 #include "keeper/dial.h"
+#include "keeper/page.h"
 #include "keeper/session.h"
 #include "keeper/state.h"
 #include "keeper/witness.h"
@@ -39,14 +41,15 @@ const Clock& steady_clock() {
 class RoomTask {
  public:
   static Result<std::unique_ptr<RoomTask>> start(const RoomState& room, Keyring& keys,
-                                                 StateStore& store, Witness::Options witness) {
+                                                 StateStore& store, Witness::Options witness,
+                                                 Session::Wishes wishes) {
     witness.log = TRY(tlog::VerifierKey::parse(room.verifier_key));
     for (const auto& other : room.witnesses) {
       witness.others.push_back(TRY(tlog::VerifierKey::parse(other)));
     }
     auto line = TRY(open_line(room));
     return std::unique_ptr<RoomTask>(
-        new RoomTask(room.url, std::move(line), keys, store, std::move(witness)));
+        new RoomTask(room.url, std::move(line), keys, store, std::move(witness), wishes));
   }
   ~RoomTask() {
     dialler_.stop();
@@ -62,12 +65,12 @@ class RoomTask {
 
  private:
   RoomTask(std::string url, std::unique_ptr<Line> line, Keyring& keys, StateStore& store,
-           Witness::Options witness)
+           Witness::Options witness, Session::Wishes wishes)
       : url_(std::move(url)),
         line_(std::move(line)),
         witness_(witness, keys.signing_key(), system_clock(), steady_clock()),
         session_(url_, witness.log.public_key, keys, store, system_clock(), steady_clock(),
-                 &witness_),
+                 &witness_, wishes),
         dialler_(session_, *line_, steady_clock()),
         thread_([this] { dialler_.run(); }) {}
 
@@ -79,6 +82,20 @@ class RoomTask {
   std::thread thread_;
 };
 
+void write_projects(JsonWriter& out, std::string_view name,
+                    const std::vector<ProjectId>& projects) {
+  out.key(name).begin_array();
+  for (ProjectId project : projects) out.integer(project.value);
+  out.end_array();
+}
+
+void write_confirmation(JsonWriter& out, const Confirmation& word) {
+  out.key("confirmed").begin_object().field("withdrawn", word.order.withdrawn);
+  out.field("whole_room", word.order.whole_room).field("project", word.order.project.value);
+  out.field("at_ms", word.at_ms).field("statement", crypto::to_base64(word.statement));
+  out.field("verdict", crypto::to_base64(word.verdict)).end_object();
+}
+
 std::string status_text(const std::vector<std::unique_ptr<RoomTask>>& rooms) {
   JsonWriter out;
   out.begin_object().key("rooms").begin_array();
@@ -86,12 +103,13 @@ std::string status_text(const std::vector<std::unique_ptr<RoomTask>>& rooms) {
     auto status = room->status();
     out.begin_object().field("url", room->url());
     out.field("last_contact_ms", status.last_contact_ms);
-    out.field("leased_until_ms", status.leased_until_ms).field("wanted", status.wanted);
-    out.key("leased").begin_array();
-    for (ProjectId project : status.leased) out.integer(project.value);
-    out.end_array().key("alarms").begin_object();
     auto witness = room->witness_status();
     status.alarms.insert(witness.alarms.begin(), witness.alarms.end());
+    out.field("leased_until_ms", status.leased_until_ms);
+    write_projects(out, "wanted", status.wanted);
+    write_projects(out, "leased", status.leased);
+    if (status.confirmed) write_confirmation(out, *status.confirmed);
+    out.key("alarms").begin_object();
     for (const auto& [type, count] : status.alarms) out.field(type, count);
     out.end_object().field("last_alarm", status.last_alarm);
     out.key("witness").begin_object().field("size", witness.size);
@@ -132,9 +150,10 @@ class Service {
     for (const auto& room : rooms_) room->wake();
     for (const auto& room : state.rooms) {
       bool known = std::ranges::any_of(rooms_, [&](const auto& r) { return r->url() == room.url; });
-      if (!known)
-        rooms_.push_back(
-            TRY(RoomTask::start(room, keys_, store_, {dir_, {}, {}, options_.silent_ms})));
+      if (known) continue;
+      rooms_.push_back(TRY(RoomTask::start(
+          room, keys_, store_, {dir_, {}, {}, options_.silent_ms},
+          options_.ignore_wishes ? Session::Wishes::ignore : Session::Wishes::obey)));
     }
     return {};
   }
@@ -170,8 +189,12 @@ Result<void> serve(const std::filesystem::path& dir, Keyring& keys, const ServeO
   if (lock < 0) {
     return fail(Fault::conflict, "keeper-runs", "A keeper runs in this folder already.");
   }
-  log_line(LogLevel::info, "keeping");
-  auto served = Service(dir, keys, options).run(stops);
+  auto served = [&]() -> Result<void> {
+    std::unique_ptr<PageServer> page;
+    if (options.page_port >= 0) page = TRY(PageServer::start(dir, options.page_port));
+    log_line(LogLevel::info, "keeping");
+    return Service(dir, keys, options).run(stops);
+  }();
   log_line(LogLevel::info, "stopping");
   close(lock);
   return served;

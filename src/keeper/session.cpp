@@ -3,11 +3,17 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "vault/fields.h"
 
 namespace guildhall::keeper {
 namespace {
 
 constexpr std::size_t kOrdersAtOnce = kMaxExchangeFrames - 16;  // the rest: lease, poll, witness
+
+bool wants(const vault::Challenge& challenge, ProjectId project) {
+  return std::ranges::find(challenge.wanted, project, &vault::WantedKey::project) !=
+         challenge.wanted.end();
+}
 
 std::unexpected<Error> no_room() {
   return fail(Fault::not_found, "no-room", "The keeper has no such room any more.");
@@ -84,7 +90,7 @@ Result<void> Session::say_lease(std::string& body, const RoomState& room, std::u
   for (ProjectId project : projects) joined += keys_.find(room_key_, project).expose();
   TRY(vault::seal_keys(lease, asked_->challenge.hpke_key, Secret(std::move(joined))));
   auto message = vault::sign_statement(lease, keys_.signing_key());
-  pending_[vault::digest_of(message)] = {std::nullopt, projects};
+  pending_[vault::digest_of(message)] = {std::nullopt, projects, {}};
   vault::append_frame(body, vault::FrameType::statement, message);
   return {};
 }
@@ -96,8 +102,8 @@ void Session::say_order(std::string& body, const RoomState& room, std::uint64_t 
   made.whole_room = order.whole_room;
   made.project = order.project;
   auto message = vault::sign_statement(made, keys_.signing_key());
-  pending_[vault::digest_of(message)] = {order, {}};
   vault::append_frame(body, vault::FrameType::statement, message);
+  pending_[vault::digest_of(message)] = {order, {}, message};
 }
 
 // The counters are durable, and what is withdrawn is read, in one step: a lease signed after it
@@ -164,6 +170,9 @@ Result<void> Session::take_verdict(std::string_view message) {
       if (auto* room = state.find(url_)) room->confirm(*said.order);
       return {};
     }));
+    MutexLock lock(mutex_);
+    status_.confirmed =
+        Confirmation{*said.order, wall_.now_ms(), std::move(said.statement), std::string(message)};
     return {};
   }
   auto state = TRY(store_.read());
@@ -190,23 +199,55 @@ Result<void> Session::take_challenge(std::string_view message) {
   }
   MutexLock lock(mutex_);
   status_.last_contact_ms = wall_.now_ms();
-  status_.wanted = challenge.wanted.size();
+  status_.wanted.clear();
+  for (const auto& wanted : challenge.wanted) status_.wanted.push_back(wanted.project);
   asked_ = Asked{std::move(challenge), vault::digest_of(message), steady_.now_ms(), false};
+  return {};
+}
+
+// A room goes on saying a wish until it is answered, so only one that the answer before did not
+// have is new: what a person restores stays restored.
+Result<void> Session::take_wishes(const std::vector<vault::Frame>& frames) {
+  std::set<std::string> wished;
+  for (const auto& frame : frames) {
+    if (!frame.is(vault::FrameType::wish)) continue;
+    vault::FieldReader in(frame.payload);
+    std::uint8_t whole = in.u8();
+    Order order;
+    order.project = ProjectId{in.i64()};
+    order.whole_room = whole == 1;
+    if (!in.done() || whole > 1 || (order.whole_room && order.project != ProjectId{0})) {
+      return fail(Fault::malformed, "exchange-malformed", "The room's wish cannot be read.");
+    }
+    if (!wished.emplace(frame.payload).second || wished_.contains(std::string(frame.payload))) {
+      continue;
+    }
+    alarm("room-asked-to-withdraw", "The room's owner asked that keys be withdrawn.");
+    bool ours = order.whole_room || (asked_ && wants(asked_->challenge, order.project));
+    if (wishes_ == Wishes::ignore || !ours) continue;
+    TRY(store_.update([&](State& state) -> Result<void> {
+      auto* room = state.find(url_);
+      if (room && !room->withdrawn(order)) room->give(order);
+      return {};
+    }));
+  }
+  wished_ = std::move(wished);
   return {};
 }
 
 Result<void> Session::take(std::string_view answer) {
   auto taken = [&]() -> Result<void> {
-    for (const auto& frame : TRY(vault::read_frames(answer))) {
+    auto frames = TRY(vault::read_frames(answer));
+    for (const auto& frame : frames) {
       if (frame.is(vault::FrameType::verdict)) {
         TRY(take_verdict(frame.payload));
       } else if (frame.is(vault::FrameType::challenge)) {
         TRY(take_challenge(frame.payload));
-      } else if (hook_) {
+      } else if (hook_ && !frame.is(vault::FrameType::wish)) {
         hook_->on_frame(frame);
       }
     }
-    return {};
+    return take_wishes(frames);
   }();
   if (!taken) alarm(taken.error().type, taken.error().detail);
   return taken;

@@ -3,7 +3,8 @@
 //
 // It leases what the vault wants and nobody withdrew, once half of the term is left; it says what
 // was withdrawn or restored until the vault's signed verdict confirms it. A challenge that the
-// room's key did not sign is not answered. The witness joins in by a FrameHook.
+// room's key did not sign is not answered. A wish of the room's that keys be withdrawn is obeyed,
+// never one that they be restored. The witness joins in by a FrameHook.
 //
 // Concurrency: one thread, but for status().
 // Limits: kMaxExchangeFrames orders at a time; kKeeperChallengeMs, how old a challenge it answers.
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,27 +38,41 @@ class FrameHook {
   virtual bool pressing() const { return false; }
 };
 
+// The vault's signed word that it took an order.
+struct Confirmation {
+  Order order;
+  TimeMs at_ms = 0;
+  std::string statement;  // what the keeper signed
+  std::string verdict;    // what the vault signed
+};
+
 struct SessionStatus {
   TimeMs last_contact_ms = 0;  // 0: none yet
   TimeMs leased_until_ms = 0;  // by the keeper's clock, at the latest
-  std::size_t wanted = 0;
+  std::vector<ProjectId> wanted;
   std::vector<ProjectId> leased;
+  std::optional<Confirmation> confirmed;        // the newest
   std::map<std::string, std::uint64_t> alarms;  // by type
   std::string last_alarm;                       // its sentence
 };
 
 class Session {
  public:
+  // What becomes of a room owner's wish that keys be withdrawn: an order, once, or only an alarm.
+  enum class Wishes : unsigned char { obey, ignore };
+
   // `wall` counts statements and dates the status; `steady` measures.
   Session(std::string url, std::string room_key, ProjectKeys& keys, StateStore& store,
-          const Clock& wall, const Clock& steady, FrameHook* hook = nullptr)
+          const Clock& wall, const Clock& steady, FrameHook* hook = nullptr,
+          Wishes wishes = Wishes::obey)
       : url_(std::move(url)),
         room_key_(std::move(room_key)),
         keys_(keys),
         store_(store),
         wall_(wall),
         steady_(steady),
-        hook_(hook) {}
+        hook_(hook),
+        wishes_(wishes) {}
 
   struct Turn {
     std::string body;
@@ -76,6 +92,7 @@ class Session {
   struct Pending {
     std::optional<Order> order;  // else the lease
     std::vector<ProjectId> projects;
+    std::string statement;
   };
   struct Asked {  // the vault's newest challenge
     vault::Challenge challenge;
@@ -96,6 +113,7 @@ class Session {
                              std::uint64_t counter) const;
   Result<void> take_verdict(std::string_view message);
   Result<void> take_challenge(std::string_view message);
+  Result<void> take_wishes(const std::vector<vault::Frame>& frames);
   void alarm(std::string_view type, std::string_view sentence) EXCLUDES(mutex_);
 
   const std::string url_;
@@ -105,9 +123,11 @@ class Session {
   const Clock& wall_;
   const Clock& steady_;
   FrameHook* const hook_;
+  const Wishes wishes_;
 
   std::optional<Asked> asked_;
   std::map<std::string, Pending> pending_;  // by digest of the statement
+  std::set<std::string> wished_;            // by the newest answer
   mutable Mutex mutex_;
   SessionStatus status_ GUARDED_BY(mutex_);
 };

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "keeper/keeper_test_util.h"
+#include "vault/fields.h"
 #include "vault/lease_test_util.h"
 
 namespace guildhall::keeper {
@@ -207,6 +208,74 @@ TEST_CASE("session: a keeper set back goes on, its clock being right") {
   on.exchange();
   CHECK_FALSE(on.open(kOne));
   CHECK(on.session->status().alarms.at("lease-replayed") == 1);
+}
+
+// What a vault says of its owner's wish, before its challenge.
+std::string with_wish(std::uint8_t whole, ProjectId project, const std::string& answer) {
+  std::string body;
+  vault::FieldWriter wish;
+  wish.u8(whole).i64(project.value);
+  vault::append_frame(body, vault::FrameType::wish, wish.text());
+  return body + answer;
+}
+
+TEST_CASE("session: a room's wish to withdraw is obeyed once, and never restores") {
+  World on;
+  on.exchange();
+  on.exchange();
+  auto say = [&](std::uint8_t whole, ProjectId project) {
+    auto turn = on.session->next();
+    REQUIRE(turn);
+    auto taken = on.session->take(with_wish(whole, project, on.answer(turn->body).value()));
+    on.wall.advance_ms(1);
+    return taken;
+  };
+  REQUIRE(say(0, kOne));
+  CHECK(on.session->status().alarms.at("room-asked-to-withdraw") == 1);
+  CHECK(on.open(kOne));
+  on.exchange();  // by its own signed statement
+  CHECK_FALSE(on.open(kOne));
+  CHECK(on.open(kTwo));
+  auto word = on.session->status().confirmed;
+  REQUIRE(word);
+  CHECK(word->order.withdrawn);
+  CHECK(vault::read_statement(word->statement)->kind == vault::StatementKind::withdrawal);
+  CHECK(vault::open_verdict(word->verdict, on.vault.log_key.public_key())->refusal.empty());
+  // Restored while the room goes on asking: it is the same wish.
+  REQUIRE(say(1, {}));
+  REQUIRE(say(1, {}));
+  on.order({true, {}, false, false});
+  REQUIRE(say(1, {}));
+  REQUIRE(say(1, {}));
+  CHECK(on.open(kTwo));
+  CHECK(on.session->status().alarms.at("room-asked-to-withdraw") == 2);
+  on.exchange();
+  REQUIRE(say(1, {}));  // asked anew
+  on.exchange();
+  CHECK_FALSE(on.open(kTwo));
+  CHECK(on.session->status().alarms.at("room-asked-to-withdraw") == 3);
+  for (auto [whole, project] : {std::pair{2, ProjectId{}}, {1, kTwo}}) {
+    auto refused = say(static_cast<std::uint8_t>(whole), project);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().type == "exchange-malformed");
+  }
+}
+
+TEST_CASE("session: a wish is only an alarm where it is to be ignored, or the project is unknown") {
+  World on;
+  on.exchange();
+  auto said = [&](ProjectId project) {
+    auto turn = on.session->next();
+    REQUIRE(on.session->take(with_wish(0, project, on.answer(turn->body).value())));
+  };
+  said(ProjectId{99});
+  CHECK(on.store.state.rooms[0].orders.empty());
+  on.session = std::make_unique<Session>(kUrl, on.vault.log_key.public_key(), on.keys, on.store,
+                                         on.wall, on.vault.clock, nullptr, Session::Wishes::ignore);
+  on.exchange();
+  said(kOne);
+  CHECK(on.store.state.rooms[0].orders.empty());
+  CHECK(on.session->status().alarms.at("room-asked-to-withdraw") == 1);
 }
 
 // Exchanges that are lost on the way there or back, restarts of either side, orders at any time.

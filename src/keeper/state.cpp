@@ -72,6 +72,11 @@ bool RoomState::withdraws(ProjectId project) const {
   });
 }
 
+bool RoomState::withdrawn(const Order& wanted) const {
+  return std::ranges::any_of(
+      orders, [&](const Order& order) { return order.withdrawn && order.same_scope(wanted); });
+}
+
 void RoomState::give(const Order& order) {
   std::erase_if(orders, [&](const Order& old) { return old.same_scope(order); });
   orders.push_back(order);

@@ -41,6 +41,8 @@ struct RoomState {
   std::vector<std::string> witnesses;  // vkeys of others that must cosign its log
 
   bool withdraws(ProjectId project) const;
+  // The very scope of this order is withdrawn already.
+  bool withdrawn(const Order& order) const;
   // Replaces what was said of the same scope.
   void give(const Order& order);
   void confirm(const Order& order);

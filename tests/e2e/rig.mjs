@@ -12,13 +12,14 @@ const require = createRequire(join(root, 'web/package.json'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(join(root, 'web/node_modules/axe-core/axe.min.js'), 'utf8');
 export const bin = process.env.GUILDHALL_BIN ?? join(root, 'build/dev/bin');
-const guildhall = join(bin, 'guildhall');
+export const guildhall = join(bin, 'guildhall');
 
 export class Room {
-  constructor() {
+  /** `words`: who holds the keys, for `room init`; given the folder of everything that belongs to this room. */
+  constructor(words = () => ['--no-passphrase']) {
     this.folder = mkdtempSync(join(tmpdir(), 'guildhall-e2e-'));
     this.dir = join(this.folder, 'room');
-    this.run('init', this.dir, '--no-passphrase');
+    this.said = this.run('init', this.dir, ...words(this.folder));
   }
 
   run(...words) {

@@ -9,6 +9,7 @@ import { audit, Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';
 import { makingProjects } from './make.mjs';
 import { losslessWork } from './lossless.mjs';
+import { goingDark } from './dark.mjs';
 import { everyPage } from './pages.mjs';
 import { personAtWork } from './person.mjs';
 import { keyboardOnly } from './keyboard.mjs';
@@ -38,6 +39,7 @@ try {
     openings: () => openingsPage(room, people, cases, options),
     reading: () => readingPages(room, open, people, cases, options),
     hostile: () => hostileTexts(browser, room, people, cases),
+    dark: () => goingDark(browser, faults, cases, options),
     lossless: () => losslessWork(room, open, people.owner, faults, cases),
   };
   for (const [name, part] of Object.entries(parts)) {

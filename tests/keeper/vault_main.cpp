@@ -1,9 +1,9 @@
 // keeper-vault PUBLIC_KEEPER_ID...: a vault in memory behind HTTP, for tests/keeper/run.py. Prints
 // the port and its verifier key, then a line with the milliseconds of CLOCK_MONOTONIC whenever what
-// it holds changes. Commands on standard input: `want N`, `restart`, `quit`; and of its log:
-// `grow N`, `fork`, `cut N`, `mute` (say no more of it), `forget` (what the keepers cosigned),
-// `views` (each keeper sees another log from now on), `open N`, `bulk N`, `refuse N`, `deeds N`
-// (count so many), `publish FILE` (write the published checkpoint).
+// it holds changes. Commands on standard input: `want N`, `wish WHOLE N`, `restart`, `quit`; and of
+// its log: `grow N`, `fork`, `cut N`, `mute` (say no more of it), `forget` (what the keepers
+// cosigned), `views` (each keeper sees another log from now on), `open N`, `bulk N`, `refuse N`,
+// `deeds N` (count so many), `publish FILE` (write the published checkpoint).
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -20,6 +21,7 @@
 #include "net/server.h"
 #include "tlog/note.h"
 #include "vault/exchange.h"
+#include "vault/fields.h"
 #include "vault/witnessing_test_util.h"
 
 namespace guildhall {
@@ -128,6 +130,7 @@ struct Vault final : net::App {
     bool first = !store.keepers.empty() && keeper == store.keepers[0].id.public_key;
     return first ? known.front() : known.back();
   }
+  std::optional<std::pair<std::uint8_t, ProjectId>> wished;
 
   void restart() {
     std::scoped_lock lock(mutex);
@@ -160,12 +163,28 @@ struct Vault final : net::App {
     }
     std::int64_t until_ms = monotonic_ms() + vault::wait_of(*frames);
     auto waits = [&] {
-      return !current()->urgent() && !ending && (mute || !view_of(keeper)->witnessing.news(keeper));
+      return !current()->urgent() && !ending && wish().empty() &&
+             (mute || !view_of(keeper)->witnessing.news(keeper));
     };
     while (monotonic_ms() < until_ms && waits()) usleep(2'000);
     if (!mute) view_of(keeper)->witnessing.append(reply.body, keeper);
-    reply.body += vault::exchange(*current(), kRoom, log_key, 0, request.body).value_or("");
+    auto answer = vault::exchange(*current(), kRoom, log_key, 0, request.body).value_or("");
+    if (auto payload = wish(); !payload.empty()) {
+      vault::append_frame(reply.body, vault::FrameType::wish, payload);
+    }
+    reply.body += answer;
     return reply;
+  }
+  // The owner's, until its scope is withdrawn.
+  std::string wish() {
+    std::scoped_lock lock(mutex);
+    if (!wished) return {};
+    auto [whole, project] = *wished;
+    if (!leases->withdrawn(project)) {
+      return vault::FieldWriter().u8(whole).i64(project.value).take();
+    }
+    wished.reset();
+    return {};
   }
 };
 
@@ -198,6 +217,11 @@ void obey(Vault& vault) {
     if (command.starts_with("publish ")) {
       std::string file(command.substr(8, command.find('\n') - 8));
       (void)replace_file(file, vault.all()[0]->log.published());
+    }
+    if (command.starts_with("wish ")) {
+      std::scoped_lock lock(vault.mutex);
+      vault.wished.emplace(static_cast<std::uint8_t>(line[5] - '0'),
+                           ProjectId{std::stoll(line + 7)});
     }
     if (command.starts_with("want ")) {
       ProjectId project{std::stoll(line + 5)};

@@ -1,15 +1,18 @@
 // Which page to show: by sign-in first, then by the path behind the hash. A page that fails shows why instead of nothing.
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { api, asProblem, onAccessProblem, type Me, type Problem } from './api';
+import { api, asProblem, onAccessProblem, type Me, type Problem, type Role } from './api';
+import { DarkProject, DarkRoom } from './dark/DarkPage';
+import { lookAgain } from './dark/room';
+import { projectOf, roleInTheDark, useDark } from './dark/useDark';
 import { Fates } from './journal/Fates';
 import { localWork } from './journal/local';
 import { Unsent } from './journal/Unsent';
 import { LinkGate } from './markdown/LinkGate';
 import { SignInPage } from './pages/signin';
-import { SessionContext } from './session';
+import { canSeeAll, SessionContext } from './session';
 import { loadPersonalWords, loadStaffWords, t } from './strings';
-import { Shell } from './Shell';
+import { Bare, Shell } from './Shell';
 import { CommandHost } from './ui/CommandHost';
 import { Button, LinkButton } from './ui/Button';
 import { lazy } from './ui/lazy';
@@ -27,14 +30,13 @@ const AccountPage = ownPage(() => import('./chunks/own').then((m) => m.AccountPa
 const AuditPage = staffPage(() => import('./chunks/staff').then((m) => m.AuditPage));
 const HistoryPage = ownPage(() => import('./chunks/own').then((m) => m.HistoryPage));
 const JoinPage = lazy(() => import('./chunks/own').then((m) => m.JoinPage));
+const KeysPage = staffPage(() => import('./chunks/staff').then((m) => m.KeysPage));
 const NewProjectPage = staffPage(() => import('./chunks/staff').then((m) => m.NewProjectPage));
 const ProjectPage = staffPage(() => import('./chunks/staff').then((m) => m.ProjectPage));
 const ReviewPage = staffPage(() => import('./chunks/staff').then((m) => m.ReviewPage));
 const ReviewFlow = staffPage(() => import('./chunks/staff').then((m) => m.ReviewFlow));
 const ProjectsPage = ownPage(() => import('./chunks/own').then((m) => m.ProjectsPage));
 const WorkPage = lazy(() => import('./pages/work').then((m) => m.WorkPage));
-
-const kLockedAgainMs = 15_000;
 
 class Catch extends Component<{ children: ComponentChildren }, { problem: Problem | null }> {
   override state = { problem: null as Problem | null };
@@ -53,17 +55,7 @@ class Catch extends Component<{ children: ComponentChildren }, { problem: Proble
   }
 }
 
-function Locked({ onRetry }: { onRetry: () => void }) {
-  return (
-    <main class="page medium">
-      <Empty whole title={t.problems.lockedTitle} text={t.problems.locked}>
-        <Button look="primary" onClick={onRetry}>{t.common.retry}</Button>
-      </Empty>
-    </main>
-  );
-}
-
-function Page({ path }: { path: string[] }) {
+function Page({ path, role }: { path: string[]; role: Role }) {
   const [head, id, tab, extra] = path;
   if (head === 'review' && id) return <ReviewPage key={id} project={id} tab={tab ?? 'queue'} one={extra ?? null} />;
   if (head === 'work' && id && (tab === 'review' || tab === 'adjudication')) return <ReviewFlow key={`${id}/${tab}`} project={id} kind={tab} />;
@@ -71,6 +63,7 @@ function Page({ path }: { path: string[] }) {
   if (head === 'history' && id) return <Shell><HistoryPage key={id} project={id} tab={tab ?? 'submissions'} item={extra ?? null} /></Shell>;
   if (head === 'audit') return <Shell><AuditPage /></Shell>;
   if (head === 'account') return <Shell><AccountPage /></Shell>;
+  if (head === 'keys' && canSeeAll(role)) return <Shell><KeysPage role={role} /></Shell>;
   if (head === 'new') return <Shell><NewProjectPage /></Shell>;
   if (head === 'projects' && id) return <Shell><ProjectPage key={id} id={id} tab={tab ?? 'overview'} /></Shell>;
   if (!head || head === 'projects') return <Shell><ProjectsPage /></Shell>;
@@ -91,15 +84,22 @@ type Access =
 export function App() {
   const path = useRoute();
   const [access, setAccess] = useState<Access>({ kind: 'checking' });
-  const [locked, setLocked] = useState(false);
   const [unsent, setUnsent] = useState(0);
+  const [listens, setListens] = useState(() => roleInTheDark() !== null);
   const signedIn = useRef(false);
   signedIn.current = access.kind === 'in';
+  /** All that is kept of a person while the room is dark. */
+  const role = useRef<Role | null>(roleInTheDark());
+  /** Somebody has seen pages since this one was loaded. */
+  const seen = useRef(false);
+  const dark = useDark(path, listens, () => (seen.current ? role.current : null), () => void check());
 
   const begin = useCallback((me: Me): void => {
     setAccess({ kind: 'in', me, ended: false });
-    setLocked(me.room.locked);
-    if (me.room.locked || me.member.role === 'auditor') return;
+    setListens(true);
+    role.current = me.member.role;
+    seen.current = true;
+    if (me.member.role === 'auditor') return;
     // The same person again: what waited goes on under the key fetched anew.
     if (localWork.member === me.member.id) void localWork.wake();
     else void localWork.signIn(me.member.id);
@@ -111,16 +111,15 @@ export function App() {
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status === 401) setAccess({ kind: 'out' });
-      else if (problem.status === 423) setLocked(true);
-      else setAccess({ kind: 'failed', problem });
+      else if (problem.status !== 423) setAccess({ kind: 'failed', problem });
     }
   }, []);
   useEffect(() => void check(), [check]);
   useEffect(() => onAccessProblem((problem) => {
+    if (problem.status !== 401) return;
     // The key goes with the session; what is written stays, unreadable, until it is fetched again.
     void localWork.lock();
-    if (problem.status === 423) setLocked(true);
-    else if (signedIn.current) setAccess((a) => (a.kind === 'in' ? { ...a, ended: true } : a));
+    if (signedIn.current) setAccess((a) => (a.kind === 'in' ? { ...a, ended: true } : a));
   }), []);
   useEffect(() => {
     document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
@@ -141,6 +140,8 @@ export function App() {
     }
     await localWork.signOut();
     setUnsent(0);
+    setListens(false);
+    role.current = null;
     setAccess({ kind: 'out' });
     go();
   };
@@ -153,38 +154,50 @@ export function App() {
     setAccess({ kind: 'out' });
     go();
   }), []);
-  // Locked: the room may open again without anybody pressing a button.
+  // Names are content too: who is signed in is asked again at the return.
   useEffect(() => {
-    if (!locked) return;
-    const timer = setInterval(() => void check(), kLockedAgainMs);
-    return () => clearInterval(timer);
-  }, [locked, check]);
+    if (dark.room) setAccess({ kind: 'checking' });
+  }, [dark.room !== null]);
+  const project = projectOf(path);
   const page = (): ComponentChildren => {
     if (path[0] === 'join' && path[1]) return <JoinPage key={path[1]} code={path[1]} onJoined={enter} />;
     switch (access.kind) {
-      case 'checking': return locked ? null : <main class="page"><Skeleton lines={4} /></main>;
+      case 'checking': return <main class="page"><Skeleton lines={4} /></main>;
       case 'failed':
         return <main class="page medium"><ErrorCard problem={access.problem} onRetry={() => void check()} /></main>;
-      case 'out': return locked ? null : <SignInPage ended={false} onSignedIn={enter} />;
+      case 'out': return <SignInPage ended={false} onSignedIn={enter} />;
       case 'in': return (
         <SessionContext.Provider value={{ me: access.me, signOut }}>
-          <div hidden={locked || access.ended}>
+          <div hidden={access.ended}>
             <Fates except={path[0] === 'work' ? path[3] ?? null : null} />
-            <Page path={path} />
+            {project && dark.projects.has(project)
+              ? <Shell><DarkProject key={project} onLook={() => dark.lookAtProject(project)} /></Shell>
+              : <Page path={path} role={access.me.member.role} />}
           </div>
           {unsent > 0 ? <Unsent count={unsent} onStay={() => setUnsent(0)} onLeave={leave} /> : null}
-          {locked || access.ended ? null : <CommandHost />}
-          {access.ended && !locked ? <SignInPage ended onSignedIn={enter} /> : null}
+          {access.ended ? <SignInPage ended onSignedIn={enter} /> : <CommandHost />}
         </SessionContext.Provider>
       );
     }
   };
+  if (dark.room) {
+    const keys = role.current === null || canSeeAll(role.current);
+    return path[0] === 'keys' && keys
+      ? <Bare wide><DarkKeys role={role.current} onShown={dark.clear} onLook={dark.look} /><Toasts /></Bare>
+      : <DarkRoom since={dark.room.since} keys={keys} onShown={dark.clear} onLook={dark.look} />;
+  }
   return (
     <>
       <Catch key={path.join('/')}>{page()}</Catch>
-      {locked && path[0] !== 'join' ? <Locked onRetry={() => void check()} /> : null}
       <LinkGate />
       <Toasts />
     </>
   );
+}
+
+/** The page of the keys needs none. */
+function DarkKeys({ role, onShown, onLook }: { role: Role | null; onShown: () => Promise<void>; onLook: () => Promise<boolean> }) {
+  useEffect(() => void onShown(), []);
+  useEffect(() => lookAgain(onLook), []);
+  return <KeysPage role={role} />;
 }

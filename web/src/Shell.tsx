@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { mayAudit, useSession } from './session';
+import { canSeeAll, mayAudit, useSession } from './session';
 import { t } from './strings';
 import { href, useRoute } from './ui/route';
 
@@ -17,8 +17,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <div class="topbar-inner">
           <a class="brand" href={href('projects')}><img src="/icon.svg" alt="" /><span>{me.room.title || t.common.app}</span></a>
           <nav aria-label={t.common.app}>
-            <a href={href('projects')} aria-current={head === 'account' || head === 'audit' ? undefined : 'page'}>{t.common.projects}</a>
+            <a href={href('projects')} aria-current={['account', 'audit', 'keys'].includes(head) ? undefined : 'page'}>{t.common.projects}</a>
             {mayAudit(me.member.role) ? <a href={href('audit')} aria-current={at('audit')}>{t.common.audit}</a> : null}
+            {canSeeAll(me.member.role) ? <a href={href('keys')} aria-current={at('keys')}>{t.common.roomKeys}</a> : null}
             <a href={href('account')} aria-current={at('account')}>{t.common.account}</a>
           </nav>
         </div>
@@ -28,9 +29,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
   );
 }
 
-export function Bare({ children }: { children: ComponentChildren }) {
+export function Bare({ wide, children }: { wide?: boolean; children: ComponentChildren }) {
   return (
-    <main class="page narrow" tabIndex={-1}>
+    <main class={`page ${wide ? 'medium' : 'narrow'}`} tabIndex={-1}>
       <div class="brand"><img src="/icon.svg" alt="" /><span>{t.common.app}</span></div>
       {children}
     </main>

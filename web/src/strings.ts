@@ -4,7 +4,7 @@
 // Another language is another value of the same shape (strings/ar), chosen in language.ts before the first page is drawn.
 // So `t` is read inside functions only: what a module keeps from the time it was loaded would stay English.
 import { answering } from './strings/answering';
-import { account, common, join, problems, signin } from './strings/common';
+import { account, common, dark, join, problems, signin } from './strings/common';
 import { journal } from './strings/journal';
 import { judged } from './strings/judged';
 import { commands, desk, pay, time } from './strings/person';
@@ -17,7 +17,7 @@ import type { staff } from './strings/staff';
 import { work } from './strings/work';
 
 const core = {
-  common, problems, signin, join, account,
+  common, problems, dark, signin, join, account,
   projects, templates, judged,
   work, ui,
   answering, reading,

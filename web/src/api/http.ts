@@ -36,6 +36,15 @@ const browserTransport: Transport = {
   now: () => Date.now(),
 };
 
+/** Works without the room's keys. */
+const kAlwaysOpen = /^\/room\//;
+let shut = false;
+
+/** While the room is dark nothing is asked of it that it could only refuse. */
+export function shutRoom(on: boolean): void {
+  shut = on;
+}
+
 type Listener = (problem: Problem) => void;
 const listeners = new Set<Listener>();
 
@@ -94,6 +103,7 @@ async function once<T>(transport: Transport, target: string, init: RequestInit):
 export async function request<T>(
   method: string, path: string, options: CallOptions = {}, transport: Transport = browserTransport,
 ): Promise<Reply<T>> {
+  if (shut && !kAlwaysOpen.test(path)) throw new Problem(423, { type: '/problems/locked' });
   const headers: Record<string, string> = { Accept: 'application/json' };
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
   if (options.signal) init.signal = options.signal;
@@ -110,6 +120,7 @@ export async function request<T>(
       return await once<T>(transport, url(path, options.query), init);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      error.path = path;
       if (error.status === 401 || error.status === 423) for (const tell of listeners) tell(error);
       if (attempt >= retries || !error.isTransient) throw error;
       const wait = error.retryAfterMs ?? kRetryDelaysMs[Math.min(attempt, kRetryDelaysMs.length - 1)] ?? 1000;

@@ -4,7 +4,7 @@ import type * as T from './types';
 
 export * from './types';
 export { Problem, asProblem } from './problem';
-export { newKey, onAccessProblem, url } from './http';
+export { newKey, onAccessProblem, shutRoom, url } from './http';
 
 type Query = NonNullable<CallOptions['query']>;
 const get = async <R>(path: string, query?: Query, signal?: AbortSignal): Promise<R> =>

@@ -10,6 +10,8 @@ export class Problem extends Error {
   readonly requestId: string | null;
   readonly retryAfterMs: number | null;
   readonly body: Record<string, unknown>;
+  /** Of the request that was refused, without the API's root. */
+  path = '';
 
   constructor(status: number, body: Record<string, unknown>, retryAfterMs: number | null = null) {
     const text = (name: string): string => (typeof body[name] === 'string' ? (body[name] as string) : '');

@@ -1,4 +1,5 @@
 export { AuditPage } from '../pages/audit';
+export { KeysPage } from '../pages/keys';
 export { NewProjectPage } from '../pages/newProject';
 export { ProjectPage } from '../pages/project';
 export { ReviewFlow, ReviewPage } from '../pages/review';

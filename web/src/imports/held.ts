@@ -1,5 +1,6 @@
 // What a person chose for a project's import and the run that came of it. In memory only, so that it survives going to another
 // page and nothing else: a file is content.
+import { onForget } from '../dark/forget';
 import type { Mapping } from './mapping';
 import type { ImportRun } from './run';
 import type { Look } from './source';
@@ -23,6 +24,8 @@ export function letGo(project: string): void {
   held.get(project)?.run?.stop();
   held.delete(project);
 }
+
+onForget(() => [...held.keys()].forEach(letGo));
 
 /** An import is under way somewhere: closing the page would end it. */
 export const anyRunning = (): boolean =>

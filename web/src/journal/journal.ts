@@ -77,6 +77,17 @@ export class Journal {
     await this.settled();
     this.sealer_ = null;
   }
+  /** The same, and out of memory with all that is on the disk or with the server. What is nowhere else stays. */
+  async dark(): Promise<void> {
+    await this.settled();
+    for (const entry of this.all()) if (!isUnsent(entry) || this.isSafe(entry.assignment)) this.drop(entry.assignment);
+    this.sealer_ = null;
+    this.tell_();
+  }
+  /** Tasks with something that neither the disk nor the server has. */
+  get unsafe(): number {
+    return this.all().filter((entry) => isUnsent(entry) && !this.isSafe(entry.assignment)).length;
+  }
 
   /** Whether answers of this project may be written to the disk. */
   allowDisk(project: string, allowed: boolean): void {

@@ -88,8 +88,10 @@ class LocalWork {
   /** The connection, the session or the room is back. */
   async wake(): Promise<void> {
     if (!this.member) return;
+    // Set before anything is awaited: a page that opens now waits for the key too.
+    this.ready = this.ready.then(() => (this.journal.isOpen || this.journal.trouble === 'insecure' ? undefined : this.open_()));
     await this.ready;
-    if (!this.journal.isOpen && this.journal.trouble !== 'insecure') await (this.ready = this.open_());
+    this.outbox.resume();
     this.outbox.wake();
     for (const [project, held] of this.held_) if (held.timer) this.linger_(project, true);
     await this.sweep();
@@ -98,6 +100,13 @@ class LocalWork {
   /** The session ended or the room was locked: the key goes, what is written stays. */
   lock(): Promise<void> {
     return this.journal.lock();
+  }
+
+  /** The room is dark: nothing goes out, and the answers leave memory too, except those that are nowhere else. */
+  async dark(): Promise<void> {
+    this.outbox.pause();
+    for (const held of this.held_.values()) clearTimeout(held.timer);
+    await this.journal.dark();
   }
 
   lockName(project: string): string {

@@ -70,6 +70,12 @@ export class Held {
     if (failed) await this.send_(failed.verdict, false);
   }
 
+  /** Neither sent nor told. */
+  drop(): void {
+    this.release_();
+    this.forget();
+  }
+
   forget(): void {
     this.failed_ = null;
     this.tell_();

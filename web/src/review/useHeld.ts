@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { onForget } from '../dark/forget';
 import { Held, type HeldState } from './held';
 
 /** The one held verdict of this browser tab. */
@@ -7,6 +8,8 @@ export const held = new Held({
   setTimer: (run, ms) => setTimeout(run, ms),
   clearTimer: (timer) => clearTimeout(timer as number),
 });
+// A verdict that was not sent yet is not given: its review is judged anew.
+onForget(() => held.drop());
 window.addEventListener('pagehide', () => void held.flush(true));
 
 export function useHeld(): HeldState {

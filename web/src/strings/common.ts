@@ -27,6 +27,7 @@ export const common = {
   demoNotice: 'Demonstration: what is in this room lies unsealed on its disk. Do not put real work here.',
   notFound: 'This page does not exist, or is not yours to see.',
   toProjects: 'To your projects',
+  roomKeys: 'Keys',
   roles: {
     owner: 'Owner', manager: 'Manager', reviewer: 'Reviewer', expert: 'Expert', auditor: 'Auditor',
   },
@@ -49,10 +50,23 @@ export const problems = {
   notFound: 'It does not exist, or is not yours to see.',
   busy: 'The server is busy at the moment. Nothing was lost; try again shortly.',
   page: 'The page itself failed. Reload it; what was saved is safe.',
-  lockedTitle: 'This workspace is locked',
-  locked: 'Its owner has withdrawn the key, so nothing can be shown at the moment. Nothing is lost. You can try again later.',
+  locked: 'This is locked: its key is not here at the moment. Nothing is lost.',
   field: (name: string) => `At: ${name}`,
   request: (id: string) => `Reference for support: ${id}`,
+};
+
+/** The page of a workspace, or a project, whose key is not there. */
+export const dark = {
+  title: 'This workspace is locked',
+  room: 'The client has withdrawn its key, or the client’s key agent is out of reach. Until the key is back, nothing in here can be shown or read by anybody.',
+  projectTitle: 'This project is locked',
+  project: 'The client has withdrawn this project’s key, or the client’s key agent is out of reach. Until the key is back, nothing in it can be shown. Your other projects go on.',
+  answers: 'Your own answers are safe: they are kept on this device, encrypted, and sent when it opens again.',
+  time: 'The time you have worked so far counts.',
+  nothing: 'You need not do anything. This page comes back by itself, where you were.',
+  since: (time: string) => `Locked since ${time}`,
+  stay: (n: number) => `${n === 1 ? 'The answers to one task are' : `The answers to ${n} tasks are`} in this page only, since nothing may be written to this device. Leave the page open.`,
+  keys: 'For owners and managers: the keys',
 };
 
 export const signin = {

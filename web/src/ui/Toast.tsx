@@ -1,6 +1,7 @@
 // Short messages that go by themselves, in a live region that is always there (one that appears with its text is not read).
 // One with an undo counts down, and waits while somebody points at it or has the focus in it.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { onForget } from '../dark/forget';
 import { t } from '../strings';
 import { Button } from './Button';
 
@@ -31,6 +32,8 @@ function publish(next: Message[]): void {
   messages = next;
   for (const listen of listeners) listen(messages);
 }
+
+onForget(() => publish([]));
 
 export function toast(text: string, undo?: () => void, options: ToastOptions = {}): void {
   showToast(text, undo, options);

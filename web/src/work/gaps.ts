@@ -1,4 +1,5 @@
 // What still keeps answers from being submitted, in the order of the form, and the words that say how to mend it.
+import { onForget } from '../dark/forget';
 import type { Answers, Json, JsonObject } from '../api/types';
 import { t } from '../strings';
 import { cleaned, isRowOpen } from './answers';
@@ -29,6 +30,9 @@ export function lengthOf(text: string): number {
 
 /** The last result is kept: a page that draws itself anew for its clock asks again and again about the same answers. */
 let last: { form: Form; data: JsonObject; answers: Answers; gaps: Gap[] } | null = null;
+onForget(() => {
+  last = null;
+});
 
 export function gaps(form: Form, data: JsonObject, answers: Answers): Gap[] {
   if (last?.answers === answers && last.form === form && last.data === data) return last.gaps;

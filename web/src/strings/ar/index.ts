@@ -2,9 +2,10 @@
 import type { Strings } from '../../strings';
 import { answering } from './answering';
 import { audit } from './audit';
-import { account, common, join, problems, signin } from './common';
+import { account, common, dark, join, problems, signin } from './common';
 import { journal } from './journal';
 import { judged } from './judged';
+import { keys } from './keys';
 import { make } from './make';
 import { deliveries, guidelines, imports, members, overview, settings, submissionStates, tasks } from './manage';
 import { commands, desk, pay, time } from './person';
@@ -17,6 +18,6 @@ import { run } from './running';
 import { work } from './work';
 
 export const arabic: Strings = {
-  common, problems, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make,
-  ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit,
+  common, problems, dark, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make,
+  ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit, keys,
 };

@@ -33,6 +33,7 @@ export const kCriteria: Forms = { one: 'معيار واحد', two: 'معيارا
 export const kPassages: Forms = { one: 'مقطع واحد', two: 'مقطعان', few: 'مقاطع', many: 'مقطعًا', other: 'مقطع' };
 export const kBoxes: Forms = { one: 'إطار واحد', two: 'إطاران', few: 'إطارات', many: 'إطارًا', other: 'إطار' };
 export const kFiles: Forms = { one: 'ملف واحد', two: 'ملفان', few: 'ملفات', many: 'ملفًا', other: 'ملف' };
+export const kProjects: Forms = { one: 'مشروع واحد', two: 'مشروعان', few: 'مشاريع', many: 'مشروعًا', other: 'مشروع' };
 export const kTasks: Forms = { one: 'مهمة واحدة', two: 'مهمتان', few: 'مهام', many: 'مهمة', other: 'مهمة' };
 export const kAnswers: Forms = { one: 'إجابة واحدة', two: 'إجابتان', few: 'إجابات', many: 'إجابة', other: 'إجابة' };
 export const kLines: Forms = { one: 'سطر واحد', two: 'سطران', few: 'أسطر', many: 'سطرًا', other: 'سطر' };

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../../api';
 import { manage } from '../../../api/manage';
+import { onForget } from '../../../dark/forget';
 import { Markdown } from '../../../markdown/Markdown';
 import { t } from '../../../strings';
 import { Button } from '../../../ui/Button';
@@ -22,6 +23,7 @@ interface Draft {
 }
 
 const drafts = new Map<string, Draft>();
+onForget(() => drafts.clear());
 /** Another person at the same tab gets none of it. */
 export const draftKey = (member: string, project: string): string => `${member} ${project}`;
 export const hasDraft = (key: string): boolean => drafts.has(key);

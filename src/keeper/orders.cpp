@@ -1,0 +1,37 @@
+#include "keeper/orders.h"
+
+namespace guildhall::keeper {
+namespace {
+
+// The rooms that a scope means, or why it means none.
+Result<std::vector<std::string>> rooms_of(const State& state, const Scope& scope) {
+  std::vector<std::string> urls;
+  for (const auto& room : state.rooms) {
+    if (scope.url.empty() || room.url == scope.url) urls.push_back(room.url);
+  }
+  if (urls.empty()) {
+    return fail(Fault::not_found, "no-such-room", "The keeper knows no such room.");
+  }
+  if (scope.project && urls.size() > 1) {
+    return fail(Fault::invalid, "which-room", "A project is of one room: say --room URL.");
+  }
+  return urls;
+}
+
+}  // namespace
+
+Result<Given> give(StateStore& store, const Scope& scope, bool withdrawn) {
+  Given given;
+  given.order.whole_room = !scope.project;
+  given.order.project = ProjectId{scope.project.value_or(0)};
+  given.order.withdrawn = withdrawn;
+  TRY(store.update([&](State& state) -> Result<void> {
+    given.urls = TRY(rooms_of(state, scope));
+    for (const auto& url : given.urls) state.find(url)->give(given.order);
+    ++state.revision;
+    return {};
+  }));
+  return given;
+}
+
+}  // namespace guildhall::keeper

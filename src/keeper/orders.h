@@ -1,0 +1,31 @@
+// What a person orders at the keeper, by command or on its page: the keys of a scope withdrawn, or
+// leased again. It is in the state file when give() returns; the running keeper tells the rooms.
+//
+// Concurrency: as the StateStore is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keeper/state.h"
+
+namespace guildhall::keeper {
+
+// Everything, or one room's, or one project of a room.
+struct Scope {
+  std::string url;  // empty: every room
+  std::optional<std::int64_t> project;
+};
+
+struct Given {
+  Order order;
+  std::vector<std::string> urls;  // the rooms that it is for
+};
+
+// Errors: not_found/"no-such-room"; invalid/"which-room" for a project without its room; those of
+// the store.
+Result<Given> give(StateStore& store, const Scope& scope, bool withdrawn);
+
+}  // namespace guildhall::keeper
