@@ -11,7 +11,6 @@
 namespace guildhall::vault {
 namespace {
 
-constexpr RoomId kRoom = kTestRoom;
 using Fixture = VaultFixture;
 
 std::string_view error_of(const Result<std::string>& result) {

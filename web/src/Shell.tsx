@@ -17,7 +17,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <div class="topbar-inner">
           <a class="brand" href={href('projects')}><img src="/icon.svg" alt="" /><span>{me.room.title || t.common.app}</span></a>
           <nav aria-label={t.common.app}>
-            <a href={href('projects')} aria-current={['account', 'audit', 'keys'].includes(head) ? undefined : 'page'}>{t.common.projects}</a>
+            <a href={href('projects')} aria-current={head === 'account' || head === 'audit' || head === 'keys' ? undefined : 'page'}>{t.common.projects}</a>
             {mayAudit(me.member.role) ? <a href={href('audit')} aria-current={at('audit')}>{t.common.audit}</a> : null}
             {canSeeAll(me.member.role) ? <a href={href('keys')} aria-current={at('keys')}>{t.common.roomKeys}</a> : null}
             <a href={href('account')} aria-current={at('account')}>{t.common.account}</a>

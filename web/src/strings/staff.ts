@@ -6,5 +6,4 @@ import { deliveries, guidelines, imports, members, overview, settings, submissio
 import { review } from './review';
 import { run } from './running';
 
-export const staff = { overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit };
-export const staff = { overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, keys };
+export const staff = { overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit, keys };
