@@ -1,5 +1,5 @@
 #!/bin/bash
-# The long harnesses, whole. scripts/soak.sh [fault|fuzz|asan|tsan|deep|soak...]
+# The long harnesses, whole. scripts/soak.sh [fault|upkeep|fuzz|asan|tsan|deep|soak...]
 #   FUZZ_SECONDS: for each fuzz target (default 600)
 # Logs and what the harnesses print go to soak-results/<UTC time>/; the figures worth keeping are
 # copied from there into docs/reliability.md by hand, with commit and machine.
@@ -24,6 +24,11 @@ fault() {
   [[ -f tests/fault/run.py ]] || return 0
   scripts/build.sh release && scripts/build.sh release guildhall-room-mutant || return 1
   GUILDHALL_BIN="$PWD/build/release/bin" python3 tests/fault/run.py
+}
+
+upkeep() {
+  scripts/build.sh release || return 1
+  GUILDHALL_KILLS=1000 GUILDHALL_BIN="$PWD/build/release/bin" python3 tests/upkeep/run.py
 }
 
 soak() {
@@ -58,10 +63,10 @@ fuzz() {
 }
 
 wanted=("$@")
-((${#wanted[@]})) || wanted=(fault fuzz asan tsan deep soak)
+((${#wanted[@]})) || wanted=(fault upkeep fuzz asan tsan deep soak)
 for name in "${wanted[@]}"; do
   case $name in
-    fault | fuzz | soak) step "$name" "$name" ;;
+    fault | upkeep | fuzz | soak) step "$name" "$name" ;;
     asan | tsan) step "$name" sanitizer "$name" ;;
     deep) step deep scripts/lint.py --deep ;;
     *) echo "no harness is called $name"; bad=$((bad + 1)) ;;

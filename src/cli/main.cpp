@@ -127,7 +127,10 @@ int main(int argc, char** argv) {
   for (auto [name, about] : {std::pair("init", "Make a room in a folder"),
                              std::pair("token", "Make a member with a token; prints it once"),
                              std::pair("link", "Invite an owner; prints a sign-in link once"),
-                             std::pair("adopt", "Mark the members of a room from before marks")}) {
+                             std::pair("adopt", "Mark the members of a room from before marks"),
+                             std::pair("seal", "Seal a room of before rooms were sealed"),
+                             std::pair("backup", "Copy a room, served or not"),
+                             std::pair("restore", "Check a backup, and make a room of it")}) {
     auto* command = room->add_subcommand(name, about);
     command->prefix_command();  // guildhall-room knows the options, --help too
     command->set_help_flag();

@@ -9,8 +9,11 @@
 #include "base/limits.h"
 #include "base/secret.h"
 #include "room/admit.h"
+#include "room/backup.h"
 #include "room/demo.h"
+#include "room/restore.h"
 #include "room/room_dir.h"
+#include "room/seal_room.h"
 #include "room/serve.h"
 #include "vault/channels.h"
 
@@ -26,6 +29,7 @@ struct InitArgs {
   std::string dir, store;
   std::vector<std::string> keepers;
   std::string passphrase_file;
+  std::string machine_key;
   bool no_passphrase = false;
 };
 
@@ -63,7 +67,7 @@ Result<void> init_keys(const InitArgs& args) {
 }
 
 int run_init(const InitArgs& args) {
-  auto made = init_room_dir(args.dir, args.store);
+  auto made = init_room_dir(args.dir, args.store, args.machine_key);
   if (!made) return report(made.error());
   // Makes the tables, so that a bad store shows now.
   auto store = store::open_database(made->store, {});
@@ -134,6 +138,44 @@ int run_seed(const std::string& dir, const std::string& url) {
   return 0;
 }
 
+// Sealing an old room, backup, restore.
+struct Upkeep {
+  BackupOptions backup;
+  RestoreOptions restore;
+  SealOptions seal;
+  CLI::App* to_backup = nullptr;
+  CLI::App* to_restore = nullptr;
+  CLI::App* to_seal = nullptr;
+
+  void add(CLI::App& app) {
+    to_seal = app.add_subcommand("seal", "Seal a room of before rooms were sealed, in place");
+    to_seal->add_option("dir", seal.dir, "The room's folder")->required();
+    to_seal->add_option("--store", seal.store, "Instead of the one in room.json");
+    to_seal->add_option("--passphrase-file", seal.passphrase_file, "Opens room.keys");
+    to_backup = app.add_subcommand("backup", "Copy a room, served or not, and check the copy");
+    to_backup->add_option("dir", backup.dir, "The room's folder")->required();
+    to_backup->add_option("--to", backup.to, "A new folder")->required();
+    to_backup->add_option("--store", backup.store, "Instead of the one in room.json");
+    to_backup->add_flag("--with-keys", backup.with_keys,
+                        "room.key and room.keys too: the copy alone then shows everything");
+    to_backup->add_option("--passphrase-file", backup.passphrase_file,
+                          "Opens room.keys, where no server runs");
+    to_restore = app.add_subcommand("restore", "Check a backup, and make a room of it");
+    to_restore->add_option("backup", restore.backup, "What `backup` made")->required();
+    to_restore->add_option("--to", restore.to, "A new folder")->required();
+    to_restore->add_option("--store", restore.store, "An empty database: postgres://…");
+    to_restore->add_option("--keys", restore.keys, "The folder that has room.key, room.keys");
+    to_restore->add_option("--key", restore.key, "The log's verifier key, from elsewhere");
+    to_restore->add_option("--machine-key", restore.machine_key,
+                           "What the log's new signing key lies under");
+  }
+  bool asked() const { return to_seal->parsed() || to_backup->parsed() || to_restore->parsed(); }
+  int run() const {
+    if (to_seal->parsed()) return run_seal(seal);
+    return to_backup->parsed() ? run_backup(backup) : run_restore(restore);
+  }
+};
+
 int run(int argc, char** argv) {
   CLI::App app("A Guildhall room");
   app.require_subcommand(1);
@@ -148,6 +190,8 @@ int run(int argc, char** argv) {
                                   "keeper1:…, as `guildhall keeper init` prints it; twice for two");
   auto* file = init->add_option("--passphrase-file", to_init.passphrase_file,
                                 "Its first line protects room.keys, instead of asking");
+  init->add_option("--machine-key", to_init.machine_key,
+                   "What the log's signing key lies under (default: a file of the user's)");
   init->add_flag("--no-passphrase", to_init.no_passphrase,
                  "Nothing protects room.keys: whoever has the disk can read everything")
       ->excludes(file)
@@ -170,6 +214,8 @@ int run(int argc, char** argv) {
       "adopt", "Mark the members of a room that was made before members were marked");
   adopt->add_option("dir", dir, "The room's folder")->required();
   adopt->add_option("--store", store, "Instead of the one in room.json");
+  Upkeep upkeep;
+  upkeep.add(app);
   auto* serve = app.add_subcommand("serve", "Serve a room on an inherited socket");
   serve->add_option("dir", dir, "The room's folder")->required();
   serve->add_option("--store", store, "Instead of the one in room.json");
@@ -193,6 +239,7 @@ int run(int argc, char** argv) {
   }
   if (adopt->parsed()) return run_adopt(dir, store);
   if (seed->parsed()) return run_seed(dir, url);
+  if (upkeep.asked()) return upkeep.run();
   options.room.dir = dir;
   options.room.store = store;
   options.room.public_url = url;

@@ -74,15 +74,16 @@ Result<std::vector<Plaintext>> open_contents(Tx& tx, std::span<const Wanted> wan
   return open_all(tx.sealer(), items, why);
 }
 
-// The oldest body tells: a room is sealed from its first object on, or was not at all.
+// The oldest body tells: a room is sealed from its first object on, or has a mark (unsealed.h).
 Result<void> refuse_unsealed(Database& database, RoomId room) {
   return database.read([&](Tx& tx) -> Result<void> {
     auto sealed =
         TRY(tx.first("SELECT body FROM content WHERE room = $1 ORDER BY project, ref LIMIT 1",
                      {room}, [](const Row& row) { return Sealer::is_sealed(row.bytes(0)); }));
     if (sealed.value_or(true)) return {};
-    return fail(Fault::unavailable, "unsealed-room",
-                "This room was made by a version that did not seal; this one cannot read it.");
+    return fail(
+        Fault::conflict, "unsealed-room",
+        "This room was made by a version that did not seal: `guildhall room seal DIR` seals it.");
   });
 }
 

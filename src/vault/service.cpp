@@ -20,6 +20,7 @@
 #include "vault/lease_file.h"
 #include "vault/leased_keys.h"
 #include "vault/live_log.h"
+#include "vault/log_key.h"
 #include "vault/vault.h"
 #include "vault/witnessing.h"
 
@@ -38,21 +39,17 @@ class NoLog final : public LeafLog {
   Result<std::string> mark() const override { return std::string(); }
 };
 
-Result<RoomId> read_room(const std::filesystem::path& dir) {
+struct RoomFile {
+  RoomId room;
+  std::filesystem::path machine_key;  // empty: none
+};
+
+Result<RoomFile> read_room(const std::filesystem::path& dir) {
   auto value = TRY(parse_json(TRY(read_file(dir / "room.json"))));
   const auto* room = find(value, "room");
-  if (room && as_int(*room)) return RoomId{*as_int(*room)};
-  return fail(Fault::invalid, "bad-room-dir", "room.json is damaged.");
-}
-
-Result<crypto::SigningKey> signing_key(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) {
-    auto made = crypto::SigningKey::generate(system_random());
-    TRY(replace_file(file, made.seed().expose()));
-    return made;
-  }
-  return crypto::SigningKey::from_seed(Secret(TRY(read_file(file))));
+  const auto* machine = find_string(value, "machine_key");
+  if (!room || !as_int(*room)) return fail(Fault::invalid, "bad-room-dir", "room.json is damaged.");
+  return RoomFile{RoomId{*as_int(*room)}, machine ? std::string(view(*machine)) : std::string()};
 }
 
 void serve_channel(Vault& vault, int fd) {
@@ -106,9 +103,12 @@ Result<LogPlace> log_place(const std::filesystem::path& dir, int number) {
   std::string tail = number == 1 ? "" : fmt::format("-{}", number);
   auto folder = dir / ("vault" + tail);
   mkdir(folder.c_str(), 0700);
-  auto key = TRY(signing_key(folder / "log.key"));
-  auto room = TRY(read_room(dir));
-  return LogPlace{room, folder, std::move(key), origin_of(room) + tail};
+  auto file = TRY(read_room(dir));
+  auto origin = origin_of(file.room) + tail;
+  Secret machine;
+  if (!file.machine_key.empty()) machine = TRY(machine_key(file.machine_key));
+  auto key = TRY(open_log_key(folder, origin, machine));
+  return LogPlace{file.room, folder, std::move(key), std::move(origin)};
 }
 
 // Several processes may serve one room: each vault has a log of its own, the first that is free.
@@ -212,7 +212,8 @@ Result<void> run_service(const ServiceOptions& options) {
   // A Ctrl-C at the terminal is for the room: the vault ends after it.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
-  auto room = TRY(read_room(options.dir));
+  auto file = TRY(read_room(options.dir));
+  RoomId room = file.room;
   auto keepers = TRY(read_keepers(options.dir / kKeepersFile));
   if (keepers.empty()) return serve_from_file(options, room);
   if (options.seal_only) {

@@ -3,7 +3,7 @@
 //   DIR/room.json      read: which room
 //   DIR/room.keepers   the keepers that lease the room its keys, one a line; or, without them,
 //   DIR/room.keys      the embedded key file
-//   DIR/vault/         log.key, the log's signing key; leases.json, what is known of the keepers;
+//   DIR/vault/         log.key, the log's signing key (log_key.h); leases.json, what is known of the keepers;
 //                      pending, the journal; log/, what is public;
 //                      DIR/vault-2/, … where several processes serve the room
 //

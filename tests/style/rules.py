@@ -20,6 +20,7 @@ for _domain in DOMAINS:
     ARROWS[_domain] = {"base", "crypto", "store", "tlog", "vault", *DOMAINS}
 for _server in SERVERS:
     ARROWS[_server] = {"base", "crypto", "store", "net", "tlog", "vault", "sandbox", *DOMAINS}
+ARROWS["room"] |= {"verify"}  # a backup is checked as anybody else would check it
 ARROWS["quality"] = {"base"}  # pure functions over columns
 ARROWS["cli"] = {"base", "crypto", "store", "net", "tlog", "vault", "sandbox", *DOMAINS, *SERVERS}
 

@@ -1,0 +1,83 @@
+#include "room/seal_room.h"
+
+#include <fmt/format.h>
+
+#include "room/progress_bar.h"
+#include "room/room_dir.h"
+#include "room/vault_child.h"
+#include "room/vault_client.h"
+#include "store/compact.h"
+#include "store/content.h"
+#include "store/keys.h"
+#include "store/unsealed.h"
+
+namespace guildhall::room {
+namespace {
+
+Result<void> seal_all_of(store::Database& db, RoomId room,
+                         const std::function<void(const SealProgress&)>& tell) {
+  SealProgress progress;
+  while (true) {  // what somebody wrote meanwhile is found by the next look
+    auto left = TRY(store::begin_sealing(db, room));
+    if (left == 0) return {};
+    progress.all = progress.sealed + left;
+    store::SealPlace place;
+    tell(progress);
+    while (std::int64_t count = TRY(store::seal_some(db, room, place))) {
+      progress.sealed += count;
+      tell(progress);
+    }
+  }
+}
+
+}  // namespace
+
+Result<bool> seal_room(const SealOptions& options,
+                       const std::function<void(const SealProgress&)>& tell) {
+  auto room = TRY(open_room_dir(options.dir));
+  std::string url(options.store.empty() ? room.store : options.store);
+  auto child = TRY(VaultChild::start(room.path, VaultUse::seal_only, 1, options.passphrase_file));
+  VaultClient vault(child.channels());
+  const store::OpenOptions with_sealer{.sealer = &vault};
+  {
+    auto db = TRY(store::open_database(url, with_sealer));
+    if (store::refuse_unsealed(*db, room.room)) return false;
+    TRY(seal_all_of(*db, room.room, tell));
+  }
+  TRY(store::compact_store(url));
+  auto db = TRY(store::open_database(url, with_sealer));
+  store::Keys keys(*db, room.room);
+  TRY(store::end_sealing(*db, room.room, TRY(keys.next())));
+  return true;
+}
+
+int run_seal(const SealOptions& options) {
+  const std::string dir = options.dir.string();
+  auto sealed = [&] {
+    ProgressBar bar("rows");
+    return seal_room(options, [&](const SealProgress& progress) {
+      bar.show(progress.sealed, progress.all);
+      if (progress.sealed == progress.all) {
+        fmt::print(stderr,
+                   "Everything is sealed. Now the store is written anew, so that nothing "
+                   "unsealed stays in it.\n");
+      }
+    });
+  }();
+  if (!sealed) {
+    fmt::print(stderr, "guildhall: {}\n", sealed.error().detail);
+    return sealed.error().fault == Fault::unavailable ? 1 : 2;
+  }
+  if (!*sealed) {
+    fmt::print("The room in {} is sealed already.\n", dir);
+    return 0;
+  }
+  fmt::print(
+      "The room in {} is sealed; its keys are in {}/room.keys.\n"
+      "What lies elsewhere is as it was: backups of before, and on PostgreSQL the server's own log"
+      " and its archives.\nWhat to do about them: docs/operations.md.\n",
+      dir, dir);
+  return 0;
+}
+
+}  // namespace guildhall::room

@@ -1,0 +1,123 @@
+// upkeep-room MODE DIR: what the tests of a room's life do to it that no command of ours may.
+//
+//   unseal    every body becomes plain, as rooms had it before they were sealed
+//   digest    a line for each body: project, ref, SHA-256 of what it holds
+//   half      `room seal` without its last step: nothing is written anew
+//
+// Each body is opened as the catalogue of store/unsealed.h says: a wrong line there does not open.
+#include <fmt/format.h>
+
+#include <string>
+
+#include "crypto/hash.h"
+#include "crypto/row.h"
+#include "room/room_dir.h"
+#include "store/keys.h"
+#include "store/unsealed.h"
+#include "vault/embedded_keys.h"
+
+namespace guildhall {
+namespace {
+
+class KeySealer final : public store::Sealer {
+ public:
+  explicit KeySealer(vault::Keyring& keys) : keys_(keys) {}
+  using Sealer::open;
+  using Sealer::seal;
+  Result<std::vector<store::Sealed>> seal(std::span<const store::ToSeal> items) override {
+    std::vector<store::Sealed> out;
+    for (const auto& item : items) {
+      auto key = TRY(keys_.key(item.context.project));
+      out.push_back(as_sealed(crypto::seal_row(key->expose(), encode_context(item.context),
+                                               item.plain, system_random())));
+    }
+    return out;
+  }
+  Result<std::vector<Plaintext>> open(std::span<const store::ToOpen> items,
+                                      const store::Opening&) override {
+    std::vector<Plaintext> out;
+    for (const auto& item : items) {
+      auto key = TRY(keys_.key(item.context.project));
+      out.push_back(TRY(crypto::open_row(key->expose(), encode_context(item.context),
+                                         TRY(sealed_part(item.body)))));
+    }
+    return out;
+  }
+
+ private:
+  vault::Keyring& keys_;
+};
+
+Result<std::string> body_of(store::Tx& tx, RoomId room, const store::Catalogued& one) {
+  auto body = TRY(tx.first("SELECT body FROM content WHERE room = $1 AND project = $2 AND ref = $3",
+                           {room, one.context.project, one.ref},
+                           [](const store::Row& row) { return std::string(row.bytes(0)); }));
+  return body.value_or(std::string());
+}
+
+std::string plain_body(std::int64_t version, std::string_view text) {
+  std::string body(1, '\1');
+  for (auto rest = static_cast<std::uint64_t>(version);; rest >>= 7) {
+    if (rest < 0x80) {
+      body += static_cast<char>(rest);
+      break;
+    }
+    body += static_cast<char>(rest | 0x80);
+  }
+  return body.append(text);
+}
+
+Result<void> each(store::Database& db, RoomId room, bool unseal) {
+  for (const auto& one : TRY(store::catalogue(db, room))) {
+    TRY(db.write([&](store::Tx& tx) -> Result<void> {
+      auto body = TRY(body_of(tx, room, one));
+      auto plain = tx.sealer().open(one.context, body, store::Reason::manage);
+      if (!plain) {
+        fmt::print(stderr, "project {} ref {} type {}\n", one.context.project.value, one.ref.value,
+                   static_cast<int>(one.context.type));
+        return std::unexpected(plain.error());
+      }
+      if (!unseal) {
+        fmt::print("{} {} {}\n", one.context.project.value, one.ref.value,
+                   crypto::to_hex(crypto::sha256(plain->expose())));
+        return {};
+      }
+      auto old = plain_body(one.context.version, plain->expose());
+      TRY(tx.exec("UPDATE content SET body = $4 WHERE room = $1 AND project = $2 AND ref = $3",
+                  {room, one.context.project, one.ref, store::Blob{old}}));
+      return {};
+    }));
+  }
+  return {};
+}
+
+Result<void> half(store::Database& db, RoomId room) {
+  while (TRY(store::begin_sealing(db, room)) > 0) {
+    store::SealPlace place;
+    while (TRY(store::seal_some(db, room, place)) > 0) {
+    }
+  }
+  store::Keys keys(db, room);
+  return store::end_sealing(db, room, TRY(keys.next()));
+}
+
+Result<void> run(const std::string& mode, const std::string& folder) {
+  auto dir = TRY(room::open_room_dir(folder));
+  auto embedded = TRY(vault::EmbeddedKeys::open(dir.path / "room.keys", system_random()));
+  vault::Keyring keys(*embedded);
+  embedded->fill(keys);
+  KeySealer sealer(keys);
+  auto db = TRY(store::open_database(dir.store, {.sealer = &sealer}));
+  if (mode == "half") return half(*db, dir.room);
+  return each(*db, dir.room, mode == "unseal");
+}
+
+}  // namespace
+}  // namespace guildhall
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
+  auto done = guildhall::run(argv[1], argv[2]);
+  if (!done) fmt::print(stderr, "{}: {}\n", done.error().type, done.error().detail);
+  return done ? 0 : 1;
+}
