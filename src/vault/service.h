@@ -3,8 +3,8 @@
 //   DIR/room.json      read: which room
 //   DIR/room.keepers   the keepers that lease the room its keys, one a line; or, without them,
 //   DIR/room.keys      the embedded key file
-//   DIR/vault/         log.key, the log's signing key (log_key.h); leases.json, what is known of the keepers;
-//                      pending, the journal; log/, what is public;
+//   DIR/vault/         log.key, the log's signing key (log_key.h); leases.json, what is known of
+//                      the keepers; pending, the journal; log/, what is public;
 //                      DIR/vault-2/, … where several processes serve the room
 //
 // It ends when its last channel does: with the room's process, or with its supervisor.
