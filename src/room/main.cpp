@@ -13,6 +13,7 @@
 #include "room/demo.h"
 #include "room/restore.h"
 #include "room/room_dir.h"
+#include "room/room_file.h"
 #include "room/seal_room.h"
 #include "room/serve.h"
 #include "vault/channels.h"
@@ -35,6 +36,8 @@ struct InitArgs {
 
 // Who will hold the keys, and what that means.
 Result<void> init_keys(const InitArgs& args) {
+  auto file = std::filesystem::path(args.dir) / "room.json";
+  TRY(write_room_file(args.dir, file, {.machine_key = args.machine_key}));
   if (!args.keepers.empty()) {
     TRY(name_keepers(args.dir, args.keepers));
     fmt::print(
@@ -67,7 +70,7 @@ Result<void> init_keys(const InitArgs& args) {
 }
 
 int run_init(const InitArgs& args) {
-  auto made = init_room_dir(args.dir, args.store, args.machine_key);
+  auto made = init_room_dir(args.dir, args.store);
   if (!made) return report(made.error());
   // Makes the tables, so that a bad store shows now.
   auto store = store::open_database(made->store, {});

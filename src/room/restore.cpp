@@ -7,7 +7,7 @@
 #include "crypto/hash.h"
 #include "room/backup_files.h"
 #include "room/backup_log.h"
-#include "room/room_dir.h"
+#include "room/room_file.h"
 #include "store/copy.h"
 #include "store/database.h"
 #include "tlog/log.h"
@@ -104,7 +104,7 @@ Result<std::string> restore(const RestoreOptions& options, const BackupManifest&
     if (first) vkey = text;
   }
   // Last: a folder without it is no room.
-  TRY(write_room_file(to, options.backup / "room.json", url, machine));
+  TRY(write_room_file(to, options.backup / "room.json", {.store = url, .machine_key = machine}));
   return vkey;
 }
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -46,28 +45,7 @@ Result<std::string> read_all(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<std::string> default_machine_key() {
-  const char* state = std::getenv("XDG_STATE_HOME");
-  const char* home = std::getenv("HOME");
-  if (state && *state == '/') return std::string(state) + "/guildhall/machine.key";
-  if (home && *home == '/') return std::string(home) + "/.local/state/guildhall/machine.key";
-  return fail(Fault::invalid, "no-home", "Neither HOME nor XDG_STATE_HOME is set: --machine-key.");
-}
-
-Result<void> write_room_file(const std::filesystem::path& dir, const std::filesystem::path& from,
-                             std::string_view store, std::string_view machine_key) {
-  auto value = TRY(parse_json(TRY(read_all(from))));
-  if (!value.is_object()) return fail(Fault::invalid, "bad-room-dir", "room.json is damaged.");
-  value.get_object()["store"] = json::string(store.data(), store.size());
-  value.get_object()["machine_key"] = json::string(machine_key.data(), machine_key.size());
-  std::string text;
-  write_json(text, value);
-  return write_private(dir / "room.json", text + "\n");
-}
-
-Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view store,
-                              std::string machine_key) {
-  if (machine_key.empty()) machine_key = TRY(default_machine_key());
+Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view store) {
   std::error_code error;
   auto whole = std::filesystem::absolute(dir, error);  // served from anywhere, it is the same
   std::filesystem::create_directories(dir / "blobs", error);
@@ -82,8 +60,7 @@ Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view
                Secret(system_random().bytes(kMasterKeyBytes))};
   TRY(write_private(dir / "room.key", room.master_key.expose()));
   JsonWriter out;
-  out.begin_object().field("room", room.room.value).field("store", room.store);
-  out.field("machine_key", std::filesystem::absolute(machine_key, error).string()).end_object();
+  out.begin_object().field("room", room.room.value).field("store", room.store).end_object();
   TRY(write_private(dir / "room.json", out.text() + "\n"));
   return room;
 }

@@ -1,7 +1,6 @@
 // A room's folder: room.json (which room, which store), room.key (the secret that its ids and
 // blind indexes come from, readable by its owner only), room.keepers (who leases it its keys, if
-// anybody does), blobs/. room.json names the machine's key too (vault/log_key.h), which lies
-// outside: by default below the user's state directory.
+// anybody does), blobs/.
 //
 // Concurrency: free functions; used at start and by the command line.
 #pragma once
@@ -26,13 +25,7 @@ struct RoomDir {
 };
 
 // conflict/"room-exists" where there is one already.
-Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view store,
-                              std::string machine_key = {});
-// $XDG_STATE_HOME/guildhall/machine.key, or below ~/.local/state.
-Result<std::string> default_machine_key();
-// room.json as `from` has it, for a room that lies elsewhere now.
-Result<void> write_room_file(const std::filesystem::path& dir, const std::filesystem::path& from,
-                             std::string_view store, std::string_view machine_key);
+Result<RoomDir> init_room_dir(const std::filesystem::path& dir, std::string_view store);
 // Its keys come from these keepers, `keeper1:…` each, from its first object on. Error:
 // invalid/"bad-keeper-id".
 Result<void> name_keepers(const std::filesystem::path& dir,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "room/progress_bar.h"
+#include "room/room.h"
 #include "room/room_dir.h"
 #include "room/vault_child.h"
 #include "room/vault_client.h"
@@ -51,6 +52,21 @@ Result<bool> seal_room(const SealOptions& options,
   return true;
 }
 
+namespace {
+
+// A room of before its content was sealed is of before its members were marked, too.
+Result<void> mark_members(const SealOptions& options) {
+  auto room = TRY(Room::open({.dir = options.dir,
+                              .store = options.store,
+                              .adopt = true,
+                              .vault_use = VaultUse::seal_only,
+                              .passphrase_file = options.passphrase_file}));
+  if (!identity::refuse_unmarked(room->db(), room->id())) TRY(room->accounts().adopt());
+  return {};
+}
+
+}  // namespace
+
 int run_seal(const SealOptions& options) {
   const std::string dir = options.dir.string();
   auto sealed = [&] {
@@ -64,9 +80,10 @@ int run_seal(const SealOptions& options) {
       }
     });
   }();
-  if (!sealed) {
-    fmt::print(stderr, "guildhall: {}\n", sealed.error().detail);
-    return sealed.error().fault == Fault::unavailable ? 1 : 2;
+  auto marked = sealed ? mark_members(options) : Result<void>(std::unexpected(sealed.error()));
+  if (!marked) {
+    fmt::print(stderr, "guildhall: {}\n", marked.error().detail);
+    return marked.error().fault == Fault::unavailable ? 1 : 2;
   }
   if (!*sealed) {
     fmt::print("The room in {} is sealed already.\n", dir);

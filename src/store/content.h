@@ -35,7 +35,7 @@ struct Wanted {
 };
 Result<std::vector<Plaintext>> open_contents(Tx& tx, std::span<const Wanted> wanted,
                                              const Opening& why);
-// Refuses a room with content of before it was sealed: conflict/"unsealed-room".
+// Refuses a room with content of before it was sealed: unavailable/"unsealed-room".
 Result<void> refuse_unsealed(Database& database, RoomId room);
 Result<void> drop_content(Tx& tx, const ContentContext& context, ContentRef ref);
 

@@ -38,7 +38,9 @@ class Life(Rig):
 
     def __init__(self, postgres, tasks=0):
         super().__init__("postgres" if postgres else "sqlite", postgres, experts=2)
-        self.words, self.planted, self.task = plant(self)
+        words, self.planted, self.task = plant(self)
+        # Addresses are kept in small letters.
+        self.words = [word.lower() if "mail" in word else word for word in words]
         self.data = self.load_files()
         if tasks:
             self.project([line(f"k{n}", {"prompt": f"{self.words[3]} {n} " + "x" * (n % 900)})
