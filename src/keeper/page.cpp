@@ -97,7 +97,7 @@ Result<net::Reply> Page::answer(net::Request& request) {
   if (const auto* file = find_page_file(request.path); file && get) return file_reply(*file);
   if (request.path == "/enter" && !get) return enter(request);
   if (!gate_.admits(request)) {
-    return fail(Fault::unauthenticated, "unauthenticated",
+    return fail(Fault::unauthenticated, "not-signed-in",
                 "Open the address that the keeper printed.");
   }
   if (request.path == "/status" && get) return json_reply(TRY(status()));
@@ -110,7 +110,7 @@ Result<net::Reply> Page::answer(net::Request& request) {
 Result<net::Reply> Page::enter(const net::Request& request) {
   auto pass = gate_.enter(text_of(TRY(parse_json(request.body)), "token"));
   if (!pass) {
-    return fail(Fault::unauthenticated, "unauthenticated",
+    return fail(Fault::unauthenticated, "not-signed-in",
                 "This address was used already. The keeper has printed another.");
   }
   ports_.on_address(gate_.address());

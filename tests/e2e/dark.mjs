@@ -16,7 +16,7 @@ const tasks = (count) => Array.from({ length: count }, (_, n) => JSON.stringify(
 
 // Loaded anew where it is the whole room, so that nothing of the page before is in memory.
 const isDark = (person) => person.page.waitForSelector('[data-dark=dark]', { timeout: 40_000 });
-const isBack = (person) => person.page.waitForSelector('[data-dark]', { state: 'detached', timeout: 30_000 });
+const isBack = (person) => person.page.waitForSelector('[data-dark]', { state: 'detached', timeout: 120_000 });
 
 async function people(browser, kept, faults) {
   const open = async (name) => {
@@ -81,7 +81,7 @@ async function midTask({ owner, expert, project }, keeper, cases, options) {
   await page.unroute('**/draft');
 
   await keeper.restore('not the passphrase');
-  await keeper.page.waitForSelector('#ask-problem:not([hidden])');
+  await keeper.page.waitForSelector('#ask-problem:not([hidden])', { timeout: 120_000 });
   cases.check(/passphrase is wrong/.test(await keeper.page.locator('#ask-problem').innerText()), 'restore: a wrong passphrase is refused on the keeper’s page');
   await keeper.page.locator('input[type=password]').fill(kPhrase);
   await keeper.confirm();
