@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "room/progress_bar.h"
 #include "room/room.h"
 #include "room/room_dir.h"
@@ -31,9 +34,7 @@ Result<void> seal_all_of(store::Database& db, RoomId room,
   }
 }
 
-}  // namespace
-
-Result<bool> seal_room(const SealOptions& options,
+Result<bool> seal_once(const SealOptions& options,
                        const std::function<void(const SealProgress&)>& tell) {
   auto room = TRY(open_room_dir(options.dir));
   std::string url(options.store.empty() ? room.store : options.store);
@@ -52,8 +53,6 @@ Result<bool> seal_room(const SealOptions& options,
   return true;
 }
 
-namespace {
-
 // A room of before its content was sealed is of before its members were marked, too.
 Result<void> mark_members(const SealOptions& options) {
   auto room = TRY(Room::open({.dir = options.dir,
@@ -66,6 +65,17 @@ Result<void> mark_members(const SealOptions& options) {
 }
 
 }  // namespace
+
+// A session of PostgreSQL's that was killed goes on for a while, and holds what it had.
+Result<bool> seal_room(const SealOptions& options,
+                       const std::function<void(const SealProgress&)>& tell) {
+  while (true) {
+    auto sealed = seal_once(options, tell);
+    if (sealed || sealed.error().type != "store-busy") return sealed;
+    fmt::print(stderr, "Somebody else holds the store; waiting.\n");
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+}
 
 int run_seal(const SealOptions& options) {
   const std::string dir = options.dir.string();

@@ -43,27 +43,28 @@ class KeySealer final : public store::Sealer {
     }
     return out;
   }
-  // Bodies are all that these tests touch.
-  Result<std::vector<std::string>> mac(std::span<const std::string_view>) override { return no(); }
+  // Bodies only: neither marks, nor indexes, nor files.
+  Result<std::vector<std::string>> mac(std::span<const std::string_view>) override {
+    return none();
+  }
+  Result<std::vector<bool>> check(std::span<const store::MarkedRow>) override { return none(); }
   Result<std::vector<std::string>> find_keys(std::span<const store::ToFind>) override {
-    return no();
+    return none();
   }
-  Result<store::FileSeal> begin_file(const ContentContext&) override { return no(); }
-  Result<std::string> seal_part(const ContentContext&, const store::FileSeal&,
+  Result<store::FileSeal> begin_file(const store::ContentContext&) override { return none(); }
+  Result<std::string> seal_part(const store::ContentContext&, const store::FileSeal&,
                                 const store::FilePart&) override {
-    return no();
+    return none();
   }
-  Result<Plaintext> open_part(const ContentContext&, std::string_view, const store::FilePart&,
-                              const store::Opening&) override {
-    return no();
+  Result<Plaintext> open_part(const store::ContentContext&, std::string_view,
+                              const store::FilePart&, const store::Opening&) override {
+    return none();
   }
-
- protected:
-  Result<std::vector<bool>> check(std::span<const store::MarkedRow>) override { return no(); }
 
  private:
-  static std::unexpected<Error> no() { return fail(Fault::internal, "test", "Bodies only."); }
-
+  static std::unexpected<Error> none() {
+    return fail(Fault::internal, "no-sealer", "This tool opens bodies only.");
+  }
   vault::Keyring& keys_;
 };
 
