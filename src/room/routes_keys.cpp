@@ -2,6 +2,8 @@
 // owner's wish that the keeper withdraw.
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/limits.h"
 #include "room/render.h"
 
@@ -126,16 +128,21 @@ Result<Reply> ask_to_withdraw(Call& call) {
   return json_reply(202, out.take());
 }
 
+// Said again whenever a project's key was withdrawn or restored: which, its own pages find out.
 Result<Reply> room_events(Call& call) {
   Reply reply;
-  reply.events =
-      net::EventStream{std::string(kRoomTopic),
-                       [&room = call.room, last = std::string()]() mutable -> Result<std::string> {
-                         std::string now = room.keeper().state()->open ? "open" : "locked";
-                         if (now == last) return std::string();
-                         last = now;
-                         return fmt::format("event: room\ndata: {{\"room\":\"{}\"}}\n\n", now);
-                       }};
+  reply.events = net::EventStream{std::string(kRoomTopic),
+                                  [&room = call.room, told = false, last = false,
+                                   dark = std::set<ProjectId>()]() mutable -> Result<std::string> {
+                                    auto now = room.keeper().state();
+                                    if (told && now->open == last && now->withdrawn == dark)
+                                      return std::string();
+                                    told = true;
+                                    last = now->open;
+                                    dark = now->withdrawn;
+                                    return fmt::format("event: room\ndata: {{\"room\":\"{}\"}}\n\n",
+                                                       last ? "open" : "locked");
+                                  }};
   return reply;
 }
 

@@ -195,7 +195,11 @@ export async function audit(person, name, cases, shots) {
     const found = await page.evaluate(async () => {
       const { violations } = await window.axe.run(document);
       const texts = violations.map((v) => `${v.id} at ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} (${n.any[0]?.message ?? v.help})`).join('; ')}`);
-      if (document.documentElement.scrollWidth > window.innerWidth + 1) texts.push('wider than the window');
+      if (document.documentElement.scrollWidth > window.innerWidth + 1) {
+        const beyond = ({ left, right, width }) => width > 0 && (left < -1 || right > window.innerWidth + 1);
+        const wide = [...document.querySelectorAll('body *')].filter((one) => beyond(one.getBoundingClientRect()));
+        texts.push(`wider than the window: ${wide.slice(-3).map((one) => `${one.tagName}.${one.className}`).join(', ')}`);
+      }
       if (window.hacked !== undefined) texts.push(`a text ran as a script: ${window.hacked}`);
       if (document.querySelector('a[href^="javascript:"], iframe, object, embed')) texts.push('an element that a text must not make');
       return texts;

@@ -95,7 +95,12 @@ export function useDark(path: string[], listens: boolean, shown: () => Role | nu
       if (said === 'locked' && !isDark.current) {
         goDark(null);
         void look();
-      } else if (said === 'open') open();
+      } else if (said === 'open') {
+        open();
+        // Said again when some project's key was withdrawn: it may be this page's.
+        const page = here.current;
+        if (page) void isLocked(page).then((locked) => locked && setProjects((all) => new Set(all).add(page)));
+      }
     });
   }, [listens]);
 

@@ -212,13 +212,15 @@ function Progress({ data, wish, titles }: { data: RoomKeys; wish: Wish; titles: 
   return (
     <section class="card" data-wish={wish.answered ? (locked ? 'locked' : 'signed') : 'asked'}>
       <h2>{t.keys.progress}: {named(wish.project, titles)}</h2>
-      <ol role="status">
-        {steps.map(([words, done, at]) => (
-          <li key={words}>
-            {words} <span class="soft">{at ? <Moment at={at} /> : done ? t.keys.done : t.keys.waiting}</span>
-          </li>
-        ))}
-      </ol>
+      <div role="status">
+        <ol>
+          {steps.map(([words, done, at]) => (
+            <li key={words}>
+              {words} <span class="soft">{at ? <Moment at={at} /> : done ? t.keys.done : t.keys.waiting}</span>
+            </li>
+          ))}
+        </ol>
+      </div>
       {slow ? <p class="soft">{t.keys.notTaken}</p> : null}
     </section>
   );
