@@ -49,7 +49,7 @@ class RoomTask {
     }
     auto line = TRY(open_line(room));
     return std::unique_ptr<RoomTask>(
-        new RoomTask(room.url, std::move(line), keys, store, std::move(witness), wishes));
+        new RoomTask(room.url, std::move(line), keys, store, witness, wishes));
   }
   ~RoomTask() {
     dialler_.stop();
@@ -65,7 +65,7 @@ class RoomTask {
 
  private:
   RoomTask(std::string url, std::unique_ptr<Line> line, Keyring& keys, StateStore& store,
-           Witness::Options witness, Session::Wishes wishes)
+           const Witness::Options& witness, Session::Wishes wishes)
       : url_(std::move(url)),
         line_(std::move(line)),
         witness_(witness, keys.signing_key(), system_clock(), steady_clock()),

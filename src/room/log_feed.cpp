@@ -19,7 +19,8 @@ bool read_place(std::string_view text, std::int64_t& tick, std::int64_t& deed) {
 
 }  // namespace
 
-Result<LogFeed::Place> LogFeed::send(vault::FrameWriter deeds, std::uint32_t count, Place upto) {
+Result<LogFeed::Place> LogFeed::send(const vault::FrameWriter& deeds, std::uint32_t count,
+                                     Place upto) {
   vault::FrameWriter request(vault::Op::feed);
   request.u32(count).raw(deeds).i64(upto.tick).i64(upto.deed);
   std::string frame;
@@ -76,7 +77,7 @@ Result<std::int64_t> LogFeed::step() {
   // A commit that can be seen may not be durable yet: what comes after it makes it so.
   TRY(db_.write([](store::Tx&) -> Result<void> { return {}; }));
   place_.reset();  // whatever happens now, the log says where it stands
-  place_ = TRY(send(std::move(deeds), count, upto));
+  place_ = TRY(send(deeds, count, upto));
   return count;
 }
 

@@ -29,7 +29,7 @@ class LogFeed {
     std::int64_t tick = 0;
     std::int64_t deed = 0;
   };
-  Result<Place> send(vault::FrameWriter deeds, std::uint32_t count, Place upto);
+  Result<Place> send(const vault::FrameWriter& deeds, std::uint32_t count, Place upto);
 
   store::Database& db_;
   VaultClient& vault_;
