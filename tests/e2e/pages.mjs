@@ -1,6 +1,6 @@
 // Every page, as those who may see it see it: axe, wide and narrow, light and dark.
 import { join } from 'node:path';
-import { audit, root, sleep } from './rig.mjs';
+import { audit, root, settled as quiet, sleep } from './rig.mjs';
 import { kHostile } from './job.mjs';
 
 /** One task of each kind of work, so that every kind of form is looked at. */
@@ -33,10 +33,7 @@ const kinds = {
 
 const pause = () => sleep(250);
 
-async function settled(person) {
-  await person.page.waitForLoadState('networkidle').catch(() => undefined);
-  await pause();
-}
+const settled = (person) => quiet(person.page);
 
 async function signedOut(open, look) {
   const person = await open('nobody');

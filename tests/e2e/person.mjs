@@ -1,6 +1,6 @@
 // What belongs to the person at work: guidelines, questions, time, money, history; each as the page shows it and as the
 // server then holds it.
-import { until } from './rig.mjs';
+import { settled, until } from './rig.mjs';
 
 const kFirst = '# What to look for\n\nThe right answer.\n\n## Style\n\nPrefer the shorter one.\n\n## Sources\n\nLook it up.';
 const kSecond = kFirst.replace('Prefer the shorter one.', 'Prefer the clearer one.');
@@ -93,7 +93,7 @@ async function questions({ ada, manager }, project, cases, look) {
   await page.waitForSelector('.thread:has-text("Only if both are right.")');
   await look(ada, 'person-my-questions');
   await ada.at('projects', '[data-today]');
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   cases.same(await page.locator('[data-answers]').count(), 0, 'the answer is on the first page until it is read');
   await ada.at(`work/${project}/work`, '.actions');
 }

@@ -178,6 +178,12 @@ export class Person {
 
 const kLooks = [[1440, 900, 'light'], [1440, 900, 'dark'], [390, 844, 'light'], [390, 844, 'dark']];
 
+/** Nothing is loading any more, but for the room's stream, which never ends. */
+export async function settled(page) {
+  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]')).catch(() => undefined);
+  await sleep(500);
+}
+
 /** axe and a picture of the page as it stands, wide and narrow, light and dark. */
 export async function audit(person, name, cases, shots) {
   const { page } = person;

@@ -1,6 +1,6 @@
 // The pages on which a manager watches a project run: filters in the address, long lists that turn pages, deeds with an
 // undo, many at once, groups and batches, versions compared, the first records of a dataset. By keyboard where it matters.
-import { audit, sleep, until } from './rig.mjs';
+import { audit, settled as quiet, sleep, until } from './rig.mjs';
 
 const kLong = 120;
 const kPageRows = 50;
@@ -8,7 +8,7 @@ const kPageRows = 50;
 const rows = (page) => page.locator('[data-table=tasks] tbody tr');
 const settled = async (page) => {
   await page.waitForSelector('.data-table[aria-busy=false]');
-  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await quiet(page);
 };
 
 async function longProject(manager) {
