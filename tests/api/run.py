@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
-from support import registry, script  # noqa: E402
+from support import contract, registry, script  # noqa: E402
 from support.rig import Rig  # noqa: E402
 from support.servers import BIN, Postgres  # noqa: E402
 
@@ -67,6 +67,7 @@ class Count:
 
 
 def run_store(store, postgres, cases, count, whole):
+    contract.ANSWERED.clear()
     rig = Rig(store, postgres)
     coverage = registry.Case("every route was answered with success", lambda rig: covered(rig))
     stop = registry.Case("the server stops with status 0", lambda rig: stopped(rig))

@@ -49,6 +49,7 @@ export class Room {
 
   /** As a power cut would: nothing is finished, nothing is said. */
   async kill() {
+    this.wasKilled = true;
     const ended = new Promise((done) => this.process.once('exit', done));
     this.process.kill('SIGKILL');
     await ended;
@@ -108,6 +109,9 @@ export async function openProfile(folder) {
   return chromium.launchPersistentContext(folder, { ...kLaunch, viewport: { width: 1440, height: 900 } });
 }
 
+/** What every open page says while the server is away: its stream is tried again until it is back. */
+const kStreamLost = /ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING) .*\/events$/;
+
 /** One person's browser: a context and a page whose every misstep is kept in `faults`. */
 export class Person {
   static async open(browser, room, name, faults) {
@@ -130,6 +134,7 @@ export class Person {
     page.on('console', (message) => {
       if (message.type() !== 'error' && !/Content Security Policy|Trusted/.test(message.text())) return;
       const text = `console: ${message.text()} ${message.location().url}`;
+      if (room.wasKilled && kStreamLost.test(text)) return;
       if (!this.expected.some((one) => one.test(text))) fault(text);
     });
     page.on('dialog', (dialog) => {

@@ -17,7 +17,7 @@ KILLS_PER_CHECK = 5
 KILLS_PER_PROJECT = 25  # then a fresh one, so that recounting stays quick
 SHOWN_FAULTS = 12
 MUTANT_KILLS = 20
-MUTANT_ATTEMPTS = 3
+MUTANT_ATTEMPTS = 8
 
 
 class Loss(AssertionError):

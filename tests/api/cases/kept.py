@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+from cases.serving import Events
 from support import memory
 from support.client import Client
 from support.dark import dark_rounds
@@ -102,6 +103,28 @@ def kept_goes_dark_and_comes_back(rig):
         expert.submit(held, YES, active_ms=60_000)
         leaf_appears(room, "keeper.restore")
         assert room.close() == 0
+    finally:
+        room.close()
+
+
+@case()
+def kept_what_the_owner_wishes_the_keeper_does(rig):
+    room = KeptRoom(rig.postgres).open()
+    try:
+        _, owner, expert = filled(room)
+        events = Events(expert, "/room/events")
+        wait_for(lambda: '"room":"open"' in events.text, 10, "the room's word that it is open")
+        said = expert.call("POST", "/room/withdrawal", {})
+        assert said.status == 403, said
+        assert not owner.post("/room/withdrawal", {}, 202)["wish"]["answered"]
+        room.wait_locked()
+        wait_for(lambda: '"room":"locked"' in events.text, 10, "the room's word that it is dark")
+        state = owner.get("/room/keys")
+        assert state["wish"]["answered"] and state["last_statement"]["kind"] == "withdrawal", state
+        assert "room-asked-to-withdraw" in room.keeper.say("status")[1]
+        room.keeper.restore()
+        room.wait_open()
+        events.close()
     finally:
         room.close()
 
@@ -207,7 +230,7 @@ def kept_hostile_exchanges_change_nothing(rig):
         for body, status in ((b"", 200), (b"\0" * 4, 400), (os.urandom(4_000), 400),
                              (b"\0\0\0\x05\x02abcd", 200), (b"x" * (1 << 20), 400),
                              (b"x" * ((1 << 20) + 1), 413)):
-            reply = client.send("POST", path, body)
+            reply = client.call("POST", "/keeper/exchange", raw=body)
             client.close()
             assert reply.status == status, (len(body), reply)
         # 40 polls that are held, by nobody in particular: requests are served all the same.

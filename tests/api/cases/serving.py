@@ -55,12 +55,13 @@ class Room:
 class Events:
     """Reads a stream of events in a thread of its own."""
 
-    def __init__(self, client, project):
+    def __init__(self, client, path):
         self.connection = http.client.HTTPConnection("127.0.0.1", client.server.port, timeout=30)
-        self.connection.request("GET", f"{API}/projects/{project}/events", None, client.headers())
+        self.connection.request("GET", f"{API}{path}", None, client.headers())
         self.socket = self.connection.sock
         self.reply = self.connection.getresponse()
-        client.server.contract.answered.add(("GET", "/projects/{project}/events"))
+        contract = client.server.contract
+        contract.answered.add(contract.find("GET", path)[:2])
         self.text, self.times = "", []
         self.thread = threading.Thread(target=self.read, daemon=True)
         self.thread.start()
@@ -83,7 +84,7 @@ class Events:
 @case(in_slice=True)
 def events_say_what_changes_at_most_four_times_a_second(rig):
     project = rig.project([line(f"t{n}") for n in range(30)], max_open=50)
-    events = Events(rig.manager, project)
+    events = Events(rig.manager, f"/projects/{project}/events")
     assert events.reply.status == 200
     assert events.reply.headers["Content-Type"].startswith("text/event-stream")
     wait_for(lambda: events.times, 10, "the first event")
@@ -238,7 +239,7 @@ def two_servers_on_one_store_are_one_room(rig):
     try:
         tasks, overlap = 60, 2
         project = rig.project([line(f"t{n}") for n in range(tasks)], experts=8, overlap=overlap)
-        events = Events(rig.manager, project)
+        events = Events(rig.manager, f"/projects/{project}/events")
         seen = collections.Counter()
 
         def work(client):
