@@ -52,6 +52,16 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace guildhall::vault
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GH_OWN_ALLOCATOR 0  // it brings its own
+#endif
+#endif
+#ifndef GH_OWN_ALLOCATOR
+#define GH_OWN_ALLOCATOR 1
+#endif
+
+#if GH_OWN_ALLOCATOR
 void* operator new(std::size_t size) {
   if (void* made = std::malloc(size == 0 ? 1 : size)) return made;
   std::abort();  // nothing here goes on without memory
@@ -61,5 +71,6 @@ void operator delete(void* freed) noexcept {
   std::free(freed);
 }
 void operator delete(void* freed, std::size_t) noexcept { operator delete(freed); }
+#endif
 
 int main(int argc, char** argv) { return guildhall::vault::run(argc, argv); }
