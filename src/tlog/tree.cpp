@@ -140,8 +140,8 @@ bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf,
                       std::span<const Hash> proof, const Hash& root) {
   if (index >= size || size > kMaxTreeSize) return false;
   const auto [inner, border] = shape_of(index, size);
-  if (proof.size() != static_cast<std::size_t>(inner + border)) return false;
   const auto cut = static_cast<std::size_t>(inner);
+  if (proof.size() != cut + static_cast<std::size_t>(border)) return false;
   return climb_border(climb_inner(leaf, proof.first(cut), index), proof.subspan(cut)) == root;
 }
 
