@@ -121,10 +121,11 @@ Result<SignedIn> Accounts::sign_in(std::string_view email, const Secret& passwor
     CredentialRow credential;
     std::string hash;
   };
-  std::string email_hash = hash_of("email", normal_email(email));
+  std::string address = normal_email(email);
+  std::string email_hash = hash_of("email", address);
   TRY(limiter_.count(email_hash, peer, monotonic_ms()));
   auto known = TRY(db_.read_as([&](Tx& tx) -> Result<std::optional<Known>> {
-    auto member = TRY(authority_.member_by_email(tx, email_hash));
+    auto member = TRY(member_by_email(tx, address));
     if (!member || member->state != MemberState::active) return std::optional<Known>();
     auto credential = TRY(authority_.password_of(tx, member->member));
     if (!credential) return std::optional<Known>();

@@ -201,6 +201,8 @@ class Accounts {
   Result<void> drop_password(store::Tx& tx, MemberId member);
   Result<void> drop_token(store::Tx& tx, const TokenRow& row);
   Result<InviteRow> usable_invite(store::Tx& tx, std::string_view code);
+  // By their normal address.
+  Result<std::optional<MemberRow>> member_by_email(store::Tx& tx, std::string_view normal);
   Result<SessionRow> open_session(store::Tx& tx, const MemberRow& member, std::string_view code);
   Result<void> take_invite(store::Tx& tx, const InviteRow& invite, MemberRow& member,
                            const std::optional<std::string>& name, const std::string& hash);

@@ -80,7 +80,7 @@ Result<MemberRow> Accounts::add_member(Tx& tx, const Principal& actor, const New
   Profile profile{person.name, normal_email(person.email)};
   MemberRow row;
   if (!profile.email.empty()) {
-    row.email_hash = hash_of("email", profile.email);
+    row.email_hash = TRY(blind_index(tx, index_key_, "email", profile.email));
     auto known = TRY(authority_.member_by_email(tx, row.email_hash));
     if (known && known->state != MemberState::removed) {
       return fail(Fault::conflict, "member-exists", "Somebody with this e-mail address is here.",
@@ -226,8 +226,13 @@ Result<Member> Accounts::member(Tx& tx, MemberId member) {
   return show_member(tx, room_, *row, Reason::manage);
 }
 
+Result<std::optional<MemberRow>> Accounts::member_by_email(Tx& tx, std::string_view normal) {
+  auto index = TRY(blind_index(tx, index_key_, "email", normal));
+  return authority_.member_by_email(tx, index);
+}
+
 Result<std::optional<MemberId>> Accounts::find_by_email(Tx& tx, std::string_view email) {
-  auto row = TRY(authority_.member_by_email(tx, hash_of("email", normal_email(email))));
+  auto row = TRY(member_by_email(tx, normal_email(email)));
   if (!row) return std::optional<MemberId>();
   return std::optional<MemberId>(row->member);
 }

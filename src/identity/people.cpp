@@ -68,6 +68,12 @@ std::string keyed_hash(const Secret& index_key, std::string_view sort, std::stri
   return std::string(crypto::view(digest));
 }
 
+Result<std::string> blind_index(Tx& tx, const Secret& index_key, std::string_view sort,
+                                std::string_view text) {
+  auto hash = keyed_hash(index_key, sort, text);
+  return tx.sealer().find_key({ProjectId{}, sort, hash});
+}
+
 Result<Profile> open_profile(Tx& tx, RoomId room, const MemberRow& row, store::Reason reason) {
   auto text = TRY(store::open_name(tx, profile_context(room, row), row.profile, reason));
   json::value value = TRY(parse_json(text));
@@ -92,7 +98,7 @@ Result<void> drop_profile(Tx& tx, RoomId room, const MemberRow& row) {
 Result<std::int64_t> find_or_make_vendor(Tx& tx, RoomId room, store::Keys& keys,
                                          const Secret& index_key, std::string_view name) {
   if (name.empty()) return 0;
-  std::string hash = keyed_hash(index_key, "vendor", name);
+  std::string hash = TRY(blind_index(tx, index_key, "vendor", name));
   auto find = [&] {
     return tx.first("SELECT vendor FROM vendor WHERE room = $1 AND name_hash = $2",
                     {room, Blob{hash}}, [](const store::Row& row) { return row.integer(0); });

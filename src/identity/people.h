@@ -41,8 +41,12 @@ Result<void> check_email(std::string_view normal);
 Result<void> check_name(std::string_view name, std::string_view field);
 Result<void> check_new_password(const Secret& password);
 
-// The keyed hash by which `text` is found among things of one sort ("email", "session", …).
+// The keyed hash by which a code is found among things of one sort ("session", "token", …).
 std::string keyed_hash(const Secret& index_key, std::string_view sort, std::string_view text);
+// By which a text that can be guessed ("email", "vendor") is found: its keyed hash, hashed once
+// more under the room's own key, by the vault. locked/"locked" while that key is away.
+Result<std::string> blind_index(store::Tx& tx, const Secret& index_key, std::string_view sort,
+                                std::string_view text);
 
 Result<Profile> open_profile(store::Tx& tx, RoomId room, const MemberRow& row,
                              store::Reason reason);

@@ -31,7 +31,7 @@ struct Stored {
 
 struct Key {
   std::string key_hash;      // of the key within principal, method and path
-  std::string request_hash;  // of the body
+  std::string request_hash;  // of the key and the body: no body can be guessed without its key
 };
 
 Result<std::string> key_of(const Call& call) {
@@ -50,7 +50,7 @@ Result<Key> keys_of(const Call& call) {
   std::string_view secret = call.room.index_key().expose();
   auto scope = fmt::format("{} {}\n", net::method_name(call.request.method), call.request.path);
   auto named = crypto::hmac_sha256(secret, {"idempotency\n", scope, key});
-  auto body = crypto::hmac_sha256(secret, {"body\n", call.request.body});
+  auto body = crypto::hmac_sha256(secret, {"body\n", key, "\n", call.request.body});
   return Key{std::string(crypto::view(named)), std::string(crypto::view(body))};
 }
 

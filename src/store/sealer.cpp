@@ -85,6 +85,17 @@ Result<std::vector<Plaintext>> open_all(Sealer& sealer, std::span<const ToOpen> 
       [&](std::span<const ToOpen> part) { return sealer.open(part, why); });
 }
 
+Result<std::vector<std::string>> find_all(Sealer& sealer, std::span<const ToFind> items) {
+  return in_batches<std::string>(
+      items, [](const ToFind& item) { return item.sort.size() + item.text.size(); },
+      [&](std::span<const ToFind> part) { return sealer.find_keys(part); });
+}
+
+Result<std::string> Sealer::find_key(const ToFind& item) {
+  auto keys = TRY(find_keys({&item, 1}));
+  return std::move(keys.front());
+}
+
 Sealed Sealer::as_sealed(std::string_view sealed) {
   std::string body;
   body.reserve(sealed.size() + 1);

@@ -114,6 +114,7 @@ class Sealer {
   Result<std::vector<bool>> sound(std::span<const MarkedRow> rows);
   // Keyed hashes, one for one: 32 bytes each.
   virtual Result<std::vector<std::string>> find_keys(std::span<const ToFind> items) = 0;
+  Result<std::string> find_key(const ToFind& item);
 
   // Files: C2SP chunked-encryption@v1 (crypto/chunked.h). The parts of one file in any order; each
   // part that is opened has its own leaf.
@@ -157,6 +158,7 @@ class Sealer {
 Result<std::vector<Sealed>> seal_all(Sealer& sealer, std::span<const ToSeal> items);
 Result<std::vector<Plaintext>> open_all(Sealer& sealer, std::span<const ToOpen> items,
                                         const Opening& why);
+Result<std::vector<std::string>> find_all(Sealer& sealer, std::span<const ToFind> items);
 
 // Where a store was opened without one: refuses everything.
 Sealer& no_sealer();

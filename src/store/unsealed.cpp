@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "store/content.h"
 #include "store/deed.h"
+#include "store/reindex.h"
 
 namespace guildhall::store {
 namespace {
@@ -150,11 +151,12 @@ Result<void> replace(Tx& tx, const std::vector<std::vector<Param>>& rows) {
 Result<std::int64_t> begin_sealing(Database& database, RoomId room) {
   if (refuse_unsealed(database, room)) return 0;
   return database.write_as([&](Tx& tx) -> Result<std::int64_t> {
-    TRY(
-        tx.exec("INSERT INTO content (room, project, ref, body) VALUES ($1, 0, $2, $3)"
-                " ON CONFLICT DO NOTHING",
-                {room, kMark, Blob{kMarkBody}}));
+    auto marked =
+        TRY(tx.exec("INSERT INTO content (room, project, ref, body) VALUES ($1, 0, $2, $3)"
+                    " ON CONFLICT DO NOTHING",
+                    {room, kMark, Blob{kMarkBody}}));
     TRY(make_list(tx));
+    if (marked > 0) TRY(blind_indexes(tx, room));
     constexpr Sql kCount = "SELECT count(*) FROM content_unsealed WHERE room = $1";
     if (auto left = TRY(count_of(tx, kCount, room)); left > 0) return left;
     TRY(tx.exec({"INSERT INTO content_unsealed SELECT room, project, ref, 0, 0, 0 FROM content"

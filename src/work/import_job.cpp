@@ -70,7 +70,7 @@ std::string extra_body(const ImportLine& line) {
 Result<CheckedLine> prepare(const Context& ctx, ProjectId project, const ImportLine& line) {
   CheckedLine out;
   out.keyed = line.key.has_value();
-  if (out.keyed) out.digest = task_key_digest(ctx, project, *line.key);
+  if (out.keyed) out.digest = task_key_digest(ctx.index_key, project, *line.key);
   out.priority = line.priority;
   if (line.batch) out.batch_name = *line.batch;
   out.body = make_task_body(line.key ? *line.key : std::string_view{}, line.data_raw());

@@ -67,21 +67,34 @@ Result<BatchId> SliceWriter::batch_of(const CheckedLine& line) {
   return id;
 }
 
-// The chunk in order of key digests, lines without a key first; of those with one key the first.
+Result<void> SliceWriter::find_indexes(std::vector<Line>& lines) const {
+  std::vector<KeyDigest> digests;
+  for (const auto& line : lines) {
+    if (line.checked->keyed) digests.push_back(line.checked->digest);
+  }
+  auto found = TRY(blind_task_keys(ctx_, project_, digests));
+  auto next = found.begin();
+  for (auto& line : lines) {
+    if (line.checked->keyed) line.index = *next++;
+  }
+  return {};
+}
+
+// The chunk in order of its keys' indexes, lines without a key first; of those with one key the
+// first.
 Result<std::vector<SliceWriter::Line>> SliceWriter::sorted_lines(
     std::span<const CheckedLine> chunk) {
   std::vector<Line> lines;
   lines.reserve(chunk.size());
   for (const auto& line : chunk) lines.push_back({ &line, TRY(batch_of(line)) });
+  TRY(find_indexes(lines));
   std::ranges::sort(lines, [](const Line& a, const Line& b) {
     if (a.checked->keyed != b.checked->keyed) return b.checked->keyed;
-    if (a.checked->keyed && a.checked->digest != b.checked->digest) {
-      return bytes_of(a.checked->digest) < bytes_of(b.checked->digest);
-    }
+    if (a.index != b.index) return bytes_of(a.index) < bytes_of(b.index);
     return a.checked < b.checked;
   });
   auto repeats = std::ranges::unique(lines, [](const Line& a, const Line& b) {
-    return a.checked->keyed && b.checked->keyed && a.checked->digest == b.checked->digest;
+    return a.checked->keyed && b.checked->keyed && a.index == b.index;
   });
   duplicate_ += std::ssize(repeats);
   lines.erase(repeats.begin(), repeats.end());
@@ -156,7 +169,7 @@ Result<std::vector<SliceWriter::Part>> SliceWriter::seal_parts(std::span<const L
 }
 
 // Takes the keys of these lines, the first line's task being `first`; which lines are new. In order
-// of digests, so that two imports of the same keys wait for each other in one order.
+// of their indexes, so that two imports of the same keys wait for each other in one order.
 Result<std::vector<bool>> SliceWriter::take_keys(Tx& tx, std::span<const Line> lines,
                                                  TaskId first) const {
   std::vector<std::vector<Param>> rows;
@@ -165,7 +178,7 @@ Result<std::vector<bool>> SliceWriter::take_keys(Tx& tx, std::span<const Line> l
     const auto& checked = *lines[i].checked;
     if (!checked.keyed) continue;
     fresh[i] = false;
-    rows.push_back({ctx_.room, project_, Blob{bytes_of(checked.digest)}, task_at(first, i)});
+    rows.push_back({ctx_.room, project_, Blob{bytes_of(lines[i].index)}, task_at(first, i)});
   }
   std::ranges::sort(rows, {}, [](const auto& row) { return std::get<Blob>(row[2].value()).bytes; });
   auto mark = [&](const Row& row) {

@@ -1,7 +1,7 @@
 // Writes checked lines in short transactions (slices), so that claims beside an import keep their
 // latency.
 //
-// A chunk of lines is sorted by the digest of the keys, so that each slice touches a narrow strip
+// A chunk of lines is sorted by the index of the keys, so that each slice touches a narrow strip
 // of the key index. Inside a slice tasks keep the order of the file; a chunk that fits into one
 // keeps it whole.
 //
@@ -52,6 +52,7 @@ class SliceWriter {
   struct Line {
     const CheckedLine* checked;
     BatchId batch;
+    KeyDigest index{};  // as blind_task_keys gives it, where the line has a key
     TaskKind kind() const { return checked->gold.empty() ? TaskKind::work : TaskKind::gold; }
     LaneKey lane() const { return {kind(), batch, checked->priority}; }
   };
@@ -70,6 +71,7 @@ class SliceWriter {
   };
 
   Result<std::vector<Line>> sorted_lines(std::span<const CheckedLine> chunk);
+  Result<void> find_indexes(std::vector<Line>& lines) const;
   Result<BatchId> batch_of(const CheckedLine& line);
   std::size_t slice_end(const std::vector<Line>& lines, std::size_t from) const;
   Result<void> write_slice(std::span<Line> lines);

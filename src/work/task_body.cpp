@@ -41,18 +41,33 @@ Result<Plaintext> open_task_content(store::Tx& tx, const Context& ctx, ProjectId
   return store::open_content(tx, task_content(ctx.room, project, type, task, ref), ref, reason);
 }
 
-KeyDigest task_key_digest(const Context& ctx, ProjectId project, std::string_view key) {
+KeyDigest task_key_digest(const Secret& index_key, ProjectId project, std::string_view key) {
   char number[8];
   for (int i = 0; i < 8; ++i) number[i] = static_cast<char>(project.value >> (8 * i));
-  auto full = crypto::hmac_sha256(ctx.index_key.expose(), {"task-key", {number, 8}, key});
+  auto full = crypto::hmac_sha256(index_key.expose(), {"task-key", {number, 8}, key});
   KeyDigest digest;
   std::copy_n(full.begin(), digest.size(), reinterpret_cast<unsigned char*>(digest.data()));
   return digest;
 }
 
+Result<std::vector<KeyDigest>> blind_task_keys(const Context& ctx, ProjectId project,
+                                               std::span<const KeyDigest> digests) {
+  std::vector<store::ToFind> items;
+  for (const auto& digest : digests) {
+    items.push_back({project, "task-key", {digest.data(), digest.size()}});
+  }
+  std::vector<KeyDigest> out;
+  for (const auto& found : TRY(store::find_all(ctx.sealer, items))) {
+    std::copy_n(found.begin(), out.emplace_back().size(), out.back().begin());
+  }
+  return out;
+}
+
 Result<TaskId> find_task_by_key(store::Tx& tx, const Context& ctx, ProjectId project,
                                 std::string_view key) {
-  auto digest = task_key_digest(ctx, project, key);
+  auto plain = task_key_digest(ctx.index_key, project, key);
+  auto digest = TRY(blind_task_keys(ctx, project, {&plain, 1}))
+  .front();
   auto found =
       TRY(tx.first("SELECT task FROM task_key WHERE room = $1 AND project = $2 AND key_hash = $3",
                    {ctx.room, project, store::Blob{{digest.data(), digest.size()}}},

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,7 +39,11 @@ Result<Plaintext> open_task_content(store::Tx& tx, const Context& ctx, ProjectId
                                     store::Reason reason);
 
 using KeyDigest = std::array<char, 16>;
-KeyDigest task_key_digest(const Context& ctx, ProjectId project, std::string_view key);
+KeyDigest task_key_digest(const Secret& index_key, ProjectId project, std::string_view key);
+// By which keys are found: their digests, hashed once more under the project's key by the vault,
+// one for one. locked/"locked" while that key is away.
+Result<std::vector<KeyDigest>> blind_task_keys(const Context& ctx, ProjectId project,
+                                               std::span<const KeyDigest> digests);
 
 // 0 where there is no task of this key.
 Result<TaskId> find_task_by_key(store::Tx& tx, const Context& ctx, ProjectId project,

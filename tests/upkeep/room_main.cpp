@@ -1,6 +1,6 @@
 // upkeep-room MODE DIR: what the tests of a room's life do to it that no command of ours may.
 //
-//   unseal    every body becomes plain, as rooms had it before they were sealed
+//   unseal    every body becomes plain and every index as it was before rooms were sealed
 //   digest    a line for each body: project, ref, SHA-256 of what it holds
 //   half      `room seal` without its last step: nothing is written anew
 //
@@ -9,12 +9,16 @@
 
 #include <string>
 
+#include "base/json.h"
 #include "crypto/hash.h"
+#include "crypto/hmac.h"
 #include "crypto/row.h"
+#include "identity/people.h"
 #include "room/room_dir.h"
 #include "store/keys.h"
 #include "store/unsealed.h"
 #include "vault/embedded_keys.h"
+#include "work/task_body.h"
 
 namespace guildhall {
 namespace {
@@ -43,14 +47,22 @@ class KeySealer final : public store::Sealer {
     }
     return out;
   }
-  // Bodies only: neither marks, nor indexes, nor files.
+  Result<std::vector<std::string>> find_keys(std::span<const store::ToFind> items) override {
+    std::vector<std::string> out;
+    for (const auto& item : items) {
+      auto key = TRY(keys_.key(item.project));
+      auto index = TRY(crypto::hkdf_expand(key->expose(), "guildhall index v1", 32));
+      std::string name(item.sort);
+      name += '\0';
+      out.emplace_back(crypto::view(crypto::hmac_sha256(index.expose(), {name, item.text})));
+    }
+    return out;
+  }
+  // Neither marks nor files.
   Result<std::vector<std::string>> mac(std::span<const std::string_view>) override {
     return none();
   }
   Result<std::vector<bool>> check(std::span<const store::MarkedRow>) override { return none(); }
-  Result<std::vector<std::string>> find_keys(std::span<const store::ToFind>) override {
-    return none();
-  }
   Result<store::FileSeal> begin_file(const store::ContentContext&) override { return none(); }
   Result<std::string> seal_part(const store::ContentContext&, const store::FileSeal&,
                                 const store::FilePart&) override {
@@ -63,7 +75,7 @@ class KeySealer final : public store::Sealer {
 
  private:
   static std::unexpected<Error> none() {
-    return fail(Fault::internal, "no-sealer", "This tool opens bodies only.");
+    return fail(Fault::internal, "no-sealer", "This tool opens bodies and finds things only.");
   }
   vault::Keyring& keys_;
 };
@@ -87,7 +99,33 @@ std::string plain_body(std::int64_t version, std::string_view text) {
   return body.append(text);
 }
 
-Result<void> each(store::Database& db, RoomId room, bool unseal) {
+// By what it was found before.
+Result<void> show_index(store::Tx& tx, const room::RoomDir& dir, const ContentContext& of,
+                        std::string_view text) {
+  auto key = TRY(crypto::hkdf("", dir.master_key.expose(), "guildhall index v1", 32));
+  auto put = [&](store::Sql sql, std::string_view hash) -> Result<void> {
+    TRY(tx.exec(sql, {dir.room, of.object, store::Blob{hash}}));
+    return {};
+  };
+  if (of.type == store::ContentType::profile) {
+    auto profile = TRY(parse_json(text));
+    auto email = view(*find_string(profile, "email"));
+    if (email.empty()) return {};
+    return put("UPDATE member SET email_hash = $3 WHERE room = $1 AND member = $2",
+               identity::keyed_hash(key, "email", email));
+  }
+  if (of.type == store::ContentType::name && !of.project) {
+    return put("UPDATE vendor SET name_hash = $3 WHERE room = $1 AND vendor = $2",
+               identity::keyed_hash(key, "vendor", text));
+  }
+  if (of.type != store::ContentType::task) return {};
+  auto digest = work::task_key_digest(key, of.project, work::split_task_body(text).key);
+  return put("UPDATE task_key SET key_hash = $3 WHERE room = $1 AND task = $2",
+             {digest.data(), digest.size()});
+}
+
+Result<void> each(store::Database& db, const room::RoomDir& dir, bool unseal) {
+  RoomId room = dir.room;
   for (const auto& one : TRY(store::catalogue(db, room))) {
     TRY(db.write([&](store::Tx& tx) -> Result<void> {
       auto body = TRY(body_of(tx, room, one));
@@ -102,6 +140,7 @@ Result<void> each(store::Database& db, RoomId room, bool unseal) {
                    crypto::to_hex(crypto::sha256(plain->expose())));
         return {};
       }
+      TRY(show_index(tx, dir, one.context, plain->expose()));
       auto old = plain_body(one.context.version, plain->expose());
       TRY(tx.exec("UPDATE content SET body = $4 WHERE room = $1 AND project = $2 AND ref = $3",
                   {room, one.context.project, one.ref, store::Blob{old}}));
@@ -129,7 +168,7 @@ Result<void> run(const std::string& mode, const std::string& folder) {
   KeySealer sealer(keys);
   auto db = TRY(store::open_database(dir.store, {.sealer = &sealer}));
   if (mode == "half") return half(*db, dir.room);
-  return each(*db, dir.room, mode == "unseal");
+  return each(*db, dir, mode == "unseal");
 }
 
 }  // namespace

@@ -52,18 +52,20 @@ class Sql:
         holes = ", ".join("{}" for _ in columns)
         self.run(f"INSERT INTO {table} ({names}) VALUES ({holes})", *columns.values())
 
+    def index_key(self):
+        """From the file beside the store, as the room's process has it."""
+        master = (self.rig.folder / "room.key").read_bytes()
+        return expand(hmac.digest(b"\0" * 32, master, "sha256"), "guildhall index v1")
+
     def hash_of(self, sort, text):
         """How a session or token is found."""
-        master = (self.rig.folder / "room.key").read_bytes()
-        extracted = hmac.digest(b"\0" * 32, master, "sha256")
-        index = expand(extracted, "guildhall index v1")
-        return hmac.digest(index, sort.encode() + b"\0" + text.encode(), "sha256")
+        return hmac.digest(self.index_key(), sort.encode() + b"\0" + text.encode(), "sha256")
 
-    def room_key(self):
-        """The room's own key, from the key file of a room without a keeper."""
+    def key_of(self, project):
+        """A project's key, or the room's own (0), from the key file of a room without a keeper."""
         raw = (self.rig.folder / "room.keys").read_bytes()
         text = raw[raw.index(b"{"):raw.rindex(b"}") + 1]
-        key = json.loads(text)["keys"]["0"]
+        key = json.loads(text)["keys"][str(project)]
         return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
 
     def right_mac(self, table, *fields, epoch=0):
@@ -74,4 +76,4 @@ class Sql:
             raw = value.encode() if isinstance(value, str) else value
             return len(raw).to_bytes(8, "big") + raw
         rows = b"".join(one(value) for value in (table, self.room, *fields, epoch))
-        return hmac.digest(expand(self.room_key(), "guildhall authority v1"), rows, "sha256")
+        return hmac.digest(expand(self.key_of(0), "guildhall authority v1"), rows, "sha256")
