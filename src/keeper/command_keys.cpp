@@ -36,4 +36,13 @@ Result<Secret> chosen_passphrase(const KeyOptions& options) {
   return Secret();
 }
 
+std::string scope_words(const Order& order) {
+  return order.whole_room ? "the whole room" : fmt::format("project {}", order.project.value);
+}
+
+std::string_view done_word(const Order& order) {
+  if (order.shreds()) return "destroyed";
+  return order.withdraws() ? "withdrawn" : "restored";
+}
+
 }  // namespace guildhall::keeper

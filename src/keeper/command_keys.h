@@ -17,4 +17,8 @@ Result<Keyring> open_keyring(const KeyOptions& options);
 // For a new key file; empty with --no-passphrase, which says what that means.
 Result<Secret> chosen_passphrase(const KeyOptions& options);
 
+// "the whole room", "project 7"; "withdrawn", "destroyed", "restored".
+std::string scope_words(const Order& order);
+std::string_view done_word(const Order& order);
+
 }  // namespace guildhall::keeper

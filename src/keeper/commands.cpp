@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "base/clock.h"
 #include "base/harden.h"
@@ -19,67 +18,10 @@
 namespace guildhall::keeper {
 namespace {
 
-constexpr int kUnconfirmed = 3;
-
-void pause_ms(std::int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
-
-std::string scope_words(const Order& order) {
-  return order.whole_room ? "the whole room" : fmt::format("project {}", order.project.value);
-}
-
-bool is_confirmed(const State& state, const std::string& url, const Order& wanted) {
-  const auto* room = state.find(url);
-  if (!room) return true;
-  for (const auto& order : room->orders) {
-    if (order.same_scope(wanted)) return order.withdrawn == wanted.withdrawn && order.confirmed;
-  }
-  return !wanted.withdrawn;  // a confirmed restore leaves no trace
-}
-
-// Waits for the rooms' signed words, which the running keeper fetches.
-int await_rooms(const KeyOptions& options, const std::vector<std::string>& urls,
-                const Order& order) {
-  FileStore store(options.dir);
-  std::int64_t until_ms = monotonic_ms() + (is_served(options.dir) ? kKeeperConfirmMs : 0);
-  for (;;) {
-    auto state = store.read();
-    if (!state) return report(state.error());
-    bool all = std::ranges::all_of(
-        urls, [&](const std::string& url) { return is_confirmed(*state, url, order); });
-    if (!all && monotonic_ms() < until_ms) {
-      pause_ms(kKeeperWatchMs);
-      continue;
-    }
-    for (const auto& url : urls) {
-      bool done = is_confirmed(*state, url, order);
-      fmt::print("{}: {} {}{}\n", url, scope_words(order),
-                 order.withdrawn ? "withdrawn" : "restored",
-                 done ? ", and the room's vault says so" : "; the room has not confirmed it yet");
-      if (!done && order.withdrawn) {
-        fmt::print("  Its leases end by themselves within {} s.\n",
-                   state->find(url)->term_ms / 1'000);
-      }
-    }
-    if (!all && !is_served(options.dir)) {
-      fmt::print(
-          "No keeper is running here: start `guildhall keeper serve {}` to tell the rooms.\n",
-          options.dir);
-    }
-    return all ? 0 : kUnconfirmed;
-  }
-}
-
-int give_and_wait(const KeyOptions& options, const Scope& scope, bool withdrawn) {
-  FileStore store(options.dir);
-  auto given = give(store, scope, withdrawn);
-  if (!given) return report(given.error());
-  return await_rooms(options, given->urls, given->order);
-}
-
 void print_status_of(const RoomState& room, const json::value* live) {
   fmt::print("{}  term {} s\n", room.url, room.term_ms / 1'000);
   for (const auto& order : room.orders) {
-    fmt::print("  {} {}{}\n", scope_words(order), order.withdrawn ? "withdrawn" : "restored",
+    fmt::print("  {} {}{}\n", scope_words(order), done_word(order),
                order.confirmed ? "" : " (not confirmed yet)");
   }
   if (!live) {
@@ -195,17 +137,6 @@ int run_status(const KeyOptions& options) {
     print_status_of(room, found);
   }
   return 0;
-}
-
-int run_withdraw(const KeyOptions& options, const Scope& scope) {
-  return give_and_wait(options, scope, true);
-}
-
-// Withdrawing asks for nothing, so that nothing stands in its way; restoring takes the passphrase.
-int run_restore(const KeyOptions& options, const Scope& scope) {
-  auto keys = open_keyring(options);
-  if (!keys) return report(keys.error());
-  return give_and_wait(options, scope, false);
 }
 
 }  // namespace guildhall::keeper

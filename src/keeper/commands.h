@@ -38,6 +38,8 @@ int run_add_room(const KeyOptions& options, const RoomOptions& room);
 int run_status(const KeyOptions& options);
 int run_withdraw(const KeyOptions& options, const Scope& scope);
 int run_restore(const KeyOptions& options, const Scope& scope);
+// Destroys one project's key; asks first unless `yes`.
+int run_shred(const KeyOptions& options, const Scope& scope, bool yes);
 // `shares` is M/N. The kit goes to standard output.
 int run_kit(const KeyOptions& options, const std::string& shares);
 // Reads shares from standard input, one a line.

@@ -86,7 +86,8 @@ TEST_CASE("dial: leases over HTTP; a withdrawal does not wait for the answer tha
   CHECK(wait_for([&] { return room.held > 0; }));
   auto say = [&](bool withdrawn) {
     REQUIRE(store.update([&](State& state) -> Result<void> {
-      state.rooms[0].give({true, {}, withdrawn, false});
+      auto kind = withdrawn ? vault::StatementKind::withdrawal : vault::StatementKind::restore;
+      state.rooms[0].give({true, {}, kind, false});
       return {};
     }));
     dialler.wake();

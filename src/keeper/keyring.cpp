@@ -162,7 +162,7 @@ Result<void> Keyring::make(std::string_view room_key, const std::vector<ProjectI
 Result<void> Keyring::shred(std::string_view room_key, ProjectId project) {
   MutexLock lock(state_->mutex);
   auto taken = state_->keys.extract({std::string(room_key), project});
-  if (taken.empty()) return fail(Fault::not_found, "no-key", "There is no such key.");
+  if (taken.empty()) return {};
   auto written = write_box();
   if (!written) state_->keys.insert(std::move(taken));
   return written;

@@ -36,6 +36,9 @@ class ProjectKeys {
   virtual Secret find(std::string_view room_key, ProjectId project) const = 0;
   // For those of `projects` that have none yet. Durable when it returns.
   virtual Result<void> make(std::string_view room_key, const std::vector<ProjectId>& projects) = 0;
+  // Destroys a key, if there is one: what it sealed can never be opened again, but with an old
+  // keys.box. Durable when it returns.
+  virtual Result<void> shred(std::string_view room_key, ProjectId project) = 0;
 };
 
 class Keyring final : public ProjectKeys {
@@ -56,8 +59,7 @@ class Keyring final : public ProjectKeys {
   Secret find(std::string_view room_key, ProjectId project) const override EXCLUDES(state_->mutex);
   Result<void> make(std::string_view room_key, const std::vector<ProjectId>& projects) override
       EXCLUDES(state_->mutex);
-  // Destroys a key: what it sealed can never be opened again, but with an old keys.box.
-  Result<void> shred(std::string_view room_key, ProjectId project) EXCLUDES(state_->mutex);
+  Result<void> shred(std::string_view room_key, ProjectId project) override EXCLUDES(state_->mutex);
   std::size_t size() const EXCLUDES(state_->mutex);
   Secret root() const;
 

@@ -15,6 +15,7 @@ struct Arguments {
   std::string shares, box, checkpoint;
   bool next_epoch = false;
   bool second = false;
+  bool yes = false;
 };
 
 CLI::App* add(CLI::App& app, Arguments& to, const char* name, const char* about) {
@@ -65,6 +66,11 @@ int run(int argc, char** argv) {
   auto* restore = add(app, to, "restore", "Let the keys be leased again");
   add_scope(restore, to);
   add_passphrase(restore, to, false);
+  auto* shred = add(app, to, "shred", "Destroy the key of a project: nothing opens it again");
+  add_scope(shred, to);
+  add_passphrase(shred, to, false);
+  shred->get_option("--project")->required();
+  shred->add_flag("--yes", to.yes, "Do not ask");
   auto* trust = add(app, to, "trust-checkpoint",
                     "Tell a keeper that was restored or rebuilt what it cosigned last");
   trust->add_option("--room", to.scope.url, "The room's URL")->required();
@@ -90,6 +96,7 @@ int run(int argc, char** argv) {
   if (status->parsed()) return run_status(to.keys);
   if (withdraw->parsed()) return run_withdraw(to.keys, to.scope);
   if (restore->parsed()) return run_restore(to.keys, to.scope);
+  if (shred->parsed()) return run_shred(to.keys, to.scope, to.yes);
   if (trust->parsed()) return run_trust_checkpoint(to.keys, to.scope.url, to.checkpoint);
   if (kit->parsed()) return run_kit(to.keys, to.shares);
   return run_recover(to.keys, to.box,

@@ -20,14 +20,23 @@ Result<std::vector<std::string>> rooms_of(const State& state, const Scope& scope
 
 }  // namespace
 
-Result<Given> give(StateStore& store, const Scope& scope, bool withdrawn) {
+Result<Given> give(StateStore& store, const Scope& scope, vault::StatementKind kind) {
   Given given;
   given.order.whole_room = !scope.project;
   given.order.project = ProjectId{scope.project.value_or(0)};
-  given.order.withdrawn = withdrawn;
+  given.order.kind = kind;
+  if (given.order.shreds() && !given.order.project) {
+    return fail(Fault::invalid, "which-project", "Say which project's key is to be destroyed.");
+  }
   TRY(store.update([&](State& state) -> Result<void> {
     given.urls = TRY(rooms_of(state, scope));
-    for (const auto& url : given.urls) state.find(url)->give(given.order);
+    for (const auto& url : given.urls) {
+      auto& room = *state.find(url);
+      if (!given.order.whole_room && room.shredded(given.order.project)) {
+        return fail(Fault::conflict, "shredded", "The key of this project was destroyed already.");
+      }
+      room.give(given.order);
+    }
     ++state.revision;
     return {};
   }));

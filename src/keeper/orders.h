@@ -1,5 +1,6 @@
-// What a person orders at the keeper, by command or on its page: the keys of a scope withdrawn, or
-// leased again. It is in the state file when give() returns; the running keeper tells the rooms.
+// What a person orders at the keeper, by command or on its page: the keys of a scope withdrawn,
+// leased again, or destroyed. It is in the state file when give() returns; the running keeper tells
+// the rooms.
 //
 // Concurrency: as the StateStore is.
 #pragma once
@@ -24,8 +25,9 @@ struct Given {
   std::vector<std::string> urls;  // the rooms that it is for
 };
 
-// Errors: not_found/"no-such-room"; invalid/"which-room" for a project without its room; those of
-// the store.
-Result<Given> give(StateStore& store, const Scope& scope, bool withdrawn);
+// Errors: not_found/"no-such-room"; invalid/"which-room" for a project without its room,
+// "which-project" for a shredding without one; conflict/"shredded" where the key was destroyed
+// already; those of the store.
+Result<Given> give(StateStore& store, const Scope& scope, vault::StatementKind kind);
 
 }  // namespace guildhall::keeper

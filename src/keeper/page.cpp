@@ -59,8 +59,8 @@ void write_orders(JsonWriter& out, const std::vector<Order>& orders) {
   out.key("orders").begin_array();
   for (const auto& order : orders) {
     out.begin_object().field("whole_room", order.whole_room);
-    out.field("project", order.project.value).field("withdrawn", order.withdrawn);
-    out.field("confirmed", order.confirmed).end_object();
+    out.field("project", order.project.value).field("withdrawn", order.withdraws());
+    out.field("shredded", order.shreds()).field("confirmed", order.confirmed).end_object();
   }
   out.end_array();
 }
@@ -144,7 +144,8 @@ Result<void> Page::order(const net::Request& request, bool withdrawn) {
   if (!withdrawn && TRY(ports_.needs_passphrase())) {
     TRY(check(Secret(text_of(body, "passphrase"))));
   }
-  TRY(give(ports_.store, scope, withdrawn));
+  TRY(give(ports_.store, scope,
+           withdrawn ? vault::StatementKind::withdrawal : vault::StatementKind::restore));
   return {};
 }
 

@@ -131,15 +131,15 @@ TEST_CASE("keeper's page: withdraws at once, restores for the passphrase only") 
   CHECK(on.post("/withdraw", R"({"room":")" + kUrl + R"(","project":-1})").status == 422);
   CHECK(on.post("/withdraw", R"({"room":")" + kUrl + R"(","project":5})").status == 200);
   REQUIRE(on.orders().size() == 1);
-  CHECK((on.orders()[0].withdrawn && on.orders()[0].project == ProjectId{5}));
+  CHECK((on.orders()[0].withdraws() && on.orders()[0].project == ProjectId{5}));
   CHECK(on.checked == 0);
   auto body = R"({"room":")" + kUrl + R"(","project":5,"passphrase":")";
   auto wrong = on.post("/restore", body + "wrong\"}");
   CHECK(wrong.status == 422);
   CHECK(wrong.body.find("bad-passphrase") != std::string::npos);
-  CHECK(on.orders()[0].withdrawn);
+  CHECK(on.orders()[0].withdraws());
   CHECK(on.post("/restore", body + "right\"}").status == 200);
-  CHECK_FALSE(on.orders()[0].withdrawn);
+  CHECK_FALSE(on.orders()[0].withdraws());
   CHECK(on.ask(net::Method::get, "/withdraw").status == 404);
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
 #include <thread>
 
 #include "base/files.h"
@@ -15,6 +16,7 @@
 #include "crypto/hash.h"
 #include "keeper/dial.h"
 #include "keeper/page.h"
+#include "keeper/receipt.h"
 #include "keeper/session.h"
 #include "keeper/state.h"
 #include "keeper/witness.h"
@@ -49,7 +51,7 @@ class RoomTask {
     }
     auto line = TRY(open_line(room));
     return std::unique_ptr<RoomTask>(
-        new RoomTask(room.url, std::move(line), keys, store, witness, wishes));
+        new RoomTask(room, std::move(line), keys, store, witness, wishes));
   }
   ~RoomTask() {
     dialler_.stop();
@@ -59,14 +61,16 @@ class RoomTask {
   RoomTask& operator=(const RoomTask&) = delete;
 
   const std::string& url() const { return url_; }
+  const std::string& verifier_key() const { return verifier_key_; }
   SessionStatus status() const { return session_.status(); }
   WitnessStatus witness_status() { return witness_.status(); }
   void wake() { dialler_.wake(); }
 
  private:
-  RoomTask(std::string url, std::unique_ptr<Line> line, Keyring& keys, StateStore& store,
+  RoomTask(const RoomState& room, std::unique_ptr<Line> line, Keyring& keys, StateStore& store,
            const Witness::Options& witness, Session::Wishes wishes)
-      : url_(std::move(url)),
+      : url_(room.url),
+        verifier_key_(room.verifier_key),
         line_(std::move(line)),
         witness_(witness, keys.signing_key(), system_clock(), steady_clock()),
         session_(url_, witness.log.public_key, keys, store, system_clock(), steady_clock(),
@@ -74,7 +78,7 @@ class RoomTask {
         dialler_(session_, *line_, steady_clock()),
         thread_([this] { dialler_.run(); }) {}
 
-  std::string url_;
+  std::string url_, verifier_key_;
   std::unique_ptr<Line> line_;
   Witness witness_;
   Session session_;
@@ -90,7 +94,8 @@ void write_projects(JsonWriter& out, std::string_view name,
 }
 
 void write_confirmation(JsonWriter& out, const Confirmation& word) {
-  out.key("confirmed").begin_object().field("withdrawn", word.order.withdrawn);
+  out.key("confirmed").begin_object().field("withdrawn", word.order.withdraws());
+  out.field("shredded", word.order.shreds());
   out.field("whole_room", word.order.whole_room).field("project", word.order.project.value);
   out.field("at_ms", word.at_ms).field("statement", crypto::to_base64(word.statement));
   out.field("verdict", crypto::to_base64(word.verdict)).end_object();
@@ -135,11 +140,22 @@ class Service {
           text != written_ && replace_file(dir_ / kStatusFile, text)) {
         written_ = std::move(text);
       }
+      keep_receipts();
     }
     return {};
   }
 
  private:
+  void keep_receipts() {
+    for (const auto& room : rooms_) {
+      auto receipts = room->status().receipts;
+      auto& kept = receipts_[room->url()];
+      for (; kept < receipts.size(); ++kept) {
+        if (!write_receipt(dir_, room->verifier_key(), receipts[kept])) return;  // and again
+      }
+    }
+  }
+
   // Takes up what the commands changed; what the sessions themselves wrote is no news.
   Result<void> follow() {
     stamp_ = store_.stamp();
@@ -166,27 +182,30 @@ class Service {
   std::uint64_t revision_ = 0;
   std::uint64_t stamp_ = 0;
   std::string written_;
+  std::map<std::string, std::size_t> receipts_;  // how many are written, by room
 };
 
-// The descriptor that holds the lock, or -1.
-int lock_service(const std::filesystem::path& dir) {
-  int fd = open((dir / kServeLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivate);
-  if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    close(fd);
-    return -1;
+}  // namespace
+
+ServeLock::ServeLock(const std::filesystem::path& dir)
+    : fd_(open((dir / kServeLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivate)) {
+  if (fd_ >= 0 && flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    close(fd_);
+    fd_ = -1;
   }
-  return fd;
 }
 
-}  // namespace
+ServeLock::~ServeLock() {
+  if (fd_ >= 0) close(fd_);
+}
 
 Result<void> serve(const std::filesystem::path& dir, Keyring& keys, const ServeOptions& options) {
   sigset_t stops;
   sigemptyset(&stops);
   for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&stops, signal);
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
-  int lock = lock_service(dir);
-  if (lock < 0) {
+  ServeLock lock(dir);
+  if (!lock.held()) {
     return fail(Fault::conflict, "keeper-runs", "A keeper runs in this folder already.");
   }
   auto served = [&]() -> Result<void> {
@@ -196,15 +215,10 @@ Result<void> serve(const std::filesystem::path& dir, Keyring& keys, const ServeO
     return Service(dir, keys, options).run(stops);
   }();
   log_line(LogLevel::info, "stopping");
-  close(lock);
   return served;
 }
 
-bool is_served(const std::filesystem::path& dir) {
-  int fd = lock_service(dir);
-  if (fd >= 0) close(fd);
-  return fd < 0;
-}
+bool is_served(const std::filesystem::path& dir) { return !ServeLock(dir).held(); }
 
 Result<std::string> read_status(const std::filesystem::path& dir) {
   return read_file(dir / kStatusFile);

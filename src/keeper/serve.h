@@ -26,6 +26,19 @@ struct ServeOptions {
 Result<void> serve(const std::filesystem::path& dir, Keyring& keys,
                    const ServeOptions& options = {});
 
+// Nobody else serves the folder while it is held.
+class ServeLock {
+ public:
+  explicit ServeLock(const std::filesystem::path& dir);
+  ~ServeLock();
+  ServeLock(const ServeLock&) = delete;
+  ServeLock& operator=(const ServeLock&) = delete;
+  bool held() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
 // Whether a keeper runs in this folder.
 bool is_served(const std::filesystem::path& dir);
 

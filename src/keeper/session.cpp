@@ -97,13 +97,20 @@ Result<void> Session::say_lease(std::string& body, const RoomState& room, std::u
 
 void Session::say_order(std::string& body, const RoomState& room, std::uint64_t counter,
                         const Order& order) {
-  auto kind = order.withdrawn ? vault::StatementKind::withdrawal : vault::StatementKind::restore;
-  auto made = statement(kind, room, counter);
+  auto made = statement(order.kind, room, counter);
   made.whole_room = order.whole_room;
   made.project = order.project;
   auto message = vault::sign_statement(made, keys_.signing_key());
   vault::append_frame(body, vault::FrameType::statement, message);
   pending_[vault::digest_of(message)] = {order, {}, message};
+}
+
+// Before anybody is told that they are, and whether or not the room can be reached.
+Result<void> Session::destroy_keys(const RoomState& room) {
+  for (const auto& order : room.orders) {
+    if (order.shreds()) TRY(keys_.shred(room_key_, order.project));
+  }
+  return {};
 }
 
 // The counters are durable, and what is withdrawn is read, in one step: a lease signed after it
@@ -123,6 +130,7 @@ Result<void> Session::say(std::string& body, const State& read,
     return {};
   }));
   const auto& room = *state.find(url_);
+  TRY(destroy_keys(room));
   std::size_t said = 0;
   for (const auto& order : room.orders) {
     if (!order.confirmed && said++ < kOrdersAtOnce) say_order(body, room, counter++, order);
@@ -140,6 +148,7 @@ Result<Session::Turn> Session::next() {
   const auto* room = state.find(url_);
   if (!room) return no_room();
   pending_.clear();
+  TRY(destroy_keys(*room));
   auto projects = TRY(leasable(*room));
   {
     MutexLock lock(mutex_);
@@ -173,6 +182,7 @@ Result<void> Session::take_verdict(std::string_view message) {
     MutexLock lock(mutex_);
     status_.confirmed =
         Confirmation{*said.order, wall_.now_ms(), std::move(said.statement), std::string(message)};
+    if (said.order->shreds()) status_.receipts.push_back(*status_.confirmed);
     return {};
   }
   auto state = TRY(store_.read());

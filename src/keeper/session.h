@@ -52,6 +52,7 @@ struct SessionStatus {
   std::vector<ProjectId> wanted;
   std::vector<ProjectId> leased;
   std::optional<Confirmation> confirmed;        // the newest
+  std::vector<Confirmation> receipts;           // of shreddings, since it was started
   std::map<std::string, std::uint64_t> alarms;  // by type
   std::string last_alarm;                       // its sentence
 };
@@ -109,6 +110,7 @@ class Session {
                          const std::vector<ProjectId>& projects);
   void say_order(std::string& body, const RoomState& room, std::uint64_t counter,
                  const Order& order);
+  Result<void> destroy_keys(const RoomState& room);
   vault::Statement statement(vault::StatementKind kind, const RoomState& room,
                              std::uint64_t counter) const;
   Result<void> take_verdict(std::string_view message);

@@ -8,6 +8,9 @@
 namespace guildhall::keeper {
 namespace {
 
+constexpr auto kWithdrawal = vault::StatementKind::withdrawal;
+constexpr auto kRestore = vault::StatementKind::restore;
+
 using testing::MemoryStore;
 using testing::Scratch;
 using vault::testing::FakeVault;
@@ -101,7 +104,7 @@ TEST_CASE("session: a withdrawal goes first, is confirmed, and holds until the r
   World on;
   on.exchange();
   on.exchange();
-  on.order({false, kOne, true, false});
+  on.order({false, kOne, kWithdrawal, false});
   on.exchange();
   CHECK_FALSE(on.open(kOne));
   CHECK(on.open(kTwo));
@@ -114,20 +117,48 @@ TEST_CASE("session: a withdrawal goes first, is confirmed, and holds until the r
     CHECK(on.open(kTwo));
     CHECK_FALSE(on.open(kOne));
   }
-  on.order({false, kOne, false, false});
+  on.order({false, kOne, kRestore, false});
   on.exchange();  // the restore, and in the same body the lease
   CHECK(on.open(kOne));
   CHECK(on.store.state.rooms[0].orders.empty());
-  on.order({true, {}, true, false});
+  on.order({true, {}, kWithdrawal, false});
   on.exchange();
   CHECK(on.vault.sink.held.empty());
   CHECK(on.session->status().alarms.empty());
 }
 
+TEST_CASE("session: a key is destroyed before anybody is told, and there is a receipt") {
+  World on;
+  on.exchange();
+  on.exchange();
+  auto room_key = on.vault.log_key.public_key();
+  REQUIRE_FALSE(on.keys.find(room_key, kOne).empty());
+  on.order({false, kOne, vault::StatementKind::shredding, false});
+  REQUIRE(on.session->next());  // the room is not reached
+  CHECK(on.keys.find(room_key, kOne).empty());
+  CHECK(Keyring::open(on.in.path / "k", Secret())->find(room_key, kOne).empty());
+  on.session->lost({Fault::timeout, "http-timeout", "Slow.", {}});
+  on.exchange();
+  CHECK_FALSE(on.open(kOne));
+  CHECK(on.open(kTwo));
+  auto receipts = on.session->status().receipts;
+  REQUIRE(receipts.size() == 1);
+  auto said = vault::read_statement(receipts[0].statement);
+  REQUIRE(said);
+  CHECK((said->kind == vault::StatementKind::shredding && said->project == kOne));
+  CHECK(vault::open_verdict(receipts[0].verdict, room_key)->refusal.empty());
+  for (int i = 0; i < 3; ++i) {
+    on.vault.clock.advance_ms(20'000);
+    on.exchange();
+  }
+  CHECK(on.keys.find(room_key, kOne).empty());  // and no other is made
+  CHECK(on.open(kTwo));
+}
+
 TEST_CASE("session: what was withdrawn before the lease is signed is not in it") {
   World on;
   on.exchange();
-  on.order({true, {}, true, false});
+  on.order({true, {}, kWithdrawal, false});
   auto turn = on.session->next();
   REQUIRE(turn);
   int leases = 0;
@@ -142,7 +173,7 @@ TEST_CASE("session: an order is said again until its verdict comes") {
   World on;
   on.exchange();
   on.exchange();
-  on.order({false, kOne, true, false});
+  on.order({false, kOne, kWithdrawal, false});
   auto turn = on.session->next();
   REQUIRE(turn);
   REQUIRE(on.answer(turn->body));  // arrives, but the answer is lost
@@ -238,13 +269,13 @@ TEST_CASE("session: a room's wish to withdraw is obeyed once, and never restores
   CHECK(on.open(kTwo));
   auto word = on.session->status().confirmed;
   REQUIRE(word);
-  CHECK(word->order.withdrawn);
+  CHECK(word->order.withdraws());
   CHECK(vault::read_statement(word->statement)->kind == vault::StatementKind::withdrawal);
   CHECK(vault::open_verdict(word->verdict, on.vault.log_key.public_key())->refusal.empty());
   // Restored while the room goes on asking: it is the same wish.
   REQUIRE(say(1, {}));
   REQUIRE(say(1, {}));
-  on.order({true, {}, false, false});
+  on.order({true, {}, kRestore, false});
   REQUIRE(say(1, {}));
   REQUIRE(say(1, {}));
   CHECK(on.open(kTwo));
@@ -288,9 +319,9 @@ TEST_CASE("session, simulated: the vault follows its keeper") {
       switch (on.random.below(12)) {
         case 0: on.vault.restart(); break;
         case 1: on.restart_keeper(); break;
-        case 2: on.order({on.random.below(3) == 0, kOne, true, false}); break;
+        case 2: on.order({on.random.below(3) == 0, kOne, kWithdrawal, false}); break;
         case 3:
-        case 4: on.order({on.random.below(2) == 0, kOne, false, false}); break;
+        case 4: on.order({on.random.below(2) == 0, kOne, kRestore, false}); break;
         case 5:
           on.vault.clock.advance_ms(static_cast<std::int64_t>(on.random.below(90'000)));
           break;
@@ -314,7 +345,7 @@ TEST_CASE("session, simulated: the vault follows its keeper") {
         bool withdrawn = false;
         for (const auto& order : on.store.state.rooms[0].orders) {
           bool covers = order.whole_room || order.project == project;
-          withdrawn = withdrawn || (order.withdrawn && order.confirmed && covers);
+          withdrawn = withdrawn || (order.withdraws() && order.confirmed && covers);
         }
         if (withdrawn) CHECK_FALSE(on.open(project));
       }

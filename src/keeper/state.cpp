@@ -36,11 +36,23 @@ Result<bool> truth_of(const json::value& object, std::string_view name) {
   return value->get_bool();
 }
 
+constexpr std::pair<vault::StatementKind, std::string_view> kKinds[] = {
+    {vault::StatementKind::withdrawal, "withdrawal"},
+    {vault::StatementKind::restore, "restore"},
+    {vault::StatementKind::shredding, "shredding"}};
+
+Result<vault::StatementKind> kind_of(std::string_view name) {
+  for (const auto& [kind, known] : kKinds) {
+    if (known == name) return kind;
+  }
+  return damaged();
+}
+
 Result<Order> read_order(const json::value& value) {
   Order order;
   order.whole_room = TRY(truth_of(value, "whole_room"));
   order.project = ProjectId { TRY(whole_number(value, "project")) };
-  order.withdrawn = TRY(truth_of(value, "withdrawn"));
+  order.kind = TRY(kind_of(TRY(text_of(value, "kind"))));
   order.confirmed = TRY(truth_of(value, "confirmed"));
   return order;
 }
@@ -64,17 +76,27 @@ Result<RoomState> read_room(const json::value& value) {
   return room;
 }
 
+std::string_view name_of(vault::StatementKind kind) {
+  return std::ranges::find(kKinds, kind, &std::pair<vault::StatementKind, std::string_view>::first)
+      ->second;
+}
+
 }  // namespace
 
 bool RoomState::withdraws(ProjectId project) const {
   return std::ranges::any_of(orders, [&](const Order& order) {
-    return order.withdrawn && (order.whole_room || order.project == project);
+    return order.withdraws() && (order.whole_room || order.project == project);
   });
 }
 
 bool RoomState::withdrawn(const Order& wanted) const {
   return std::ranges::any_of(
-      orders, [&](const Order& order) { return order.withdrawn && order.same_scope(wanted); });
+      orders, [&](const Order& order) { return order.withdraws() && order.same_scope(wanted); });
+}
+
+bool RoomState::shredded(ProjectId project) const {
+  return std::ranges::any_of(
+      orders, [&](const Order& order) { return order.shreds() && order.project == project; });
 }
 
 void RoomState::give(const Order& order) {
@@ -84,11 +106,11 @@ void RoomState::give(const Order& order) {
 
 void RoomState::confirm(const Order& confirmed) {
   for (auto& order : orders) {
-    if (order.same_scope(confirmed) && order.withdrawn == confirmed.withdrawn) {
+    if (order.same_scope(confirmed) && order.kind == confirmed.kind) {
       order.confirmed = true;
     }
   }
-  std::erase_if(orders, [](const Order& order) { return order.confirmed && !order.withdrawn; });
+  std::erase_if(orders, [](const Order& order) { return order.confirmed && !order.withdraws(); });
 }
 
 RoomState* State::find(std::string_view url) {
@@ -110,7 +132,7 @@ std::string state_text(const State& state) {
     out.field("counter", room.counter).key("orders").begin_array();
     for (const auto& order : room.orders) {
       out.begin_object().field("whole_room", order.whole_room);
-      out.field("project", order.project.value).field("withdrawn", order.withdrawn);
+      out.field("project", order.project.value).field("kind", name_of(order.kind));
       out.field("confirmed", order.confirmed).end_object();
     }
     out.end_array().key("witnesses").begin_array();

@@ -15,16 +15,19 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "vault/lease_frame.h"
 
 namespace guildhall::keeper {
 
-// A withdrawal, or a restore that the room has not confirmed yet.
+// A withdrawal, a shredding, or a restore that the room has not confirmed yet.
 struct Order {
   bool whole_room = false;
   ProjectId project;  // otherwise
-  bool withdrawn = true;
+  vault::StatementKind kind = vault::StatementKind::withdrawal;
   bool confirmed = false;  // by the vault's signed verdict
 
+  bool withdraws() const { return kind != vault::StatementKind::restore; }
+  bool shreds() const { return kind == vault::StatementKind::shredding; }
   bool same_scope(const Order& other) const {
     return whole_room == other.whole_room && (whole_room || project == other.project);
   }
@@ -43,6 +46,7 @@ struct RoomState {
   bool withdraws(ProjectId project) const;
   // The very scope of this order is withdrawn already.
   bool withdrawn(const Order& order) const;
+  bool shredded(ProjectId project) const;
   // Replaces what was said of the same scope.
   void give(const Order& order);
   void confirm(const Order& order);

@@ -7,6 +7,9 @@
 namespace guildhall::keeper {
 namespace {
 
+constexpr auto kWithdrawal = vault::StatementKind::withdrawal;
+constexpr auto kRestore = vault::StatementKind::restore;
+
 State sample() {
   State state;
   state.revision = 3;
@@ -17,7 +20,7 @@ State sample() {
   room.room = 7;
   room.term_ms = 30'000;
   room.counter = 1'790'000'000'000;
-  room.orders = {{true, {}, true, true}, {false, ProjectId{4}, false, false}};
+  room.orders = {{true, {}, kWithdrawal, true}, {false, ProjectId{4}, kRestore, false}};
   return state;
 }
 
@@ -36,18 +39,18 @@ TEST_CASE("keeper state: as text and back, and nothing else is read") {
 
 TEST_CASE("keeper state: orders of one scope replace each other") {
   RoomState room;
-  room.give({false, ProjectId{4}, true, false});
-  room.give({true, {}, true, false});
+  room.give({false, ProjectId{4}, kWithdrawal, false});
+  room.give({true, {}, kWithdrawal, false});
   CHECK(room.withdraws(ProjectId{9}));
-  room.give({true, {}, false, false});
+  room.give({true, {}, kRestore, false});
   CHECK_FALSE(room.withdraws(ProjectId{9}));
   CHECK(room.withdraws(ProjectId{4}));
-  room.confirm({true, {}, true, false});  // the older word, confirmed late
+  room.confirm({true, {}, kWithdrawal, false});  // the older word, confirmed late
   CHECK(room.orders.size() == 2);
   CHECK_FALSE(room.orders[1].confirmed);
-  room.confirm({true, {}, false, false});
+  room.confirm({true, {}, kRestore, false});
   CHECK(room.orders.size() == 1);  // a confirmed restore leaves nothing
-  room.confirm({false, ProjectId{4}, true, false});
+  room.confirm({false, ProjectId{4}, kWithdrawal, false});
   CHECK(room.orders[0].confirmed);
 }
 

@@ -29,10 +29,11 @@ void read_withdrawn(const json::value& whole, std::set<ProjectId>& withdrawn) {
   const auto* keepers = find_array(whole, "keepers");
   if (!keepers) return;
   for (const auto& keeper : *keepers) {
-    const auto* projects = find_array(keeper, "withdrawn_projects");
-    if (!projects) continue;
-    for (const auto& project : *projects) {
-      if (auto number = as_int(project)) withdrawn.insert(ProjectId{*number});
+    for (const char* list : {"withdrawn_projects", "shredded_projects"}) {
+      const auto* projects = find_array(keeper, list);
+      for (std::size_t i = 0; projects && i < projects->size(); ++i) {
+        if (auto number = as_int((*projects)[i])) withdrawn.insert(ProjectId{*number});
+      }
     }
   }
 }

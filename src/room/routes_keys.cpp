@@ -56,11 +56,12 @@ void write_keepers(JsonWriter& out, const Call& call, const json::value& whole) 
     write_time(out, "contact_at", keeper, "contact");
     write_time(out, "leased_until", keeper, "leased_until");
     write_member(out, "withdrawn", keeper);
-    out.key("withdrawn_projects").begin_array();
-    for (const auto& project : keeper.at("withdrawn_projects").as_array()) {
-      write_project(out, call, project);
+    for (const char* list : {"withdrawn_projects", "shredded_projects"}) {
+      out.key(list).begin_array();
+      for (const auto& project : keeper.at(list).as_array()) write_project(out, call, project);
+      out.end_array();
     }
-    out.end_array().end_object();
+    out.end_object();
   }
   out.end_array().key("projects").begin_array();
   for (const auto& project : whole.at("projects").as_array()) {

@@ -16,6 +16,7 @@ std::string_view verb_of(StatementKind kind) {
     case StatementKind::lease: return "keeper.lease";
     case StatementKind::withdrawal: return "keeper.withdraw";
     case StatementKind::restore: return "keeper.restore";
+    case StatementKind::shredding: return "keeper.shred";
   }
   return "keeper";
 }

@@ -11,6 +11,7 @@ std::string_view kind_name(StatementKind kind) {
     case StatementKind::lease: return "lease";
     case StatementKind::withdrawal: return "withdrawal";
     case StatementKind::restore: return "restore";
+    case StatementKind::shredding: return "shredding";
   }
   return "";
 }
@@ -20,6 +21,8 @@ void write_keeper(JsonWriter& out, const KeeperRecord& keeper, const KeeperConta
   out.field("contact", contact.at).field("leased_until", contact.leased_until);
   out.field("withdrawn", keeper.room_withdrawn).key("withdrawn_projects").begin_array();
   for (ProjectId project : keeper.withdrawn) out.integer(project.value);
+  out.end_array().key("shredded_projects").begin_array();
+  for (ProjectId project : keeper.shredded) out.integer(project.value);
   out.end_array().end_object();
 }
 

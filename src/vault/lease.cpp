@@ -41,6 +41,12 @@ void Leases::drop(ProjectId project, Wanted& wanted) {
   sink_.drop(project);
 }
 
+void Leases::drop_withdrawn() {
+  for (auto& [project, wanted] : wanted_) {
+    if (is_withdrawn(project)) drop(project, wanted);
+  }
+}
+
 bool Leases::is_withdrawn(ProjectId project) const {
   return rules_.withdrawals && std::ranges::any_of(keepers_, [&](const KeeperRecord& keeper) {
            return keeper.withdraws(project);
@@ -122,6 +128,7 @@ Result<void> Leases::judge(std::string_view message) {
     case StatementKind::lease: return take_lease(*keeper, statement);
     case StatementKind::withdrawal: return take_withdrawal(*keeper, statement);
     case StatementKind::restore: return take_restore(*keeper, statement);
+    case StatementKind::shredding: return take_shredding(*keeper, statement);
   }
   return {};
 }
@@ -211,9 +218,22 @@ Result<void> Leases::take_withdrawal(KeeperRecord& keeper, const Statement& orde
     keeper.withdrawn.insert(order.project);
     if (keeper.withdrawn.size() > kMaxWithdrawn) keeper.room_withdrawn = true;
   }
-  for (auto& [project, wanted] : wanted_) {
-    if (is_withdrawn(project)) drop(project, wanted);
+  drop_withdrawn();
+  KeeperRecord next = keeper;
+  next.counter = order.counter;
+  TRY(store_.save_keeper(next));
+  keeper = std::move(next);
+  return {};
+}
+
+// As a withdrawal: the keeper has destroyed the key before it says so.
+Result<void> Leases::take_shredding(KeeperRecord& keeper, const Statement& order) {
+  if (keeper.shredded.size() >= kMaxVaultKeys) {
+    return fail(Fault::conflict, "lease-too-many", "Too many projects were shredded.");
   }
+  keeper.shredded.insert(order.project);
+  keeper.withdrawn.erase(order.project);
+  drop_withdrawn();
   KeeperRecord next = keeper;
   next.counter = order.counter;
   TRY(store_.save_keeper(next));
@@ -260,6 +280,12 @@ void Leases::drop_all() {
 bool Leases::withdrawn(ProjectId project) const {
   MutexLock lock(mutex_);
   return is_withdrawn(project);
+}
+
+bool Leases::shredded(ProjectId project) const {
+  MutexLock lock(mutex_);
+  return std::ranges::any_of(
+      keepers_, [&](const KeeperRecord& keeper) { return keeper.shredded.contains(project); });
 }
 
 std::vector<KeeperRecord> Leases::keepers() const {

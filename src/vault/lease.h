@@ -4,12 +4,14 @@
 // A lease is taken when a known keeper signed it, for this room, in its epoch, with a counter above
 // all before, to a challenge of ours that is not used yet; its term runs from when the challenge
 // was made. A withdrawal drops the keys at once and stands, whichever keeper leases, until a
-// restore of the same scope by the keeper that withdrew. What came of a statement is persisted
+// restore of the same scope by the keeper that withdrew. A shredding is a withdrawal that nothing
+// restores: the keeper says that it has destroyed the key. What came of a statement is persisted
 // before it counts; only dropping keys waits for nothing.
 //
 // Concurrency: any thread; the ports are called under the lock and must not call back.
 // Limits: kMaxLeaseKeys, kMinLeaseMs to kMaxLeaseMs, kMaxChallenges open at once, each for
-// kChallengeMs, kMaxWithdrawn projects of one keeper (with more, the whole room is withdrawn).
+// kChallengeMs, kMaxWithdrawn projects of one keeper (with more, the whole room is withdrawn),
+// kMaxVaultKeys that were shredded.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +44,11 @@ struct KeeperRecord {
   std::uint64_t counter = 0;  // of the newest statement taken
   bool room_withdrawn = false;
   std::set<ProjectId> withdrawn;
+  std::set<ProjectId> shredded;
 
-  bool withdraws(ProjectId project) const { return room_withdrawn || withdrawn.contains(project); }
+  bool withdraws(ProjectId project) const {
+    return room_withdrawn || withdrawn.contains(project) || shredded.contains(project);
+  }
 };
 
 // Durable when it returns.
@@ -94,6 +99,7 @@ class Leases {
   void drop_all() EXCLUDES(mutex_);
 
   bool withdrawn(ProjectId project) const EXCLUDES(mutex_);
+  bool shredded(ProjectId project) const EXCLUDES(mutex_);
   std::vector<KeeperRecord> keepers() const EXCLUDES(mutex_);
   // How often each error of take() was given.
   std::map<std::string_view, std::uint64_t> refusals() const EXCLUDES(mutex_);
@@ -113,6 +119,7 @@ class Leases {
   Result<void> judge(std::string_view message) REQUIRES(mutex_);
   Result<void> take_lease(KeeperRecord& keeper, const Statement& lease) REQUIRES(mutex_);
   Result<void> take_withdrawal(KeeperRecord& keeper, const Statement& order) REQUIRES(mutex_);
+  Result<void> take_shredding(KeeperRecord& keeper, const Statement& order) REQUIRES(mutex_);
   Result<void> take_restore(KeeperRecord& keeper, const Statement& order) REQUIRES(mutex_);
   Result<std::vector<ProjectId>> open_projects(const Statement& lease) REQUIRES(mutex_);
   Result<void> check_keys(const Statement& lease, std::string_view keys) REQUIRES(mutex_);
@@ -120,6 +127,7 @@ class Leases {
   bool is_withdrawn(ProjectId project) const REQUIRES(mutex_);
   std::int64_t left(const Wanted& wanted) const REQUIRES(mutex_);
   void drop(ProjectId project, Wanted& wanted) REQUIRES(mutex_);
+  void drop_withdrawn() REQUIRES(mutex_);
 
   const RoomId room_;
   const crypto::SigningKey& log_key_;

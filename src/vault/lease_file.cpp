@@ -21,24 +21,33 @@ bool read_number(std::string_view text, Number& into) {
   return read.ec == std::errc() && read.ptr == end;
 }
 
+bool read_projects(const json::value* list, std::set<ProjectId>& into) {
+  if (!list || !list->is_array()) return false;
+  for (const auto& project : list->get_array()) {
+    auto number = as_int(project);
+    if (!number) return false;
+    into.insert(ProjectId{*number});
+  }
+  return true;
+}
+
+void write_projects(JsonWriter& out, std::string_view name, const std::set<ProjectId>& projects) {
+  out.key(name).begin_array();
+  for (ProjectId project : projects) out.integer(project.value);
+  out.end_array();
+}
+
 bool read_keeper(const json::value& value, KeeperRecord& into) {
   const auto* id = find_string(value, "id");
   const auto* counter = find_string(value, "counter");
   const auto* whole = find(value, "room_withdrawn");
-  const auto* withdrawn = find(value, "withdrawn");
-  if (!id || !counter || !whole || !whole->is_bool() || !withdrawn || !withdrawn->is_array()) {
-    return false;
-  }
+  if (!id || !counter || !whole || !whole->is_bool()) return false;
   auto parsed = parse_keeper_id(view(*id));
   if (!parsed || !read_number(view(*counter), into.counter)) return false;
   into.id = *std::move(parsed);
   into.room_withdrawn = whole->get_bool();
-  for (const auto& project : withdrawn->get_array()) {
-    auto number = as_int(project);
-    if (!number) return false;
-    into.withdrawn.insert(ProjectId{*number});
-  }
-  return true;
+  return read_projects(find(value, "withdrawn"), into.withdrawn) &&
+         read_projects(find(value, "shredded"), into.shredded);
 }
 
 }  // namespace
@@ -68,7 +77,7 @@ Result<std::unique_ptr<LeaseFile>> LeaseFile::open(std::filesystem::path file,
 
 Result<void> LeaseFile::load(const std::vector<KeeperId>& known) {
   auto damaged = fail(Fault::invalid, "bad-lease-file", file_.string() + " is damaged.");
-  for (const auto& id : known) keepers_.push_back({id, 0, false, {}});
+  for (const auto& id : known) keepers_.push_back({id, 0, false, {}, {}});
   std::error_code error;
   if (!std::filesystem::exists(file_, error)) return {};
   auto value = TRY(parse_json(TRY(read_file(file_))));
@@ -131,9 +140,10 @@ Result<void> LeaseFile::save() {
   for (const auto& keeper : keepers_) {
     out.begin_object().field("id", keeper_id_text(keeper.id));
     out.field("counter", std::to_string(keeper.counter));
-    out.field("room_withdrawn", keeper.room_withdrawn).key("withdrawn").begin_array();
-    for (ProjectId project : keeper.withdrawn) out.integer(project.value);
-    out.end_array().end_object();
+    out.field("room_withdrawn", keeper.room_withdrawn);
+    write_projects(out, "withdrawn", keeper.withdrawn);
+    write_projects(out, "shredded", keeper.shredded);
+    out.end_object();
   }
   out.end_array().key("keys").begin_object();
   for (const auto& [project, id] : key_ids_) {

@@ -173,7 +173,7 @@ Result<Statement> read_statement(std::string_view message) {
   auto in = TRY(fields_of(message, kStatementLabel));
   Statement statement;
   std::uint8_t kind = in.u8();
-  in.expect(kind >= 1 && kind <= 3);
+  in.expect(kind >= 1 && kind <= 4);
   statement.kind = static_cast<StatementKind>(kind);
   statement.room = RoomId{in.i64()};
   statement.keeper.public_key = in.bytes(crypto::kPublicKeyBytes);
@@ -186,6 +186,7 @@ Result<Statement> read_statement(std::string_view message) {
     statement.whole_room = whole == 1;
     statement.project = ProjectId{in.i64()};
     in.expect(whole <= 1 && (whole == 0 || !statement.project));
+    in.expect(statement.kind != StatementKind::shredding || statement.project);
   }
   if (!in.done()) return malformed();
   return statement;

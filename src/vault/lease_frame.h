@@ -1,6 +1,6 @@
 // The messages between a keeper and a vault, byte by byte as docs/protocol.md says: the vault's
-// challenge, verdict and tally, the keeper's statement (a lease, a withdrawal or a restore). Each
-// is a label, a version, fields, and an Ed25519 signature over all of that.
+// challenge, verdict and tally, the keeper's statement (a lease, a withdrawal, a restore or a
+// shredding). Each is a label, a version, fields, and an Ed25519 signature over all of that.
 //
 // Concurrency: pure functions. Limits: kMaxLeaseKeys keys a message.
 #pragma once
@@ -54,7 +54,7 @@ std::string sign_challenge(const Challenge& challenge, const crypto::SigningKey&
 // Errors: malformed/"lease-malformed", unsupported/"lease-version", forbidden/"lease-forged".
 Result<Challenge> open_challenge(std::string_view message, std::string_view log_public_key);
 
-enum class StatementKind : std::uint8_t { lease = 1, withdrawal = 2, restore = 3 };
+enum class StatementKind : std::uint8_t { lease = 1, withdrawal = 2, restore = 3, shredding = 4 };
 
 struct Statement {
   StatementKind kind = StatementKind::lease;
@@ -66,7 +66,7 @@ struct Statement {
   std::int64_t term_ms = 0;
   std::vector<ProjectId> projects;  // ascending
   std::string sealed_keys;          // HPKE, see seal_keys
-  // a withdrawal or restore
+  // a withdrawal or restore; a shredding is of one project
   bool whole_room = false;
   ProjectId project;  // otherwise
 };

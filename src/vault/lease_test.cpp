@@ -65,6 +65,26 @@ TEST_CASE("lease: a process that was frozen holds nothing afterwards") {
   CHECK(on.refusal(on.lease(on.first, kMaxLeaseMs)) == "");
 }
 
+TEST_CASE("lease: what was shredded is never leased again, by either keeper") {
+  World on;
+  REQUIRE(on.take(on.lease(on.first)));
+  REQUIRE(on.take(on.first.order(StatementKind::shredding, kOne)));
+  CHECK_FALSE(on.open(kOne));
+  CHECK_FALSE(on.vault.sink.held.contains(kOne));
+  CHECK(on.open(kTwo));
+  for (auto* keeper : {&on.first, &on.second}) {
+    REQUIRE(on.take(keeper->order(StatementKind::restore, kOne)));
+    REQUIRE(on.take(keeper->order_room(StatementKind::restore)));
+    REQUIRE(on.take(on.lease(*keeper)));  // its other project
+    CHECK_FALSE(on.open(kOne));
+    CHECK(on.refusal(keeper->lease(on.ask(), on.vault.log_key, {kOne})) == "lease-withdrawn");
+  }
+  on.vault.restart();
+  CHECK(on.refusal(on.second.lease(on.ask(), on.vault.log_key, {kOne})) == "lease-withdrawn");
+  CHECK_FALSE(on.vault.leases->urgent() == on.open(kTwo));
+  CHECK(on.vault.leases->shredded(kOne));
+}
+
 TEST_CASE("lease: a challenge is good once, a counter too") {
   World on;
   auto challenge = on.ask();

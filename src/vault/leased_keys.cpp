@@ -9,6 +9,11 @@ std::unexpected<Error> locked() {
   return fail(Fault::locked, "locked", "The key of this project is withdrawn or not leased.");
 }
 
+std::unexpected<Error> destroyed() {
+  return fail(Fault::locked, "locked",
+              "This project's key was destroyed: nothing of it can be opened again.");
+}
+
 }  // namespace
 
 LeasedKeys::LeasedKeys(RoomId room, const crypto::SigningKey& log_key, LeaseFile& file,
@@ -37,6 +42,7 @@ bool LeasedKeys::ask_for(ProjectId project) {
 
 Result<void> LeasedKeys::want(ProjectId project) {
   ask_for(project);
+  if (leases_.shredded(project)) return destroyed();
   if (leases_.withdrawn(project) || leases_.withdrawn(kRoomsOwn)) return locked();
   MutexLock lock(mutex_);
   std::int64_t until_ms = boot_.now_ms() + kLeaseWaitMs;

@@ -83,7 +83,7 @@ function facts(room) {
 function confirmed(room) {
   const found = room.live?.confirmed;
   if (!found) return null;
-  const done = found.withdrawn ? 'withdrawn' : 'restored';
+  const done = found.shredded ? 'destroyed' : found.withdrawn ? 'withdrawn' : 'restored';
   return make('details', { data: { key: `${room.url} word` } },
     make('summary', { textContent: `The room’s signed word: ${scopeWords(found)} ${done}, ${time(found.at_ms)}` }),
     make('p', { class: 'soft', textContent: 'What this keeper signed:' }), make('code', { textContent: found.statement }),
@@ -93,12 +93,13 @@ function confirmed(room) {
 function project(room, id) {
   const order = orderOf(room, id);
   const leased = room.live?.leased.includes(id);
-  const [tone, text] = order?.withdrawn ? ['bad', order.confirmed ? 'Withdrawn' : 'Withdrawn, not confirmed yet']
+  const [tone, text] = order?.shredded ? ['bad', order.confirmed ? 'Key destroyed' : 'Key destroyed, not confirmed yet']
+    : order?.withdrawn ? ['bad', order.confirmed ? 'Withdrawn' : 'Withdrawn, not confirmed yet']
     : order ? ['warn', 'Restored, not confirmed yet'] : leased ? ['good', 'Leased'] : ['warn', 'Not leased'];
   const key = `${room.url} ${id}`;
   return make('li', { data: { project: id } },
     make('span', {}, `${projectWords(id)} `, make('span', { class: `state ${tone}`, textContent: text })),
-    order?.withdrawn ? button('Restore', '', `${key} turn`, () => askRestore(room, id)) : button('Withdraw', 'bad', `${key} turn`, () => askWithdraw(room, id)));
+    order?.shredded ? null : order?.withdrawn ? button('Restore', '', `${key} turn`, () => askRestore(room, id)) : button('Withdraw', 'bad', `${key} turn`, () => askWithdraw(room, id)));
 }
 
 function card(room) {

@@ -8,10 +8,12 @@ export interface KeeperState {
   leased_until: string | null;
   withdrawn: boolean;
   withdrawn_projects: string[];
+  /** Their keys are destroyed: nothing of them opens again. */
+  shredded_projects: string[];
 }
 
 export interface KeeperStatement {
-  kind: 'lease' | 'withdrawal' | 'restore';
+  kind: 'lease' | 'withdrawal' | 'restore' | 'shredding';
   at: string;
   keeper: string;
   counter: string;

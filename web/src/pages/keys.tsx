@@ -106,6 +106,8 @@ function Agents({ keepers }: { keepers: KeeperState[] }) {
           <dd>{keeper.withdrawn ? t.keys.withdrawnRoom
             : keeper.withdrawn_projects.length > 0 ? t.keys.withdrawnProjects(keeper.withdrawn_projects.length) : t.keys.notWithdrawn}
           </dd>
+          {keeper.shredded_projects.length > 0
+            ? <><dt>{t.keys.shredded}</dt><dd>{t.keys.withdrawnProjects(keeper.shredded_projects.length)}</dd></> : null}
         </dl>
       ))}
     </section>
