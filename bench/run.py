@@ -3,10 +3,11 @@
 
     python3 bench/run.py FIGURE… [--store sqlite|postgres] [--runs 3] [--tasks N] [--seconds S]
 
-Figures: cycles, claim, imports, export, idle; all of them when none is named. Each prints a line
+Figures: cycles, sealing, claim, imports, export, idle; all of them when none is named. Each prints a line
 of JSON per store. --tasks makes a smaller room, for a first look."""
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -72,6 +73,31 @@ def cycles(options):
                    [r["submission"]["p99_us"] for r in paced]) / 1000,
                client_cpu_share=median([r["client_cpu_share"] for r in full]),
                store_alone_cycles_per_s=median(bare), of_store_alone=round(rate / median(bare), 2))
+
+
+@figure
+def sealing(options):
+    """What sealing costs the cycles: plain bodies, sealed in the server's own process, and by the
+    vault with its hop and the leaf of each opening. In turns, each on a room of its own."""
+    for store, url, folder in stores(options):
+        rates = {kind: [] for kind in ("plain", "sealing", "vault")}
+        for number in range(options.runs):
+            for kind, found in rates.items():
+                real = contextlib.nullcontext() if kind == "vault" else rig.binaries(folder, kind)
+                with real:
+                    room = rig.Room(folder, f"sealing-{store}-{kind}-{number}", url,
+                                    tasks=options.tasks)
+                    server = rig.Server(room.dir, url)
+                    try:
+                        found.append(http_load(server, room, "--seconds",
+                                               options.seconds)["cycles_per_s"])
+                    finally:
+                        server.stop()
+        plain = median(rates["plain"])
+        report("sealing", store=store, tasks=options.tasks, runs=rates,
+               cycles_per_s={kind: median(found) for kind, found in rates.items()},
+               sealing_alone=round(1 - median(rates["sealing"]) / plain, 3),
+               with_hop_and_leaf=round(1 - median(rates["vault"]) / plain, 3))
 
 
 @figure

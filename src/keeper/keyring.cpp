@@ -161,10 +161,19 @@ Result<void> Keyring::make(std::string_view room_key, const std::vector<ProjectI
 
 Result<void> Keyring::shred(std::string_view room_key, ProjectId project) {
   MutexLock lock(state_->mutex);
-  auto taken = state_->keys.extract({std::string(room_key), project});
-  if (taken.empty()) return {};
+  auto& keys = state_->keys;
+  auto found = keys.find({std::string(room_key), project});
+  if (found == keys.end()) return {};
+  Secret key{std::string(found->second.expose())};
+  std::vector<Keys::node_type> taken;  // the same key under a restored room's name, too
+  for (auto at = keys.begin(); at != keys.end();) {
+    auto here = at++;
+    if (here->second.expose() == key.expose()) taken.push_back(keys.extract(here));
+  }
   auto written = write_box();
-  if (!written) state_->keys.insert(std::move(taken));
+  for (auto& node : taken) {
+    if (!written) keys.insert(std::move(node));
+  }
   return written;
 }
 

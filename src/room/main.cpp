@@ -16,6 +16,7 @@
 #include "room/room_file.h"
 #include "room/seal_room.h"
 #include "room/serve.h"
+#include "room/shred.h"
 #include "vault/channels.h"
 
 namespace guildhall::room {
@@ -146,15 +147,23 @@ struct Upkeep {
   BackupOptions backup;
   RestoreOptions restore;
   SealOptions seal;
+  ShredOptions shred;
   CLI::App* to_backup = nullptr;
   CLI::App* to_restore = nullptr;
   CLI::App* to_seal = nullptr;
+  CLI::App* to_shred = nullptr;
 
   void add(CLI::App& app) {
     to_seal = app.add_subcommand("seal", "Seal a room of before rooms were sealed, in place");
     to_seal->add_option("dir", seal.dir, "The room's folder")->required();
     to_seal->add_option("--store", seal.store, "Instead of the one in room.json");
     to_seal->add_option("--passphrase-file", seal.passphrase_file, "Opens room.keys");
+    to_shred =
+        app.add_subcommand("shred", "Destroy the key of a project, where there is no keeper");
+    to_shred->add_option("dir", shred.dir, "The room's folder; the room is stopped")->required();
+    to_shred->add_option("--project", shred.project, "Its number, as the log has it")->required();
+    to_shred->add_option("--passphrase-file", shred.passphrase_file, "Opens room.keys");
+    to_shred->add_flag("--yes", shred.yes, "Do not ask");
     to_backup = app.add_subcommand("backup", "Copy a room, served or not, and check the copy");
     to_backup->add_option("dir", backup.dir, "The room's folder")->required();
     to_backup->add_option("--to", backup.to, "A new folder")->required();
@@ -172,9 +181,12 @@ struct Upkeep {
     to_restore->add_option("--machine-key", restore.machine_key,
                            "What the log's new signing key lies under");
   }
-  bool asked() const { return to_seal->parsed() || to_backup->parsed() || to_restore->parsed(); }
+  bool asked() const {
+    return to_seal->parsed() || to_shred->parsed() || to_backup->parsed() || to_restore->parsed();
+  }
   int run() const {
     if (to_seal->parsed()) return run_seal(seal);
+    if (to_shred->parsed()) return run_shred(shred);
     return to_backup->parsed() ? run_backup(backup) : run_restore(restore);
   }
 };

@@ -7,18 +7,10 @@
 #include "base/limits.h"
 
 namespace guildhall::room {
-namespace {
 
-std::unexpected<Error> gone() {
+std::unexpected<Error> vault_gone() {
   return fail(Fault::unavailable, "vault-failed", "The vault does not answer.");
 }
-
-Result<void> check_size(std::string_view bytes) {
-  if (bytes.size() <= kMaxContent) return {};
-  return fail(Fault::too_large, "content-too-large", "A stored object may not exceed 16 MiB.");
-}
-
-}  // namespace
 
 VaultChannel::~VaultChannel() {
   if (fd_ >= 0) close(fd_);
@@ -26,7 +18,7 @@ VaultChannel::~VaultChannel() {
 
 Result<std::string_view> VaultChannel::ask(vault::FrameWriter request, std::string& frame) {
   broken_ = broken_ || !vault::send_frame(fd_, request.take()) || !vault::receive_frame(fd_, frame);
-  if (broken_) return gone();
+  if (broken_) return vault_gone();
   return vault::answer_fields(frame);
 }
 
@@ -64,42 +56,10 @@ void VaultClient::give_back(VaultChannel& channel) {
 
 Result<std::string_view> VaultClient::ask(vault::FrameWriter request, std::string& frame) {
   auto* channel = take();
-  if (!channel) return gone();
+  if (!channel) return vault_gone();
   auto answer = channel->ask(std::move(request), frame);
   give_back(*channel);
   return answer;
-}
-
-Result<std::vector<store::Sealed>> VaultClient::seal(std::span<const store::ToSeal> items) {
-  vault::FrameWriter request(vault::Op::seal);
-  request.u32(static_cast<std::uint32_t>(items.size()));
-  for (const auto& item : items) {
-    TRY(check_size(item.plain));
-    request.context(item.context).bytes(item.plain);
-  }
-  std::string frame;
-  vault::FrameReader in(TRY(ask(std::move(request), frame)));
-  std::vector<store::Sealed> out;
-  std::uint32_t count = in.count(4);
-  for (std::uint32_t i = 0; i < count; ++i) out.push_back(as_sealed(in.bytes()));
-  if (!in.done() || out.size() != items.size()) return gone();
-  return out;
-}
-
-Result<std::vector<Plaintext>> VaultClient::open(std::span<const store::ToOpen> items,
-                                                 const store::Opening& why) {
-  MemberId member = why.member ? why.member : store::OpeningFor::current();
-  vault::FrameWriter request(vault::Op::open);
-  request.u8(static_cast<unsigned char>(why.reason)).i64(member.value);
-  request.u32(static_cast<std::uint32_t>(items.size()));
-  for (const auto& item : items) request.context(item.context).bytes(TRY(sealed_part(item.body)));
-  std::string frame;
-  vault::FrameReader in(TRY(ask(std::move(request), frame)));
-  std::vector<Plaintext> out;
-  std::uint32_t count = in.count(4);
-  for (std::uint32_t i = 0; i < count; ++i) out.emplace_back(std::string(in.bytes()));
-  if (!in.done() || out.size() != items.size()) return gone();
-  return out;
 }
 
 Result<std::vector<std::string>> VaultClient::commitments(std::span<const MemberId> members) {
@@ -113,7 +73,7 @@ Result<std::vector<std::string>> VaultClient::commitments(std::span<const Member
     vault::FrameReader in(TRY(ask(std::move(request), frame)));
     std::uint32_t count = in.count(4);
     for (std::uint32_t i = 0; i < count; ++i) out.emplace_back(in.bytes());
-    if (!in.done() || count != part.size()) return gone();
+    if (!in.done() || count != part.size()) return vault_gone();
   } while (out.size() < members.size());
   return out;
 }
@@ -122,8 +82,16 @@ Result<std::string> VaultClient::log_key() {
   std::string frame;
   vault::FrameReader in(TRY(ask(vault::FrameWriter(vault::Op::log_key), frame)));
   std::string key(in.bytes());
-  if (!in.done()) return gone();
+  if (!in.done()) return vault_gone();
   return key;
+}
+
+Result<void> VaultClient::shred(ProjectId project) {
+  vault::FrameWriter request(vault::Op::shred);
+  request.i64(project.value);
+  std::string frame;
+  TRY(ask(std::move(request), frame));
+  return {};
 }
 
 }  // namespace guildhall::room

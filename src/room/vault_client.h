@@ -34,6 +34,9 @@ class VaultChannel {
   bool broken_ = false;
 };
 
+// unavailable/"vault-failed".
+std::unexpected<Error> vault_gone();
+
 class VaultClient final : public store::Sealer {
  public:
   explicit VaultClient(const std::vector<int>& channels);  // owns the descriptors
@@ -58,6 +61,10 @@ class VaultClient final : public store::Sealer {
   Result<std::vector<std::string>> commitments(std::span<const MemberId> members);
   // The verifier key of this vault's log; works while the room is locked.
   Result<std::string> log_key();
+
+  // Destroys the key of a project of a room without a keeper. Errors: not_found/"no-key",
+  // conflict/"not-here", "room-runs".
+  Result<void> shred(ProjectId project);
 
   // Any other request: the answer's fields, in `frame`.
   Result<std::string_view> ask(vault::FrameWriter request, std::string& frame) EXCLUDES(mutex_);

@@ -4,16 +4,12 @@
 namespace guildhall::room {
 namespace {
 
-std::unexpected<Error> gone() {
-  return fail(Fault::unavailable, "vault-failed", "The vault does not answer.");
-}
-
 Result<std::vector<std::string>> texts_in(std::string_view fields, std::size_t wanted) {
   vault::FrameReader in(fields);
   std::vector<std::string> out;
   std::uint32_t count = in.count(4);
   for (std::uint32_t i = 0; i < count; ++i) out.emplace_back(in.bytes());
-  if (!in.done() || out.size() != wanted) return gone();
+  if (!in.done() || out.size() != wanted) return vault_gone();
   return out;
 }
 
@@ -36,7 +32,7 @@ Result<std::vector<bool>> VaultClient::check(std::span<const store::MarkedRow> r
   std::vector<bool> out;
   std::uint32_t count = in.count(1);
   for (std::uint32_t i = 0; i < count; ++i) out.push_back(in.u8() == 1);
-  if (!in.done() || out.size() != rows.size()) return gone();
+  if (!in.done() || out.size() != rows.size()) return vault_gone();
   return out;
 }
 
@@ -58,7 +54,7 @@ Result<store::FileSeal> VaultClient::begin_file(const ContentContext& context) {
   store::FileSeal out;
   out.head = in.bytes();
   out.ticket = in.bytes();
-  if (!in.done()) return gone();
+  if (!in.done()) return vault_gone();
   return out;
 }
 
@@ -71,7 +67,7 @@ Result<std::string> VaultClient::seal_part(const ContentContext& context,
   std::string frame;
   vault::FrameReader in(TRY(ask(std::move(request), frame)));
   std::string out(in.bytes());
-  if (!in.done()) return gone();
+  if (!in.done()) return vault_gone();
   return out;
 }
 
@@ -84,7 +80,7 @@ Result<Plaintext> VaultClient::open_part(const ContentContext& context, std::str
   std::string frame;
   vault::FrameReader in(TRY(ask(std::move(request), frame)));
   Plaintext out{std::string(in.bytes())};
-  if (!in.done()) return gone();
+  if (!in.done()) return vault_gone();
   return out;
 }
 

@@ -41,17 +41,18 @@ Error damaged(const std::filesystem::path& file) {
   return {Fault::invalid, "bad-key-file", fmt::format("{} is damaged.", file.string()), {}};
 }
 
-Result<std::pair<ProjectId, crypto::LockedKey>> read_entry(const json::key_value_pair& entry,
-                                                           const std::filesystem::path& file) {
+Result<ProjectId> project_of(const json::key_value_pair& entry, const std::filesystem::path& file) {
   ProjectId project;
   std::string_view name{entry.key().data(), entry.key().size()};
   auto number = std::from_chars(name.data(), name.data() + name.size(), project.value);
-  const auto* text = entry.value().if_string();
+  if (number.ec == std::errc() && number.ptr == name.data() + name.size()) return project;
+  return std::unexpected(damaged(file));
+}
+
+Result<crypto::LockedKey> key_in(const json::value& entry) {
+  const auto* text = entry.if_string();
   Secret bytes(text ? crypto::from_base64url(view(*text)).value_or("") : std::string());
-  if (number.ec != std::errc() || number.ptr != name.data() + name.size()) {
-    return std::unexpected(damaged(file));
-  }
-  return std::pair(project, TRY(crypto::LockedKey::from(bytes.expose())));
+  return crypto::LockedKey::from(bytes.expose());
 }
 
 }  // namespace
@@ -94,8 +95,13 @@ Result<void> EmbeddedKeys::load() {
     return std::unexpected(damaged(file_));
   }
   for (const auto& entry : keys->get_object()) {
-    auto [project, key] = TRY(read_entry(entry, file_));
+    auto project = TRY(project_of(entry, file_));
     if (keys_.contains(project)) continue;
+    if (entry.value().is_null()) {
+      shredded_.insert(project);
+      continue;
+    }
+    auto key = TRY(key_in(entry.value()));
     if (ring_) ring_->hold(project, key.clone());
     keys_.emplace(project, std::move(key));
   }
@@ -114,6 +120,10 @@ Result<void> EmbeddedKeys::want(ProjectId project) {
   FileLock beside(file_);
   TRY(load());
   if (keys_.contains(project)) return {};
+  if (shredded_.contains(project)) {
+    return fail(Fault::locked, "locked",
+                "This project's key was destroyed: nothing of it can be opened again.");
+  }
   if (keys_.size() >= kMaxVaultKeys) {
     return fail(Fault::locked, "locked", "This room has as many keys as it can hold.");
   }
@@ -126,12 +136,31 @@ Result<void> EmbeddedKeys::want(ProjectId project) {
   return {};
 }
 
+Result<void> EmbeddedKeys::shred(ProjectId project) {
+  MutexLock lock(mutex_);
+  FileLock beside(file_);
+  TRY(load());
+  if (!project || !keys_.contains(project)) {
+    return fail(Fault::not_found, "no-key", "There is no key of such a project.");
+  }
+  shredded_.insert(project);
+  auto held = keys_.extract(project);
+  if (auto saved = save(); !saved) {
+    shredded_.erase(project);
+    keys_.insert(std::move(held));
+    return saved;
+  }
+  if (ring_) ring_->drop(project);
+  return {};
+}
+
 Result<void> EmbeddedKeys::save() {
   JsonWriter out;
   out.begin_object().field("format", kFormat).key("keys").begin_object();
   for (const auto& [project, key] : keys_) {
     out.field(std::to_string(project.value), crypto::to_base64url(key.expose()));
   }
+  for (ProjectId project : shredded_) out.key(std::to_string(project.value)).null();
   out.end_object().end_object();
   Secret text(out.take() + "\n");
   if (passphrase_.expose().empty()) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "base/random.h"
 #include "base/secret.h"
@@ -30,7 +31,10 @@ class EmbeddedKeys final : public KeySource {
   void fill(Keyring& ring) EXCLUDES(mutex_);
 
   bool leased(ProjectId) const override { return true; }
+  // locked/"locked" for a project that was shredded.
   Result<void> want(ProjectId project) override EXCLUDES(mutex_);
+  // What the file's blocks held before is the disk's matter.
+  Result<void> shred(ProjectId project) override EXCLUDES(mutex_);
 
  private:
   EmbeddedKeys(std::filesystem::path file, Random& random, Secret passphrase)
@@ -44,6 +48,7 @@ class EmbeddedKeys final : public KeySource {
   Mutex mutex_;
   Keyring* ring_ GUARDED_BY(mutex_) = nullptr;
   std::map<ProjectId, crypto::LockedKey> keys_ GUARDED_BY(mutex_);
+  std::set<ProjectId> shredded_ GUARDED_BY(mutex_);  // in the file: without a key
 };
 
 }  // namespace guildhall::vault

@@ -26,6 +26,9 @@ class KeySource {
   // A project that no key is held for: makes one or asks for one; locked/"locked" while there is
   // none.
   virtual Result<void> want(ProjectId project) = 0;
+  // Destroys the project's key, durably; none is made for it again.
+  // Error: conflict/"not-here" where the keys are another's.
+  virtual Result<void> shred(ProjectId project) = 0;
 };
 
 class Keyring {
@@ -34,6 +37,7 @@ class Keyring {
 
   // Error: locked/"locked".
   Result<KeyPtr> key(ProjectId project) EXCLUDES(mutex_);
+  Result<void> shred(ProjectId project) { return source_.shred(project); }
   void hold(ProjectId project, crypto::LockedKey key) EXCLUDES(mutex_);
   void drop(ProjectId project) EXCLUDES(mutex_);
   void drop_all() EXCLUDES(mutex_);

@@ -25,6 +25,9 @@ class LeasedKeys final : public KeySource, public KeySink {
   void fill(Keyring& ring);
 
   bool leased(ProjectId project) const override { return leases_.leased(project); }
+  Result<void> shred(ProjectId) override {
+    return fail(Fault::conflict, "not-here", "The keeper has this key: shred it there.");
+  }
   Result<void> want(ProjectId project) override EXCLUDES(mutex_);
   // A keeper asked: those that wait for a key may go on waiting.
   void keeper_asked() EXCLUDES(mutex_);

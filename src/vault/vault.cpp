@@ -93,6 +93,7 @@ Result<std::string> Vault::dispatch(std::string_view request) {
     case Op::wish: return TRY(ports_.desk.wish(in)) .take();
     case Op::commitment: return commitment(in);
     case Op::log_key: return log_key(in);
+    case Op::shred: return shred(in);
     case Op::mac: return mac(in);
     case Op::check: return check(in);
     case Op::find: return find(in);
@@ -212,6 +213,23 @@ Result<std::string> Vault::commitment(FrameReader& in) {
   }
   TRY(in.done());
   return out.take();
+}
+
+// The receipt is the leaf, which says that it was done: so it comes after.
+Result<std::string> Vault::shred(FrameReader& in) {
+  ProjectId project{in.i64()};
+  TRY(in.done());
+  if (!ports_.takes_deeds) {  // another vault has the first log, and this key in its memory
+    return fail(Fault::conflict, "room-runs", "Stop the room first.");
+  }
+  TRY(ports_.keys.shred(project));
+  Leaf leaf;
+  leaf.at = ports_.clock.now_ms();
+  leaf.verb = "key.shred";
+  leaf.project = project;
+  std::string leaves[] = {deed_leaf(leaf, Secret(), ports_.random)};
+  TRY(ports_.log.append(leaves, {}));
+  return good_answer().take();
 }
 
 Result<std::string> Vault::log_key(FrameReader& in) {

@@ -51,6 +51,7 @@ class Vault {
   Result<std::string> feed(FrameReader& in);
   Result<std::string> commitment(FrameReader& in);
   Result<std::string> log_key(FrameReader& in);
+  Result<std::string> shred(FrameReader& in);
   Result<std::string> mac(FrameReader& in);
   Result<std::string> check(FrameReader& in);
   Result<std::string> find(FrameReader& in);

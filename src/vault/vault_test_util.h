@@ -15,6 +15,7 @@ inline constexpr RoomId kTestRoom{7};
 class OwnKeys final : public KeySource {
  public:
   bool leased(ProjectId) const override { return leased_; }
+  Result<void> shred(ProjectId) override { return {}; }
   Result<void> want(ProjectId project) override {
     if (leased_) ring->hold(project, crypto::LockedKey::generate(system_random()));
     return {};

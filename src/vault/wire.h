@@ -19,6 +19,7 @@
 //   open_part   u8 reason ‖ member ‖ context ‖ head ‖ first chunk ‖ bytes → bytes
 //   commitment  count × member                           → count × text, as leaves name them
 //   log_key     nothing                                  → text: the vkey of this vault's log
+//   shred       project                                  → nothing: its key is destroyed
 //
 //   state       JSON, as keeper_state.h says it
 //   deed     at ‖ text verb ‖ actor ‖ project ‖ object ‖ version ‖ detail ‖ bytes hash
@@ -56,6 +57,7 @@ enum class Op : unsigned char {
   open_part = 12,
   commitment = 13,
   log_key = 14,
+  shred = 15,
 };
 
 // A held exchange is asked for again: because something changed, and a last time when it has waited

@@ -1,0 +1,52 @@
+#include "room/shred.h"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "room/room_dir.h"
+#include "room/vault_child.h"
+#include "room/vault_client.h"
+
+namespace guildhall::room {
+namespace {
+
+// Typed by the person, since nothing brings it back.
+bool is_meant(const ShredOptions& options) {
+  if (options.yes) return true;
+  fmt::print(stderr,
+             "This destroys the key of project {0}. Nothing of it can ever be opened again, by\n"
+             "anybody, but with a copy of room.keys from before. Type {0} to go on: ",
+             options.project);
+  std::string typed;
+  return std::getline(std::cin, typed) && typed == std::to_string(options.project);
+}
+
+Result<void> shred(const ShredOptions& options) {
+  auto dir = TRY(open_room_dir(options.dir));
+  if (has_keepers(options.dir)) {
+    return fail(Fault::conflict, "not-here",
+                "This room's keys are with its keeper: guildhall keeper shred, there.");
+  }
+  auto child = TRY(VaultChild::start(dir.path, VaultUse::whole, 1, options.passphrase_file));
+  VaultClient vault(child.channels());
+  return vault.shred(ProjectId{options.project});
+}
+
+}  // namespace
+
+int run_shred(const ShredOptions& options) {
+  auto done = is_meant(options) ? shred(options)
+                                : fail(Fault::invalid, "not-meant", "Nothing was destroyed.");
+  if (!done) {
+    fmt::print(stderr, "guildhall: {}\n", done.error().detail);
+    return done.error().fault == Fault::unavailable ? 1 : 2;
+  }
+  fmt::print(
+      "The key of project {} is destroyed; the room's log says so (key.shred).\n"
+      "Copies of {}/room.keys from before still have it: destroy them too.\n",
+      options.project, options.dir);
+  return 0;
+}
+
+}  // namespace guildhall::room
