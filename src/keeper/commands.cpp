@@ -9,11 +9,9 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "keeper/command_keys.h"
-#include "keeper/dial.h"
 #include "keeper/keyring.h"
 #include "keeper/state.h"
 #include "keeper/witness.h"
-#include "tlog/note.h"
 
 namespace guildhall::keeper {
 namespace {
@@ -83,37 +81,6 @@ int run_serve(const KeyOptions& options, const ServeOptions& serving) {
   if (!keys) return report(keys.error());
   auto served = serve(options.dir, *keys, serving);
   return served ? 0 : report(served.error());
-}
-
-int run_add_room(const KeyOptions& options, const RoomOptions& room) {
-  auto added = [&]() -> Result<void> {
-    TRY(Keyring::needs_passphrase(options.dir));  // there is a keeper
-    TRY(check_room_url(room.url));
-    TRY(tlog::VerifierKey::parse(room.verifier_key));
-    for (const auto& witness : room.witnesses) TRY(tlog::VerifierKey::parse(witness));
-    std::int64_t term_ms = room.term_s * 1'000;
-    if (term_ms < kMinLeaseMs || term_ms > kMaxLeaseMs) {
-      return fail(Fault::invalid, "lease-term", "The term is 10 s to 86,400 s (24 h).");
-    }
-    TRY(FileStore(options.dir).update([&](State& state) -> Result<void> {
-      RoomState* known = state.find(room.url);
-      if (!known) known = &state.rooms.emplace_back();
-      if (!known->verifier_key.empty() && known->verifier_key != room.verifier_key) {
-        return fail(Fault::conflict, "room-known", "This room is known by another key.");
-      }
-      known->url = room.url;
-      known->verifier_key = room.verifier_key;
-      known->ca_file = room.ca_file;
-      known->term_ms = term_ms;
-      if (!room.witnesses.empty()) known->witnesses = room.witnesses;
-      ++state.revision;
-      return {};
-    }));
-    return {};
-  }();
-  if (!added) return report(added.error());
-  fmt::print("{} is kept, with leases of {} s.\n", room.url, room.term_s);
-  return 0;
 }
 
 int run_status(const KeyOptions& options) {

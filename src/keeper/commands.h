@@ -27,6 +27,8 @@ struct RoomOptions {
   std::string ca_file;
   std::int64_t term_s = 60;
   std::vector<std::string> witnesses;  // vkeys of others that must cosign its log
+  // The log's key of the room that this one was restored from; empty: it was not.
+  std::string restored_from;
 };
 
 int run_init(const KeyOptions& options);

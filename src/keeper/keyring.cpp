@@ -159,6 +159,33 @@ Result<void> Keyring::make(std::string_view room_key, const std::vector<ProjectI
   return written;
 }
 
+Result<std::size_t> Keyring::take_over(std::string_view from, std::string_view room_key) {
+  MutexLock lock(state_->mutex);
+  auto& keys = state_->keys;
+  Keys found;
+  for (const auto& [name, key] : keys) {
+    if (name.first != from) continue;
+    found.emplace(std::pair(std::string(room_key), name.second),
+                  TRY(crypto::LockedKey::from(key.expose())));
+  }
+  if (found.empty()) {
+    return fail(Fault::not_found, "no-key", "The keeper has no key of a room with that log key.");
+  }
+  if (keys.size() + found.size() > kMaxKeeperKeys) {
+    return fail(Fault::conflict, "too-many-keys", "The keeper holds as many keys as it can.");
+  }
+  std::vector<Keys::iterator> made;
+  for (auto& [name, key] : found) {
+    auto [at, is_new] = keys.try_emplace(name, std::move(key));
+    if (is_new) made.push_back(at);
+  }
+  if (auto written = write_box(); !written) {
+    for (auto at : made) keys.erase(at);
+    return std::unexpected(std::move(written).error());
+  }
+  return found.size();
+}
+
 Result<void> Keyring::shred(std::string_view room_key, ProjectId project) {
   MutexLock lock(state_->mutex);
   auto& keys = state_->keys;

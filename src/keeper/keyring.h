@@ -60,6 +60,10 @@ class Keyring final : public ProjectKeys {
   Result<void> make(std::string_view room_key, const std::vector<ProjectId>& projects) override
       EXCLUDES(state_->mutex);
   Result<void> shred(std::string_view room_key, ProjectId project) override EXCLUDES(state_->mutex);
+  // Gives the room of one log's key all that it had under another, for it was restored from a
+  // backup; what it has already stays. How many there were. Error: not_found/"no-key".
+  Result<std::size_t> take_over(std::string_view from, std::string_view room_key)
+      EXCLUDES(state_->mutex);
   std::size_t size() const EXCLUDES(state_->mutex);
   Secret root() const;
 

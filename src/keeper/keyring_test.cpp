@@ -49,6 +49,25 @@ TEST_CASE("keyring: under a passphrase; the files are their owner's only") {
   }
 }
 
+TEST_CASE("keyring: a restored room gets the keys of before, and none is made over another") {
+  Scratch in;
+  const std::string restored(32, 'n');
+  auto made = Keyring::create(in.path / "k", Secret());
+  REQUIRE(made);
+  CHECK(made->take_over(kRoomKey, restored).error().type == "no-key");
+  REQUIRE(made->make(kRoomKey, {ProjectId{0}, ProjectId{1}}));
+  REQUIRE(made->make(restored, {ProjectId{1}}));
+  auto own = made->find(restored, ProjectId{1});
+  CHECK(made->take_over(kRoomKey, restored).value() == 2);
+  auto opened = Keyring::open(in.path / "k", Secret());
+  REQUIRE(opened);
+  CHECK(opened->size() == 4);
+  CHECK(opened->find(restored, ProjectId{0}).expose() ==
+        made->find(kRoomKey, ProjectId{0}).expose());
+  CHECK(opened->find(restored, ProjectId{1}).expose() == own.expose());
+  CHECK_FALSE(opened->find(kRoomKey, ProjectId{1}).empty());
+}
+
 TEST_CASE("keyring: a key that cannot be written is not there") {
   Scratch in;
   auto made = Keyring::create(in.path / "k", Secret());

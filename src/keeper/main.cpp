@@ -51,6 +51,10 @@ int run(int argc, char** argv) {
   room->add_option("--ca-file", to.room.ca_file, "Authorities that its certificate is checked by");
   room->add_option("--term", to.room.term_s, "Seconds of a lease (default 60)");
   room->add_option("--witness", to.room.witnesses, "Another keeper that must cosign its log too");
+  room->add_option("--restored-from", to.room.restored_from,
+                   "The log key that it had before it was restored from a backup: it gets the keys "
+                   "of then. Not while the keeper runs");
+  add_passphrase(room, to, false);
   auto* serve = add(app, to, "serve", "Dial the rooms until Ctrl-C");
   add_passphrase(serve, to, false);
   serve->add_option_function<std::int64_t>(

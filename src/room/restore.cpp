@@ -135,7 +135,11 @@ int run_restore(const RestoreOptions& options) {
       options.to.string(), rfc3339(sound->manifest.at), sound->manifest.files.size(),
       sound->entries, *vkey);
   if (!fs::exists(options.to / "room.keys", error)) {
-    fmt::print("No room.keys came with it: it is locked until its keeper leases its keys.\n");
+    fmt::print(
+        "No room.keys came with it: it is locked until its keeper leases its keys. The keeper does"
+        " so once it was told, while it is stopped, whose keys it gets:\n"
+        "  guildhall keeper add-room KEEPER --url URL --room-key {} --restored-from {}\n",
+        *vkey, sound->manifest.logs.front().key);
   }
   return 0;
 }
