@@ -18,9 +18,10 @@ def vkey_of(folder):
     return (folder / "vault/log.vkey").read_text().strip()
 
 
-def verify(log, key):
-    return subprocess.run([GUILDHALL, "verify", "--log", str(log), "--key", key], check=False,
-                          capture_output=True, text=True)
+def verify(log, key, *witnesses):
+    words = [word for witness in witnesses for word in ("--witness", witness)]
+    return subprocess.run([GUILDHALL, "verify", "--log", str(log), "--key", key, *words],
+                          check=False, capture_output=True, text=True)
 
 
 def leaves(log):

@@ -17,20 +17,48 @@ KEEPER_S = 30
 class Keeper:
     def __init__(self, folder, *options):
         self.folder = pathlib.Path(folder)
-        made = run("keeper", "init", str(self.folder), "--no-passphrase", *options)
-        self.id = re.search(r"keeper1:\S+", made).group()
-        self.process = None
+        self.named(run("keeper", "init", str(self.folder), "--no-passphrase", *options))
 
-    def add_room(self, url, key, term=60):
-        run("keeper", "add-room", str(self.folder), "--url", url, "--room-key", key,
-            "--term", str(term))
+    def named(self, made):
+        self.id = re.search(r"keeper1:\S+", made).group()
+        self.witness = re.search(r"witness (\S+)", self.say("status")[1])[1]
+        self.process, self.serving = None, []
+
+    @classmethod
+    def second(cls, folder, first):
+        """Beside the first, from its kit and keys.box."""
+        kit = run("keeper", "kit", str(first.folder), "--shares", "2/3")
+        shares = [part.split("\n")[1] for part in kit.split("\nShare ")[1:]]
+        done = subprocess.run([GUILDHALL, "keeper", "recover", str(folder), "--second",
+                               "--box", str(first.folder / "keys.box"), "--no-passphrase"],
+                              input="\n".join(shares[1:]) + "\n", capture_output=True, text=True,
+                              timeout=60, check=True)
+        made = cls.__new__(cls)
+        made.folder = pathlib.Path(folder)
+        made.named(done.stdout)
+        return made
+
+    def add_room(self, url, key, term=60, *more):
+        return run("keeper", "add-room", str(self.folder), "--url", url, "--room-key", key,
+                   "--term", str(term), *more)
 
     def start(self):
-        self.process = subprocess.Popen([GUILDHALL, "keeper", "serve", str(self.folder)],
+        self.process = subprocess.Popen([GUILDHALL, "keeper", "serve", str(self.folder),
+                                         *self.serving],
                                         stderr=(self.folder / "keeper.log").open("a"))
         return self
 
+    def alarms(self):
+        """Of all its rooms, by what its running process says; not those of a lost connection."""
+        try:
+            rooms = json.loads((self.folder / "status.json").read_text())["rooms"]
+        except FileNotFoundError:
+            return set()
+        return {name for room in rooms for name in room["alarms"]
+                if not name.startswith(("http-", "room-refuses"))}
+
     def stop(self, how=signal.SIGTERM):
+        """Also when it is stopped already."""
         if self.process:
             self.process.send_signal(how)
             self.process.wait(30)
@@ -70,11 +98,11 @@ class KeptRoom:
             keeper.add_room(f"http://127.0.0.1:{self.server.port}", self.key, term)
         self.people = {}
 
-    def health(self):
-        return Client(self.server).send("GET", "/healthz").json
+    def health(self, server=None):
+        return Client(server or self.server).send("GET", "/healthz").json
 
-    def is_open(self):
-        return self.health()["room"] == "open"
+    def is_open(self, server=None):
+        return self.health(server)["room"] == "open"
 
     def wait_open(self, seconds=KEEPER_S):
         wait_for(self.is_open, seconds, "the room is open")
@@ -117,6 +145,17 @@ class KeptRoom:
         status = self.server.stop()
         shutil.rmtree(self.base, ignore_errors=True)
         return status
+
+
+def cloned(room):
+    """A copy of the room's folder, served beside it; the room has another port afterwards."""
+    room.server.stop()
+    clone = room.base / "clone"
+    subprocess.run(["cp", "-a", str(room.folder), str(clone)], check=True)
+    settings = clone / "room.json"
+    settings.write_text(settings.read_text().replace(str(room.folder), str(clone)))
+    room.server.start()
+    return Server(clone).start()
 
 
 def leaf_appears(room, verb, seconds=10):
