@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A room's life, with the real binaries on both stores: sealing one of before rooms were sealed,
-backup, restore, also of a room with a keeper.
+backup, restore, also of a room with a keeper; the shredding of a project.
 
     tests/upkeep/run.py [--slice] [--store sqlite|postgres] [--only TEXT]
 
@@ -38,7 +38,7 @@ def main():
             print(f"skip  {store}: {why}")
             continue
         postgres = Postgres() if store == "postgres" else None
-        for name in ("seal_cases", "backup_cases", "kept_cases"):
+        for name in ("seal_cases", "backup_cases", "kept_cases", "shred_cases"):
             for case in importlib.import_module(name).CASES:
                 label = f"{store:8} {case.__name__.replace('_', ' ')}"
                 if options.only not in label:
