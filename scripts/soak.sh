@@ -22,7 +22,9 @@ step() {  # name command...
 
 fault() {
   [[ -f tests/fault/run.py ]] || return 0
-  scripts/build.sh release && scripts/build.sh release guildhall-room-mutant || return 1
+  scripts/build.sh release || return 1
+  scripts/build.sh release guildhall-room-mutant guildhall-vault-late guildhall-vault-twice \
+    || return 1
   GUILDHALL_BIN="$PWD/build/release/bin" python3 tests/fault/run.py
 }
 

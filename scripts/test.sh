@@ -47,7 +47,8 @@ on_dev() {
 }
 
 fault_suite() {
-  scripts/build.sh dev guildhall-room-mutant && on_dev python3 tests/fault/run.py --slice
+  scripts/build.sh dev guildhall-room-mutant guildhall-vault-late guildhall-vault-twice &&
+    on_dev python3 tests/fault/run.py --slice
 }
 
 thief_suite() {

@@ -1,4 +1,4 @@
-"""The kill -9 loop, and the mutant server that proves it would notice."""
+"""The kill -9 loop, and the mutants that prove it would notice."""
 import pathlib
 import random
 import shutil
@@ -10,12 +10,14 @@ from check import check
 from load import Load
 from room import BIN, Room
 from room import Lost as UnknownOutcome
+from sealed_room import SealedRoom
 
 OVERLAP = 3
 SETTINGS = {"overlap": OVERLAP, "review_percent": 40, "max_open": 2, "lease_s": 600}
 KILLS_PER_CHECK = 5
 KILLS_PER_PROJECT = 25  # then a fresh one, so that recounting stays quick
 SHOWN_FAULTS = 12
+SLICE_SEALED_KILLS = 8
 MUTANT_KILLS = 20
 MUTANT_ATTEMPTS = 8
 
@@ -29,27 +31,15 @@ class Loss(AssertionError):
 
 
 def checked(room, load):
-    room.wait_healthy()
+    room.wait_ready()
     load.pause()
-    faults = check(room, load)
+    faults = check(room, load) + room.faults(load)
     if faults:
         raise Loss(faults)
 
 
-def kill_some(room, load, rng, count):
-    """`count` kills at random moments. The supervisor waits longer before each restart of a
-    server that keeps dying, so every fifth time it is killed as well and begins anew."""
-    for number in range(count):
-        time.sleep(rng.uniform(0.02, 0.35))
-        if number % 5 == 4:
-            room.kill_all()
-        else:
-            room.kill_child()
-            room.wait_healthy()
-
-
-def kill_loop(chosen, postgres, binaries=BIN, kills=None):
-    rng, room = random.Random(chosen.seed), Room(postgres, binaries=binaries)
+def kill_loop(chosen, postgres, binaries=BIN, kills=None, kind=Room):
+    rng, room = random.Random(chosen.seed), kind(postgres, binaries=binaries)
     kills, done, acknowledged, lost, failed = kills or chosen.kills, 0, 0, 0, True
     try:
         while done < kills:
@@ -59,7 +49,8 @@ def kill_loop(chosen, postgres, binaries=BIN, kills=None):
                 time.sleep(0.2)
                 epoch = min(KILLS_PER_PROJECT, kills - done)
                 for first in range(0, epoch, KILLS_PER_CHECK):
-                    kill_some(room, load, rng, min(KILLS_PER_CHECK, epoch - first))
+                    for number in range(min(KILLS_PER_CHECK, epoch - first)):
+                        room.strike(rng, number)
                     checked(room, load)
                     load.resume()
                 done += epoch
@@ -75,7 +66,8 @@ def kill_loop(chosen, postgres, binaries=BIN, kills=None):
         if acknowledged < done:
             raise AssertionError(f"only {acknowledged} submissions in {done} kills: no load")
         failed = False
-        return f"{done} kills, {acknowledged} submissions acknowledged, {lost} replies unknown"
+        return (f"{done} kills, {acknowledged} submissions acknowledged, {lost} replies unknown"
+                f"{room.told()}")
     finally:
         if failed and chosen.keep:
             print(f"  room kept in {room.folder}, ledger and log in {room.work}")
@@ -85,27 +77,48 @@ def kill_loop(chosen, postgres, binaries=BIN, kills=None):
             room.close()
 
 
-def mutant_is_caught(chosen):
-    """The loop against a server whose SQLite writer answers before it commits: it must report
-    acknowledged submissions as lost, and nothing less counts."""
-    mutant = BIN / "guildhall-room-mutant"
-    if not mutant.exists():
-        raise Skip(f"not built: scripts/build.sh {BIN.parent.name} guildhall-room-mutant")
+def sealed_loop(chosen, postgres):
+    """The room's process, its vault or both, and what the log says of it all."""
+    kills = SLICE_SEALED_KILLS if chosen.slice else chosen.kills
+    return kill_loop(chosen, postgres, kills=kills, kind=SealedRoom)
+
+
+def caught(chosen, role, mutant, word, kind=Room):
+    """The loop against executables of which one has a planted fault: it must report what begins
+    with `word`, and nothing less counts."""
+    if not (BIN / mutant).exists():
+        raise Skip(f"not built: scripts/build.sh {BIN.parent.name} {mutant}")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="guildhall-fault-mutant-"))
     try:
         shutil.copy2(BIN / "guildhall", folder / "guildhall")
-        (folder / "guildhall-room").symlink_to(mutant)
-        (folder / "guildhall-vault").symlink_to(BIN / "guildhall-vault")
+        for name in ("guildhall-room", "guildhall-vault", "guildhall-verify"):
+            (folder / name).symlink_to(BIN / (mutant if name == role else name))
         for attempt in range(MUTANT_ATTEMPTS):
             chosen.seed += attempt
             try:
-                kill_loop(chosen, None, folder, kills=MUTANT_KILLS)
+                kill_loop(chosen, None, folder, kills=MUTANT_KILLS, kind=kind)
             except Loss as found:
-                lost = [fault for fault in found.faults if fault.startswith("LOST")]
-                if lost:
-                    return f"{len(lost)} things acknowledged and lost, {lost[0]}"
+                told = [fault for fault in found.faults if fault.startswith(word)]
+                if told:
+                    return f"{len(told)} faults, {told[0][:200]}"
             except (AssertionError, UnknownOutcome):
-                pass  # a server that forgets breaks other things as well; only a loss counts
-        raise AssertionError("the loop did not notice a server that acknowledges before commit")
+                pass  # it breaks other things as well
+        raise AssertionError(f"the loop did not notice {mutant}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def mutant_is_caught(chosen):
+    """A server whose SQLite writer answers before it commits loses what was acknowledged."""
+    return caught(chosen, "guildhall-room", "guildhall-room-mutant", "LOST")
+
+
+def late_vault_is_caught(chosen):
+    """A vault that answers an opening before its leaf is durable: somebody saw what the log does
+    not know."""
+    return caught(chosen, "guildhall-vault", "guildhall-vault-late", "UNSEEN", SealedRoom)
+
+
+def twice_vault_is_caught(chosen):
+    """A vault that writes down where the deeds stand only after them: they come twice."""
+    return caught(chosen, "guildhall-vault", "guildhall-vault-twice", "DEED", SealedRoom)

@@ -10,9 +10,6 @@ import time
 
 from room import Lost
 
-# What a server may say to a good request while it is being shot at.
-PASSING = {409, 429, 503, 507}
-
 
 class Ledger:
     """What was acknowledged, and what was tried. Written to a file as it comes, line by line."""
@@ -148,7 +145,7 @@ class Worker:
             name = f"{reply.status} {reply.problem}"
             with self.ledger.lock:
                 self.ledger.problems[name] = self.ledger.problems.get(name, 0) + 1
-                if reply.status not in PASSING:
+                if reply.status not in self.load.room.PASSING:
                     self.ledger.unexpected.append(f"{method} {path}: {reply!r}")
         return reply
 
@@ -171,7 +168,8 @@ class Worker:
     def settle_pending(self):
         path, body, answers, key = self.pending
         reply = self.ask("POST", path, body, key=key)
-        if reply.problem == "idempotency-running" or reply.status in (429, 503, 507):
+        again = self.load.room.PASSING - {409}
+        if reply.problem == "idempotency-running" or reply.status in again:
             return
         self.pending = None
         if reply.status == 201:

@@ -52,7 +52,7 @@ class Person:
         self.connection = None
 
     def clone(self, **more):
-        return Person(self.room, self.token, self.member, **more)
+        return type(self)(self.room, self.token, self.member, **more)
 
     def call(self, method, path, body=None, key=None, raw=None, kind=None):
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -114,6 +114,9 @@ def free_port():
 
 
 class Room:
+    PASSING = {409, 429, 503, 507}  # what it may say to a good request while it is being shot at
+    PERSON = Person
+
     def __init__(self, postgres=None, folder=None, experts=8, reviewers=2, binaries=BIN):
         self.guildhall = str(binaries / "guildhall")
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="guildhall-fault-"))
@@ -123,17 +126,20 @@ class Room:
         self.web.mkdir()
         (self.web / "index.html").write_text("<!doctype html><title>fault</title>")
         self.log = self.work / "server.log"
-        self.command("init", str(self.folder), "--no-passphrase",
-                     *(["--store", self.url] if self.url else []))
-        self.process, self.port = None, free_port()
-        self.tokens = {name: self.token(role, name) for role, name in
-                       [("owner", "manager")] +
-                       [("expert", f"e{n}") for n in range(experts)] +
-                       [("reviewer", f"r{n}") for n in range(reviewers)]}
-        self.start()
+        self.process, self.port, self.postgres = None, free_port(), postgres
+        self.make(["--store", self.url] if self.url else [])
+        self.begin([("owner", "manager")] + [("expert", f"e{n}") for n in range(experts)] +
+                   [("reviewer", f"r{n}") for n in range(reviewers)])
         self.manager = self.person("manager")
         self.experts = [self.person(f"e{n}") for n in range(experts)]
         self.reviewers = [self.person(f"r{n}") for n in range(reviewers)]
+
+    def make(self, store):
+        self.command("init", str(self.folder), "--no-passphrase", *store)
+
+    def begin(self, people):
+        self.tokens = {name: self.token(role, name) for role, name in people}
+        self.start()
 
     def command(self, *words):
         done = subprocess.run([self.guildhall, "room", *words], capture_output=True, text=True,
@@ -146,7 +152,7 @@ class Room:
         return self.command("token", str(self.folder), "--role", role, "--name", name).strip()
 
     def person(self, name):
-        person = Person(self, self.tokens[name])
+        person = self.PERSON(self, self.tokens[name])
         person.member = person.sure("GET", "/me").json["member"]["id"]
         return person
 
@@ -166,12 +172,17 @@ class Room:
     def healthy(self):
         if self.process.poll() is not None:
             raise AssertionError(f"the server ended with {self.process.returncode}: {self.tail()}")
+        return self.health() is not None
+
+    def health(self):
+        """What it says of itself, where it is well."""
         probe = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             probe.request("GET", "/healthz")
-            return probe.getresponse().status == 200
+            reply = probe.getresponse()
+            return json.loads(reply.read()) if reply.status == 200 else None
         except (OSError, http.client.HTTPException):
-            return False
+            return None
         finally:
             probe.close()
 
@@ -193,14 +204,36 @@ class Room:
         return pid
 
     def kill_all(self):
-        """SIGKILL to the supervisor, whose child dies with it; then both anew."""
-        child = self.child()
+        """SIGKILL to the supervisor, whose children die with it; then all anew."""
+        children = [self.child(), self.child("guildhall-vault")]
         self.process.kill()
         self.process.wait(30)
         self.process.stdout.close()
-        if child:
-            wait_for(lambda: not pathlib.Path(f"/proc/{child}").exists(), 30, "the child's end")
+        for child in filter(None, children):
+            wait_for(lambda c=child: not pathlib.Path(f"/proc/{c}").exists(), 30, "a child's end")
         self.start()
+
+    def strike(self, rng, number):
+        """A kill at a random moment. The supervisor waits longer before each restart of a server
+        that keeps dying, so every fifth time it is killed as well and begins anew."""
+        time.sleep(rng.uniform(0.02, 0.35))
+        if number % 5 == 4:
+            self.kill_all()
+        else:
+            self.kill_child()
+            self.wait_healthy()
+
+    def wait_ready(self):
+        """It can be asked for everything."""
+        self.wait_healthy()
+
+    def told(self):
+        """More for the report."""
+        return ""
+
+    def faults(self, _):
+        """What is wrong besides what check.py finds, in words."""
+        return []
 
     def stop(self, how=signal.SIGTERM):
         """The exit status."""

@@ -4,10 +4,11 @@
     tests/fault/run.py [--slice] [--kills N] [--store sqlite|postgres] [--seed N] [--only TEXT]
                        [--mutant] [--keep]
 
-Whole, the kill loop takes 1,000 kills over both stores; --slice takes under a minute. --mutant
-runs the loop alone, against a server that acknowledges before it commits
-(bin/guildhall-room-mutant), and passes only if the loss is found. The executables are those in
-$GUILDHALL_BIN (build/dev/bin)."""
+Whole, each kill loop takes 1,000 kills over both stores; --slice takes two minutes. --mutant
+runs the loops alone, against a server that acknowledges before it commits and vaults that write
+the log late or twice (bin/guildhall-room-mutant, guildhall-vault-late, guildhall-vault-twice),
+and passes only if what is wrong is found. The executables are those in $GUILDHALL_BIN
+(build/dev/bin)."""
 import argparse
 import os
 import pathlib
@@ -69,6 +70,7 @@ def run_store(chosen, store, postgres, count):
         if chosen.only in name:
             count.one(f"{store:8} {name}", function, *args)
     one("kill -9 under load", kills.kill_loop, chosen, postgres)
+    one("sealed room, kill -9 of server and vault", kills.sealed_loop, chosen, postgres)
     one("SIGTERM under load", cases.sigterm_under_load, chosen, postgres)
     one("SIGHUP under load", cases.sighup_under_load, chosen, postgres)
     if postgres:
@@ -77,10 +79,17 @@ def run_store(chosen, store, postgres, count):
         one("full disk", cases.full_disk, chosen, postgres)
 
 
+def mutants(chosen, count):
+    for name, caught in (("acknowledges early", kills.mutant_is_caught),
+                         ("opens before the log knows", kills.late_vault_is_caught),
+                         ("puts deeds into the log twice", kills.twice_vault_is_caught)):
+        if chosen.only in f"the mutant that {name}":
+            count.one(f"the mutant that {name} is caught", caught, chosen)
+
+
 def sqlite_cases(chosen, count):
     run_store(chosen, "sqlite", None, count)
-    if chosen.only in "the mutant":
-        count.one("the mutant that acknowledges early is caught", kills.mutant_is_caught, chosen)
+    mutants(chosen, count)
 
 
 def postgres_cases(chosen, count):
@@ -102,7 +111,7 @@ def main():
     started, count = time.monotonic(), Count()
     print(f"executables in {BIN}, seed {chosen.seed}", flush=True)
     if chosen.mutant:
-        count.one("the mutant that acknowledges early is caught", kills.mutant_is_caught, chosen)
+        mutants(chosen, count)
     else:
         slow = None
         if chosen.store != "postgres" and chosen.only in "slow clients":
