@@ -11,8 +11,8 @@
 namespace guildhall {
 namespace {
 
-std::unexpected<Error> none(std::string_view why) {
-  return fail(Fault::invalid, "no-passphrase", std::string(why));
+std::unexpected<Error> none(std::string why) {
+  return fail(Fault::invalid, "no-passphrase", std::move(why));
 }
 
 // Echo is off while it lives.
@@ -37,9 +37,9 @@ class Quiet {
   bool known_ = false;
 };
 
-Result<Secret> ask(const char* question) {
+Result<Secret> ask(const char* question, const char* what) {
   int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-  if (terminal < 0) return none("There is no terminal to ask for the passphrase at.");
+  if (terminal < 0) return none(fmt::format("There is no terminal to ask for the {} at.", what));
   fmt::print(stderr, "{}: ", question);
   std::string line;
   line.reserve(kMaxPasswordBytes + 1);  // no copy is left behind
@@ -52,24 +52,24 @@ Result<Secret> ask(const char* question) {
   }
   close(terminal);
   fmt::print(stderr, "\n");
-  if (line.empty()) return none("No passphrase was given.");
+  if (line.empty()) return none(fmt::format("No {} was given.", what));
   return Secret(std::move(line));
 }
 
 }  // namespace
 
-Result<Secret> passphrase_from(const std::string& file, const char* question) {
-  if (file.empty()) return ask(question);
+Result<Secret> passphrase_from(const std::string& file, const char* question, const char* what) {
+  if (file.empty()) return ask(question, what);
   Secret text(TRY(read_file(file, kMaxPasswordBytes + 2)));
   auto line = text.expose().substr(0, text.expose().find_first_of("\r\n"));
-  if (line.empty()) return none("The passphrase file's first line is empty.");
+  if (line.empty()) return none(fmt::format("The {} file's first line is empty.", what));
   return Secret(std::string(line));
 }
 
 Result<Secret> new_passphrase_from(const std::string& file) {
   auto first = TRY(passphrase_from(file, "A new passphrase for the keys"));
   if (!file.empty()) return first;
-  auto second = TRY(ask("The same once more"));
+  auto second = TRY(ask("The same once more", "passphrase"));
   if (first.expose() != second.expose()) {
     return fail(Fault::invalid, "passphrases-differ", "The two passphrases differ.");
   }

@@ -66,7 +66,7 @@ Result<void> put(State& state, const RoomOptions& room) {
 
 int run_add_room(const KeyOptions& options, const RoomOptions& room) {
   auto added = [&]() -> Result<std::size_t> {
-    TRY(Keyring::needs_passphrase(options.dir));  // there is a keeper
+    TRY(RootFile::read(options.dir));  // there is a keeper
     TRY(check(room));
     std::size_t keys = 0;
     if (!room.restored_from.empty()) keys = TRY(take_over_keys(options, room));

@@ -15,12 +15,27 @@ int report(const Error& error) {
   return error.fault == Fault::unavailable || error.fault == Fault::no_space ? 1 : 2;
 }
 
-Result<Keyring> open_keyring(const KeyOptions& options) {
-  Secret passphrase;
-  if (TRY(Keyring::needs_passphrase(options.dir))) {
-    passphrase = TRY(passphrase_from(options.passphrase_file, "The keeper's passphrase"));
+namespace {
+
+Result<Secret> ask_pin(const KeyOptions& options) {
+  return passphrase_from(options.pin_file, "The token's PIN", "PIN");
+}
+
+Result<Secret> asked_secret(const KeyOptions& options) {
+  auto file = TRY(RootFile::read(options.dir));
+  if (file.cover() == Cover::token) return ask_pin(options);
+  if (!options.module.empty() || !options.pin_file.empty()) {
+    return fail(Fault::invalid, "no-token", "This keeper's keys are not under a token.");
   }
-  auto opened = Keyring::open(options.dir, passphrase);
+  if (file.cover() == Cover::none) return Secret();
+  return passphrase_from(options.passphrase_file, "The keeper's passphrase");
+}
+
+}  // namespace
+
+Result<Keyring> open_keyring(const KeyOptions& options) {
+  auto secret = TRY(asked_secret(options));
+  auto opened = Keyring::open(options.dir, secret, options.module);
   if (!opened && opened.error().type == "bad-passphrase") {
     std::this_thread::sleep_for(std::chrono::milliseconds(kWrongPassphraseMs));
     return fail(Fault::invalid, "bad-passphrase", "The passphrase is wrong.");
@@ -28,7 +43,12 @@ Result<Keyring> open_keyring(const KeyOptions& options) {
   return opened;
 }
 
-Result<Secret> chosen_passphrase(const KeyOptions& options) {
+TokenPlace chosen_token(const KeyOptions& options) {
+  return {.module = options.module, .label = options.token, .serial = {}};
+}
+
+Result<Secret> chosen_secret(const KeyOptions& options) {
+  if (!options.module.empty()) return ask_pin(options);
   if (!options.no_passphrase) return new_passphrase_from(options.passphrase_file);
   fmt::print(stderr,
              "Without a passphrase: whoever reads {} has every key of every room it keeps.\n",

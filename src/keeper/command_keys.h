@@ -11,11 +11,15 @@ namespace guildhall::keeper {
 // Prints the sentence and gives the exit status.
 int report(const Error& error);
 
-// Asks for the passphrase where there is one. A wrong one is told only after kWrongPassphraseMs.
+// Asks for the passphrase, or the token's PIN, where there is one. A wrong passphrase is told only
+// after kWrongPassphraseMs; a token counts wrong PINs itself. Error: invalid/"no-token" where a
+// module is named and there is no token.
 Result<Keyring> open_keyring(const KeyOptions& options);
 
-// For a new key file; empty with --no-passphrase, which says what that means.
-Result<Secret> chosen_passphrase(const KeyOptions& options);
+// For a new key file: a passphrase, empty with --no-passphrase, which says what that means; or the
+// PIN of the token that chosen_token() names.
+Result<Secret> chosen_secret(const KeyOptions& options);
+TokenPlace chosen_token(const KeyOptions& options);
 
 // "the whole room", "project 7"; "withdrawn", "destroyed", "restored".
 std::string scope_words(const Order& order);

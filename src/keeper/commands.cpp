@@ -16,6 +16,13 @@
 namespace guildhall::keeper {
 namespace {
 
+std::string cover_words(const RootFile& root) {
+  if (root.cover() == Cover::none) return "keys WITHOUT a passphrase";
+  if (root.cover() == Cover::passphrase) return "keys under a passphrase";
+  const auto& [module, label, serial] = root.token();
+  return fmt::format("keys under a token: \"{}\" ({}), by {}", label, serial, module);
+}
+
 void print_status_of(const RoomState& room, const json::value* live) {
   fmt::print("{}  term {} s\n", room.url, room.term_ms / 1'000);
   for (const auto& order : room.orders) {
@@ -60,9 +67,9 @@ void print_status_of(const RoomState& room, const json::value* live) {
 }  // namespace
 
 int run_init(const KeyOptions& options) {
-  auto passphrase = chosen_passphrase(options);
-  if (!passphrase) return report(passphrase.error());
-  auto made = Keyring::create(options.dir, *passphrase);
+  auto secret = chosen_secret(options);
+  if (!secret) return report(secret.error());
+  auto made = Keyring::create(options.dir, *secret, system_random(), chosen_token(options));
   if (!made) return report(made.error());
   if (auto witness = WitnessFile(options.dir).create(made->id().public_key); !witness)
     return report(witness.error());
@@ -79,17 +86,18 @@ int run_serve(const KeyOptions& options, const ServeOptions& serving) {
   if (auto hard = harden_process(); !hard) return report(hard.error());
   auto keys = open_keyring(options);
   if (!keys) return report(keys.error());
-  auto served = serve(options.dir, *keys, serving);
+  auto with = serving;
+  with.module = options.module;
+  auto served = serve(options.dir, *keys, with);
   return served ? 0 : report(served.error());
 }
 
 int run_status(const KeyOptions& options) {
   auto state = FileStore(options.dir).read();
   if (!state) return report(state.error());
-  auto needs = Keyring::needs_passphrase(options.dir);
-  if (!needs) return report(needs.error());
-  fmt::print("{}; {}\n", is_served(options.dir) ? "running" : "not running",
-             *needs ? "keys under a passphrase" : "keys WITHOUT a passphrase");
+  auto root = RootFile::read(options.dir);
+  if (!root) return report(root.error());
+  fmt::print("{}; {}\n", is_served(options.dir) ? "running" : "not running", cover_words(*root));
   WitnessFile witness(options.dir);
   if (auto key = witness.own_key()) fmt::print("witness {}\n", *key);
   auto text = read_status(options.dir);

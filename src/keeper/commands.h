@@ -19,6 +19,9 @@ struct KeyOptions {
   std::string dir;
   std::string passphrase_file;
   bool no_passphrase = false;  // of init and recover
+  std::string module;          // of a PKCS#11 token: to make one, or in place of the folder's own
+  std::string token;           // its label, of init and recover
+  std::string pin_file;
 };
 
 struct RoomOptions {

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view kLabel = "guildhall/keeper-keys";
 constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kRootBytes = 32;
-constexpr const char* kRootFile = "keeper.key";
 constexpr const char* kBoxFile = "keys.box";
 // The root is no passphrase that anyone could guess: nothing is gained by a slow hash.
 constexpr crypto::PassphraseCost kNoCost{1, 8U << 10};
@@ -27,43 +25,44 @@ std::unexpected<Error> damaged() {
 
 }  // namespace
 
-Result<Keyring> Keyring::create(const std::filesystem::path& dir, const Secret& passphrase,
-                                Random& random) {
+Result<Keyring> Keyring::create(const std::filesystem::path& dir, const Secret& secret,
+                                Random& random, const TokenPlace& token) {
   std::error_code error;
-  if (std::filesystem::exists(dir / kRootFile, error) ||
-      std::filesystem::exists(dir / kBoxFile, error)) {
+  if (has_root_file(dir) || std::filesystem::exists(dir / kBoxFile, error)) {
     return fail(Fault::conflict, "keeper-exists",
                 fmt::format("There is a keeper in {} already.", dir.string()));
   }
   std::filesystem::create_directories(dir, error);
   std::filesystem::permissions(dir, std::filesystem::perms::owner_all, error);
   Keyring made(dir, crypto::LockedKey::generate(random), crypto::SigningKey::generate(random), 1);
-  MutexLock lock(made.state_->mutex);
-  TRY(made.write_box());
-  TRY(made.write_root(passphrase));  // last: with it there is a keeper
+  TRY(made.write_both(secret, token));
   return made;
 }
 
-Result<bool> Keyring::needs_passphrase(const std::filesystem::path& dir) {
-  std::error_code error;
-  if (!std::filesystem::exists(dir / kRootFile, error)) {
-    return fail(Fault::not_found, "no-keeper",
-                fmt::format("There is no keeper in {}.", dir.string()));
-  }
-  return crypto::needs_passphrase(TRY(crypto::read_key_file(dir / kRootFile)).expose());
+// Nothing is written before the root is covered: a wrong PIN changes nothing. The root is written
+// last: with it there is a keeper.
+Result<void> Keyring::write_both(const Secret& secret, const TokenPlace& token) const {
+  auto root = TRY(cover_root(id(), root_.expose(), secret, token));
+  MutexLock lock(state_->mutex);
+  TRY(write_box());
+  return write_root_file(dir_, root);
 }
 
-Result<Keyring> Keyring::open(const std::filesystem::path& dir, const Secret& passphrase) {
-  TRY(needs_passphrase(dir));
-  auto file = TRY(crypto::read_key_file(dir / kRootFile));
-  auto root = TRY(crypto::unprotect(file.expose(), passphrase));
-  return from_box(dir, root, TRY(read_file(dir / kBoxFile)));
+Result<Keyring> Keyring::open(const std::filesystem::path& dir, const Secret& secret,
+                              const std::string& module) {
+  auto file = TRY(RootFile::read(dir));
+  auto root = TRY(file.open(secret, module));
+  auto opened = TRY(from_box(dir, root, TRY(read_file(dir / kBoxFile))));
+  if (!file.is_of(opened.id())) {
+    return fail(Fault::invalid, "bad-keyring", "keeper.key and keys.box are of different keepers.");
+  }
+  return opened;
 }
 
 Result<Keyring> Keyring::recover(const std::filesystem::path& dir, const Secret& root,
-                                 std::string_view box, const Secret& passphrase, Rebuilt as) {
-  std::error_code error;
-  if (std::filesystem::exists(dir / kRootFile, error)) {
+                                 std::string_view box, const Secret& secret, Rebuilt as,
+                                 const TokenPlace& token) {
+  if (has_root_file(dir)) {
     return fail(Fault::conflict, "keeper-exists",
                 fmt::format("There is a keeper in {} already.", dir.string()));
   }
@@ -74,11 +73,10 @@ Result<Keyring> Keyring::recover(const std::filesystem::path& dir, const Secret&
     rebuilt.epoch_ = 1;
     rebuilt.root_ = crypto::LockedKey::generate(system_random());
   }
+  std::error_code error;
   std::filesystem::create_directories(dir, error);
   std::filesystem::permissions(dir, std::filesystem::perms::owner_all, error);
-  MutexLock lock(rebuilt.state_->mutex);
-  TRY(rebuilt.write_box());
-  TRY(rebuilt.write_root(passphrase));
+  TRY(rebuilt.write_both(secret, token));
   return rebuilt;
 }
 
@@ -108,14 +106,6 @@ Result<Keyring> Keyring::from_box(const std::filesystem::path& dir, const Secret
   }
   if (!in.done()) return damaged();
   return opened;
-}
-
-Result<void> Keyring::write_root(const Secret& passphrase) const {
-  if (passphrase.empty()) {
-    return crypto::write_key_file(dir_ / kRootFile,
-                                  crypto::protect_openly(root_.expose()).expose());
-  }
-  return crypto::write_key_file(dir_ / kRootFile, TRY(crypto::protect(passphrase, root_.expose())));
 }
 
 Result<void> Keyring::write_box() const {

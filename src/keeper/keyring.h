@@ -1,8 +1,8 @@
 // The keeper's keys: its own signing key, and one random key per room and project, made when a
 // room's vault first asks and durable before it is told.
 //
-// In the keeper's folder: `keeper.key` holds a root secret under the passphrase, `keys.box` all
-// keys under the root. The root never changes, so shares of it open every later keys.box: that file
+// In the keeper's folder: `keeper.key` holds a root secret (root_file.h), `keys.box` all keys under
+// the root. The root never changes, so shares of it open every later keys.box: that file
 // is what to back up, after each new project.
 //
 // Concurrency: any thread. Limits: kMaxKeeperKeys.
@@ -18,6 +18,7 @@
 #include "base/mutex.h"
 #include "base/random.h"
 #include "crypto/locked_key.h"
+#include "keeper/root_file.h"
 #include "vault/lease_frame.h"
 
 namespace guildhall::keeper {
@@ -43,16 +44,18 @@ class ProjectKeys {
 
 class Keyring final : public ProjectKeys {
  public:
-  // An empty passphrase: none. Errors: conflict/"keeper-exists", those of crypto/key_file.h.
-  static Result<Keyring> create(const std::filesystem::path& dir, const Secret& passphrase,
-                                Random& random = system_random());
-  // Errors: not_found/"no-keeper", malformed/"bad-keyring", those of crypto/key_file.h.
-  static Result<Keyring> open(const std::filesystem::path& dir, const Secret& passphrase);
-  static Result<bool> needs_passphrase(const std::filesystem::path& dir);
+  // `secret` is a passphrase (empty: none), or with a token its PIN. Errors:
+  // conflict/"keeper-exists", those of cover_root and write_root_file.
+  static Result<Keyring> create(const std::filesystem::path& dir, const Secret& secret,
+                                Random& random = system_random(), const TokenPlace& token = {});
+  // Errors: malformed/"bad-keyring", those of RootFile.
+  static Result<Keyring> open(const std::filesystem::path& dir, const Secret& secret,
+                              const std::string& module = {});
   // A new folder from a keys.box and the root that its shares gave. Rooms must be told of any but
   // `same`.
   static Result<Keyring> recover(const std::filesystem::path& dir, const Secret& root,
-                                 std::string_view box, const Secret& passphrase, Rebuilt as);
+                                 std::string_view box, const Secret& secret, Rebuilt as,
+                                 const TokenPlace& token = {});
 
   vault::KeeperId id() const override { return {signing_key_.public_key(), epoch_}; }
   const crypto::SigningKey& signing_key() const override { return signing_key_; }
@@ -83,7 +86,8 @@ class Keyring final : public ProjectKeys {
         state_(std::make_unique<State>()) {}
   static Result<Keyring> from_box(const std::filesystem::path& dir, const Secret& root,
                                   std::string_view box);
-  Result<void> write_root(const Secret& passphrase) const;
+  Result<void> write_both(const Secret& secret, const TokenPlace& token) const
+      EXCLUDES(state_->mutex);
   Result<void> write_box() const REQUIRES(state_->mutex);
 
   std::filesystem::path dir_;

@@ -39,7 +39,7 @@ TEST_CASE("keyring: a key is made once, kept, and one per room and project") {
 TEST_CASE("keyring: under a passphrase; the files are their owner's only") {
   Scratch in;
   REQUIRE(Keyring::create(in.path / "k", Secret("correct horse")));
-  CHECK(Keyring::needs_passphrase(in.path / "k").value());
+  CHECK(RootFile::read(in.path / "k")->cover() == Cover::passphrase);
   CHECK(Keyring::open(in.path / "k", Secret("correct h0rse")).error().type == "bad-passphrase");
   CHECK(Keyring::open(in.path / "k", Secret("correct horse")));
   using std::filesystem::perms;
@@ -66,6 +66,34 @@ TEST_CASE("keyring: a restored room gets the keys of before, and none is made ov
         made->find(kRoomKey, ProjectId{0}).expose());
   CHECK(opened->find(restored, ProjectId{1}).expose() == own.expose());
   CHECK_FALSE(opened->find(kRoomKey, ProjectId{1}).empty());
+}
+
+TEST_CASE("keyring: under a token, and nothing without its module; nothing is written either") {
+  Scratch in;
+  const auto dir = in.path / "k";
+  TokenPlace token{(in.path / "none.so").string(), "keepers", "1"};
+  auto made = Keyring::create(dir, Secret("1234"), system_random(), token);
+  CHECK(made.error().type == "no-token-module");
+  CHECK_FALSE(std::filesystem::exists(dir / "keys.box"));
+
+  REQUIRE(Keyring::create(dir, Secret()));
+  TokenFile file{.keeper = {std::string(32, 'k'), 1},
+                 .place = token,
+                 .key_id = std::string(kTokenKeyIdBytes, 'i'),
+                 .nonce = std::string(kTokenNonceBytes, 'n'),
+                 .root = std::string(kWrappedRootBytes, 'r')};
+  REQUIRE(write_root_file(dir, Secret(token_file_text(file))));
+  auto root = RootFile::read(dir);
+  REQUIRE(root);
+  CHECK(root->cover() == Cover::token);
+  CHECK(root->token().label == "keepers");
+  CHECK(root->is_of(file.keeper));
+  CHECK_FALSE(root->is_of({std::string(32, 'k'), 2}));
+  CHECK(Keyring::open(dir, Secret("1234")).error().type == "no-token-module");
+  // What the folder names could be anybody's; the same file, named by a person, is looked at.
+  REQUIRE(replace_file(token.module, "no library"));
+  CHECK(Keyring::open(dir, Secret("1234")).error().type == "foreign-token-module");
+  CHECK(Keyring::open(dir, Secret("1234"), token.module).error().type == "no-token-module");
 }
 
 TEST_CASE("keyring: a key that cannot be written is not there") {

@@ -24,12 +24,29 @@ CLI::App* add(CLI::App& app, Arguments& to, const char* name, const char* about)
   return command;
 }
 
-void add_passphrase(CLI::App* command, Arguments& to, bool is_new) {
+void add_secret(CLI::App* command, Arguments& to) {
   command->add_option("--passphrase-file", to.keys.passphrase_file,
                       "Its first line is the passphrase, instead of asking");
-  if (!is_new) return;
-  command->add_flag("--no-passphrase", to.keys.no_passphrase,
-                    "None: whoever reads the folder has every key");
+  command->add_option("--pin-file", to.keys.pin_file,
+                      "Its first line is the token's PIN, instead of asking");
+  command->add_option("--pkcs11", to.keys.module,
+                      "The token's module, in place of the one that was named at first");
+}
+
+void add_new_secret(CLI::App* command, Arguments& to) {
+  auto* file = command->add_option("--passphrase-file", to.keys.passphrase_file,
+                                   "Its first line is the passphrase, instead of asking");
+  auto* none = command->add_flag("--no-passphrase", to.keys.no_passphrase,
+                                 "None: whoever reads the folder has every key");
+  auto* module = command->add_option("--pkcs11", to.keys.module,
+                                     "Instead: keys under a token, reached by this PKCS#11 module");
+  module->excludes(file)->excludes(none);
+  command->add_option("--token", to.keys.token, "The token's label, where there are several")
+      ->needs(module);
+  command
+      ->add_option("--pin-file", to.keys.pin_file,
+                   "Its first line is the token's PIN, instead of asking")
+      ->needs(module);
 }
 
 void add_scope(CLI::App* command, Arguments& to) {
@@ -43,7 +60,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   Arguments to;
   auto* init = add(app, to, "init", "Make a keeper in a folder");
-  add_passphrase(init, to, true);
+  add_new_secret(init, to);
   auto* room = add(app, to, "add-room", "Keep the keys of a room, or change its term");
   room->add_option("--url", to.room.url, "Where the room is reached")->required();
   room->add_option("--room-key", to.room.verifier_key, "Its log's public key, NAME+ID+KEY")
@@ -54,9 +71,9 @@ int run(int argc, char** argv) {
   room->add_option("--restored-from", to.room.restored_from,
                    "The log key that it had before it was restored from a backup: it gets the keys "
                    "of then. Not while the keeper runs");
-  add_passphrase(room, to, false);
+  add_secret(room, to);
   auto* serve = add(app, to, "serve", "Dial the rooms until Ctrl-C");
-  add_passphrase(serve, to, false);
+  add_secret(serve, to);
   serve->add_option_function<std::int64_t>(
       "--silent-after", [&](std::int64_t s) { to.serving.silent_ms = s * 1'000; },
       "Seconds without a sign of a room's log before the alarm (default 60)");
@@ -69,10 +86,10 @@ int run(int argc, char** argv) {
   add_scope(withdraw, to);
   auto* restore = add(app, to, "restore", "Let the keys be leased again");
   add_scope(restore, to);
-  add_passphrase(restore, to, false);
+  add_secret(restore, to);
   auto* shred = add(app, to, "shred", "Destroy the key of a project: nothing opens it again");
   add_scope(shred, to);
-  add_passphrase(shred, to, false);
+  add_secret(shred, to);
   shred->get_option("--project")->required();
   shred->add_flag("--yes", to.yes, "Do not ask");
   auto* trust = add(app, to, "trust-checkpoint",
@@ -82,7 +99,7 @@ int run(int argc, char** argv) {
       ->required();
   auto* kit = add(app, to, "kit", "Print a recovery kit: shares of the secret that opens keys.box");
   kit->add_option("--shares", to.shares, "M/N: any M of N give it back")->required();
-  add_passphrase(kit, to, false);
+  add_secret(kit, to);
   auto* recover = add(app, to, "recover", "Rebuild a keeper from its keys.box and shares");
   recover->add_option("--box", to.box, "A copy of keys.box")->required();
   auto* next = recover->add_flag(
@@ -92,7 +109,7 @@ int run(int argc, char** argv) {
       ->add_flag("--second", to.second,
                  "A second keeper beside the first; rooms must be told of it")
       ->excludes(next);
-  add_passphrase(recover, to, true);
+  add_new_secret(recover, to);
   CLI11_PARSE(app, argc, argv);
   if (init->parsed()) return run_init(to.keys);
   if (room->parsed()) return run_add_room(to.keys, to.room);

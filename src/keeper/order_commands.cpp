@@ -93,7 +93,8 @@ int run_withdraw(const KeyOptions& options, const Scope& scope) {
   return give_and_wait(options, scope, vault::StatementKind::withdrawal);
 }
 
-// Withdrawing asks for nothing, so that nothing stands in its way; restoring takes the passphrase.
+// Withdrawing asks for nothing, so that nothing stands in its way; restoring takes the passphrase
+// or the token's PIN.
 int run_restore(const KeyOptions& options, const Scope& scope) {
   auto keys = open_keyring(options);
   if (!keys) return report(keys.error());

@@ -55,6 +55,16 @@ Result<Scope> scope_of(const json::value& body) {
   return scope;
 }
 
+// What restoring asks for, as the page calls it; empty: nothing.
+std::string_view asks_for(Cover cover) {
+  switch (cover) {
+    case Cover::none: return {};
+    case Cover::passphrase: return "passphrase";
+    case Cover::token: return "pin";
+  }
+  return "passphrase";
+}
+
 void write_orders(JsonWriter& out, const std::vector<Order>& orders) {
   out.key("orders").begin_array();
   for (const auto& order : orders) {
@@ -127,7 +137,7 @@ Result<std::string> Page::status() const {
   auto text = ports_.status();
   auto live = text ? parse_json(*text) : Result<json::value>(json::value());
   JsonWriter out;
-  out.begin_object().field("passphrase", TRY(ports_.needs_passphrase()));
+  out.begin_object().field("asks", asks_for(TRY(ports_.cover())));
   out.field("now_ms", system_clock().now_ms()).key("rooms").begin_array();
   for (const auto& room : state.rooms) {
     out.begin_object().field("url", room.url).field("term_ms", room.term_ms);
@@ -141,35 +151,38 @@ Result<std::string> Page::status() const {
 Result<void> Page::order(const net::Request& request, bool withdrawn) {
   auto body = TRY(parse_json(request.body));
   auto scope = TRY(scope_of(body));
-  if (!withdrawn && TRY(ports_.needs_passphrase())) {
-    TRY(check(Secret(text_of(body, "passphrase"))));
-  }
+  auto asked = withdrawn ? std::string_view() : asks_for(TRY(ports_.cover()));
+  if (!asked.empty()) TRY(check(Secret(text_of(body, asked))));
   TRY(give(ports_.store, scope,
            withdrawn ? vault::StatementKind::withdrawal : vault::StatementKind::restore));
   return {};
 }
 
 // One at a time, so that a worker is always free to withdraw.
-Result<void> Page::check(const Secret& passphrase) {
+Result<void> Page::check(const Secret& secret) {
   TimeMs now = ports_.now_ms();
   {
     MutexLock lock(mutex_);
     while (!wrong_.empty() && now - wrong_.front() >= kPagePassphraseMs) wrong_.pop_front();
     if (checking_ || static_cast<int>(wrong_.size()) >= kPagePassphrases) {
       return fail(Fault::too_many, "too-many-passphrases",
-                  "Too many wrong passphrases. Wait a minute; withdrawing still works.");
+                  "Too many wrong tries. Wait a minute; withdrawing still works.");
     }
     checking_ = true;
   }
-  auto checked = ports_.check_passphrase(passphrase);
+  auto checked = ports_.check_secret(secret);
   MutexLock lock(mutex_);
   checking_ = false;
-  if (checked || checked.error().type != "bad-passphrase") return checked;
-  wrong_.push_back(now);
-  return fail(Fault::invalid, "bad-passphrase", "The passphrase is wrong.", "/passphrase");
+  if (checked) return checked;
+  Error error = std::move(checked).error();
+  if (error.type == "bad-passphrase") error.field = "/passphrase";
+  if (error.type == "bad-pin") error.field = "/pin";
+  if (!error.field.empty()) wrong_.push_back(now);
+  return std::unexpected(std::move(error));
 }
 
-Result<std::unique_ptr<PageServer>> PageServer::start(const std::filesystem::path& dir, int port) {
+Result<std::unique_ptr<PageServer>> PageServer::start(const std::filesystem::path& dir, int port,
+                                                      const std::string& module) {
   std::unique_ptr<PageServer> made(new PageServer());
   made->fd_ = TRY(net::listen_on(fmt::format("127.0.0.1:{}", port)));
   made->store_ = std::make_unique<FileStore>(dir);
@@ -181,9 +194,12 @@ Result<std::unique_ptr<PageServer>> PageServer::start(const std::filesystem::pat
                     .random = system_random(),
                     .now_ms = monotonic_ms,
                     .status = [dir] { return read_status(dir); },
-                    .needs_passphrase = [dir] { return Keyring::needs_passphrase(dir); },
-                    .check_passphrase = [dir](const Secret& passphrase) -> Result<void> {
-                      TRY(Keyring::open(dir, passphrase));
+                    .cover = [dir]() -> Result<Cover> {
+                      return TRY(RootFile::read(dir))
+                      .cover();
+                    },
+                    .check_secret = [dir, module](const Secret& secret) -> Result<void> {
+                      TRY(Keyring::open(dir, secret, module));
                       return {};
                     },
                     .on_address = tell};

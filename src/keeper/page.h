@@ -1,15 +1,16 @@
 // The keeper's page on loopback: its rooms as they are, and two buttons, Withdraw and Restore.
-// Withdrawing asks for nothing; restoring takes the passphrase where the keeper has one. What is
-// pressed goes the way of the commands, through the state file (orders.h), and what is shown is
-// what they show: the state file and the running keeper's status.
+// Withdrawing asks for nothing; restoring takes the passphrase, or the token's PIN, where the
+// keeper has one. What is pressed goes the way of the commands, through the state file (orders.h),
+// and what is shown is what they show: the state file and the running keeper's status.
 //
 //   GET  /             the page; page.js, page.css
 //   POST /enter        {"token"} → {"word"} and the cookie (page_gate.h)
-//   GET  /status       {"passphrase": b, "now_ms", "rooms": [{"url", "term_ms", "orders", "live"}]}
+//   GET  /status       {"asks", "now_ms", "rooms": [{"url", "term_ms", "orders", "live"}]}; what
+//                      restoring asks for: "passphrase", "pin" or ""
 //   POST /withdraw     {"room"?, "project"?}
-//   POST /restore      {"room"?, "project"?, "passphrase"?}
+//   POST /restore      {"room"?, "project"?, "passphrase"? or "pin"?}
 //
-// Concurrency: any thread; one passphrase is checked at a time.
+// Concurrency: any thread; one passphrase or PIN is checked at a time.
 // Limits: kPageBody, kPageConnections, kPagePassphrases in kPagePassphraseMs.
 #pragma once
 
@@ -23,6 +24,7 @@
 #include "base/mutex.h"
 #include "base/secret.h"
 #include "keeper/page_gate.h"
+#include "keeper/root_file.h"
 #include "keeper/state.h"
 #include "net/server.h"
 
@@ -36,9 +38,9 @@ class Page final : public net::App {
     std::function<std::int64_t()> now_ms;  // measures
     // The running keeper's status, as JSON.
     std::function<Result<std::string>()> status;
-    // Whether there is one; and whether this is it: error "bad-passphrase".
-    std::function<Result<bool>()> needs_passphrase;
-    std::function<Result<void>(const Secret&)> check_passphrase;
+    // What the keys are under; and whether this opens it: error "bad-passphrase" or "bad-pin".
+    std::function<Result<Cover>()> cover;
+    std::function<Result<void>(const Secret&)> check_secret;
     // The address that opens the page was used: here is the next one.
     std::function<void(const std::string&)> on_address;
   };
@@ -53,7 +55,7 @@ class Page final : public net::App {
   Result<net::Reply> enter(const net::Request& request);
   Result<std::string> status() const;
   Result<void> order(const net::Request& request, bool withdrawn);
-  Result<void> check(const Secret& passphrase) EXCLUDES(mutex_);
+  Result<void> check(const Secret& secret) EXCLUDES(mutex_);
 
   PageGate gate_;
   const Ports ports_;
@@ -65,8 +67,10 @@ class Page final : public net::App {
 // The page of the keeper in `dir`, served until it is destroyed.
 class PageServer {
  public:
-  // Prints the address. Errors: those of listen_on and net::Server::start.
-  static Result<std::unique_ptr<PageServer>> start(const std::filesystem::path& dir, int port);
+  // `module`: of the token, in place of the folder's own. Prints the address. Errors: those of
+  // listen_on and net::Server::start.
+  static Result<std::unique_ptr<PageServer>> start(const std::filesystem::path& dir, int port,
+                                                   const std::string& module);
   ~PageServer();
   PageServer(const PageServer&) = delete;
   PageServer& operator=(const PageServer&) = delete;

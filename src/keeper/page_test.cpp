@@ -29,11 +29,12 @@ struct World {
                      .random = random,
                      .now_ms = [this] { return now; },
                      .status = []() -> Result<std::string> { return R"({"rooms":[]})"; },
-                     .needs_passphrase = []() -> Result<bool> { return true; },
-                     .check_passphrase = [this](const Secret& given) -> Result<void> {
+                     .cover = [this]() -> Result<Cover> { return cover; },
+                     .check_secret = [this](const Secret& given) -> Result<void> {
                        ++checked;
                        if (given.expose() == "right") return {};
-                       return fail(Fault::invalid, "bad-passphrase", "No.");
+                       bool pin = cover == Cover::token;
+                       return fail(Fault::invalid, pin ? "bad-pin" : "bad-passphrase", "No.");
                      },
                      .on_address = [this](const std::string& next) { printed = next; }}) {
     store.state.rooms.push_back({kUrl, "", "", 7, 60'000, 0, {}});
@@ -66,6 +67,7 @@ struct World {
   SeededRandom random{1};
   std::int64_t now = 1'000'000;
   int checked = 0;
+  Cover cover = Cover::passphrase;
   std::string printed;
   std::map<std::string, std::string> headers;
   Page page;
@@ -155,6 +157,31 @@ TEST_CASE("keeper's page: guessing passphrases ends, withdrawing does not") {
   on.now += kPagePassphraseMs;
   CHECK(on.post("/restore", R"({"passphrase":"right"})").status == 200);
   CHECK(on.post("/restore", "{}").status == 422);
+}
+
+TEST_CASE("keeper's page: with a token it asks for the PIN, and guessing that ends too") {
+  World on;
+  on.enter();
+  auto asks = [&] {
+    auto status = parse_json(on.ask(net::Method::get, "/status").body);
+    const auto* asked = find_string(*status, "asks");
+    return asked ? std::string(view(*asked)) : std::string();
+  };
+  CHECK(asks() == "passphrase");
+  on.cover = Cover::none;
+  CHECK(asks().empty());
+  on.cover = Cover::token;
+  CHECK(asks() == "pin");
+  CHECK(on.post("/withdraw", "{}").status == 200);
+  auto foreign = on.post("/restore", R"({"passphrase":"right"})");
+  CHECK(foreign.body.find("bad-pin") != std::string::npos);
+  CHECK(on.orders()[0].withdrawn);
+  CHECK(on.post("/restore", R"({"pin":"right"})").status == 200);
+  CHECK_FALSE(on.orders()[0].withdrawn);
+  for (int i = 1; i < kPagePassphrases; ++i) {
+    CHECK(on.post("/restore", R"({"pin":"guess"})").status == 422);
+  }
+  CHECK(on.post("/restore", R"({"pin":"right"})").status == 429);
 }
 
 TEST_CASE("keeper's page: nothing from elsewhere, nothing inline") {

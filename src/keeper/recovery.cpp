@@ -80,8 +80,8 @@ int run_recover(const KeyOptions& options, const std::string& box, Rebuilt as) {
   auto rebuilt = [&]() -> Result<Keyring> {
     auto bytes = TRY(read_file(box, kMaxKeyFileBytes));
     auto root = TRY(gather());
-    auto passphrase = TRY(chosen_passphrase(options));
-    return Keyring::recover(options.dir, root, bytes, passphrase, as);
+    auto secret = TRY(chosen_secret(options));
+    return Keyring::recover(options.dir, root, bytes, secret, as, chosen_token(options));
   }();
   if (!rebuilt) return report(rebuilt.error());
   // A new signing key has cosigned nothing yet; any other may have forgotten what it did.

@@ -210,7 +210,8 @@ Result<void> serve(const std::filesystem::path& dir, Keyring& keys, const ServeO
   }
   auto served = [&]() -> Result<void> {
     std::unique_ptr<PageServer> page;
-    if (options.page_port >= 0) page = TRY(PageServer::start(dir, options.page_port));
+    if (options.page_port >= 0)
+      page = TRY(PageServer::start(dir, options.page_port, options.module));
     log_line(LogLevel::info, "keeping");
     return Service(dir, keys, options).run(stops);
   }();

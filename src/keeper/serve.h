@@ -20,6 +20,7 @@ struct ServeOptions {
   std::int64_t silent_ms = kLogSilentMs;  // a room's log that is silent for so long is an alarm
   int page_port = -1;                     // 0: any free port, -1: no page
   bool ignore_wishes = false;             // a room's owner asks in vain
+  std::string module = {};  // of the token, in place of the folder's own; for the page
 };
 
 // Errors: conflict/"keeper-runs" where one runs in this folder already; those of listen_on.

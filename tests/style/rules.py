@@ -32,6 +32,7 @@ ENCLOSED = (
     (r"openssl/.*|sodium.*", "src/crypto/"),
     (r"valijson/.*|re2/.*", "src/work/"),
     (r"seccomp\.h|linux/landlock\.h", "src/sandbox/"),
+    (r"p11-kit/.*|dlfcn\.h", ("src/keeper/token_module.", "tests/keeper/")),
     (r"CLI/.*", ("src/cli/", "main.cpp", "bench/", "tests/")),
 )
 

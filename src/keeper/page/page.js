@@ -42,6 +42,8 @@ const time = (ms) => new Date(ms).toLocaleString([], { dateStyle: 'medium', time
 const scopeWords = (order) => (order.whole_room ? 'the whole room' : `project ${order.project}`);
 const projectWords = (project) => (project === 0 ? 'The room’s own matters' : `Project ${project}`);
 const orderOf = (room, project) => room.orders.find((one) => (project === null ? one.whole_room : !one.whole_room && one.project === project));
+const kHolding = { passphrase: 'Keys under a passphrase', pin: 'Keys under a token' };
+const kAsked = { passphrase: 'Passphrase of this keeper', pin: 'PIN of this keeper’s token (it counts wrong ones, and locks itself)' };
 const kAlarms = {
   'room-asked-to-withdraw': 'the room’s owner asked that keys be withdrawn',
   'missing-key': 'the room asks for a key that this keeper does not have',
@@ -122,7 +124,7 @@ function card(room) {
 function draw() {
   const focused = document.activeElement?.dataset?.key;
   const open = new Set([...document.querySelectorAll('details[open]')].map((one) => one.dataset.key));
-  at('holding').textContent = state.passphrase ? 'Keys under a passphrase' : 'Keys without a passphrase: whoever reads the keeper’s folder has every key';
+  at('holding').textContent = kHolding[state.asks] ?? 'Keys without a passphrase: whoever reads the keeper’s folder has every key';
   at('rooms').replaceChildren(...(state.rooms.length > 0 ? state.rooms.map(card)
     : [make('p', { class: 'soft', textContent: 'This keeper keeps no room yet: guildhall keeper add-room.' })]));
   at('everything').hidden = state.rooms.length < 2;
@@ -144,14 +146,15 @@ function show(next) {
 
 // ---- what is pressed
 
-/** Opens the dialog; `act` gets the passphrase and may throw what stands there then. */
-function ask({ title, text, yes, look, passphrase, act }) {
+/** Opens the dialog; `asks` names the secret to type. `act` gets it, and may throw what stands there then. */
+function ask({ title, text, yes, look, asks, act }) {
   const [dialog, problem, input] = [at('ask'), at('ask-problem'), at('ask-passphrase').querySelector('input')];
   at('ask-title').textContent = title;
   at('ask-text').textContent = text;
   at('ask-yes').textContent = yes;
   at('ask-yes').className = look;
-  at('ask-passphrase').hidden = !passphrase;
+  at('ask-passphrase').hidden = !asks;
+  at('ask-what').textContent = kAsked[asks] ?? '';
   input.value = '';
   problem.hidden = true;
   dialog.querySelector('form').onsubmit = (event) => {
@@ -179,7 +182,7 @@ function askWithdraw(room, id) {
   ask({
     title: `Withdraw ${named(room, id)}?`,
     text: 'Its keys are dropped at once: nobody can read it, and work in it stops. What people have written stays with them and is sent when you restore.',
-    yes: 'Withdraw now', look: 'bad', passphrase: false,
+    yes: 'Withdraw now', look: 'bad', asks: '',
     act: () => call('/withdraw', scope(room, id)),
   });
 }
@@ -188,8 +191,8 @@ function askRestore(room, id) {
   ask({
     title: `Restore ${named(room, id)}?`,
     text: 'The room gets its keys again, and people go on where they were.',
-    yes: 'Restore', look: 'primary', passphrase: state.passphrase,
-    act: (passphrase) => call('/restore', { ...scope(room, id), ...(state.passphrase ? { passphrase } : {}) }),
+    yes: 'Restore', look: 'primary', asks: state.asks,
+    act: (secret) => call('/restore', { ...scope(room, id), ...(state.asks ? { [state.asks]: secret } : {}) }),
   });
 }
 
