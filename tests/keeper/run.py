@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 
+import tokens
 import witness
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -122,7 +123,7 @@ class Serving:
 
 class Suite:
     def __init__(self):
-        self.passed = self.failed = 0
+        self.passed = self.failed = self.skipped = 0
 
     def check(self, title, good, more=""):
         if good:
@@ -130,6 +131,10 @@ class Suite:
         else:
             self.failed += 1
             print(f"FAILED {title} {more}")
+
+    def skip(self, why):
+        self.skipped += 1
+        print(f"skipped: {why}")
 
 
 def keeper_id(text):
@@ -289,15 +294,16 @@ def main():
         if shutil.which("openssl"):
             over_tls(suite, scratch)
         else:
-            print("skipped: openssl is not installed")
+            suite.skip("openssl is not installed")
         folder, vault = service(suite, scratch)
         recovery(suite, scratch, folder, vault)
         witness.run(suite, scratch, sys.modules[__name__])
+        tokens.run(suite, scratch, sys.modules[__name__])
     finally:
         if vault:
             vault.stop()
         shutil.rmtree(scratch, ignore_errors=True)
-    print(f"{suite.passed} passed, {suite.failed} failed, 0 skipped")
+    print(f"{suite.passed} passed, {suite.failed} failed, {suite.skipped} skipped")
     return 1 if suite.failed else 0
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What each executable links, against a list: a bad library is absent where it is not used.
+"""What each executable links, against a list: a bad library is absent where it is not used. And
+that only the keeper can load one later: a token's module.
 
 Reads DT_NEEDED of the executables in GUILDHALL_BIN with readelf. Last line: N passed, N failed.
 """
@@ -37,6 +38,13 @@ def needed(path):
     return set(re.findall(r"\(NEEDED\).*\[(.+?)\]", out))
 
 
+def loads_libraries(path):
+    """Whether it calls dlopen itself; what its libraries do is theirs."""
+    out = subprocess.run(["readelf", "--dyn-syms", "-W", path], capture_output=True, text=True,
+                         check=True).stdout
+    return bool(re.search(r" UND dlm?open\b", out))
+
+
 def unexpected(name, libraries):
     return libraries - SYSTEM - ALLOWED[name]
 
@@ -55,6 +63,8 @@ def main():
     for name in ALLOWED:
         libraries = needed(os.path.join(BIN, name))
         case(name, ", ".join(sorted(unexpected(name, libraries))))
+        loads, may = loads_libraries(os.path.join(BIN, name)), name == "guildhall-keeper"
+        case(f"{name} loads libraries: {may}", "" if loads == may else f"it is {loads}")
     # The control: a library that no list has is found.
     case("control", "" if unexpected("guildhall", {"libcurl.so.4"}) else "not noticed")
     print(f"{passed} passed, {failed} failed, 0 skipped")
