@@ -175,9 +175,9 @@ TEST_CASE("keeper's page: with a token it asks for the PIN, and guessing that en
   CHECK(on.post("/withdraw", "{}").status == 200);
   auto foreign = on.post("/restore", R"({"passphrase":"right"})");
   CHECK(foreign.body.find("bad-pin") != std::string::npos);
-  CHECK(on.orders()[0].withdrawn);
+  CHECK(on.orders()[0].withdraws());
   CHECK(on.post("/restore", R"({"pin":"right"})").status == 200);
-  CHECK_FALSE(on.orders()[0].withdrawn);
+  CHECK_FALSE(on.orders()[0].withdraws());
   for (int i = 1; i < kPagePassphrases; ++i) {
     CHECK(on.post("/restore", R"({"pin":"guess"})").status == 422);
   }
