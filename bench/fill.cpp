@@ -130,7 +130,7 @@ ProjectId add_project(room::Room& room, const NewWork& work) {
     if (work.keyed) {
       key = fmt::format("case-{:012}", n);
       line.keyed = true;
-      line.digest = work::task_key_digest(ctx, id, key);
+      line.digest = work::task_key_digest(ctx.index_key, id, key);
     }
     line.body = work::make_task_body(key, task_data(n, work.bytes));
     must(writer.add(std::move(line)), "tasks");

@@ -8,6 +8,7 @@
 #include "room/progress_bar.h"
 #include "room/room.h"
 #include "room/room_dir.h"
+#include "room/seal_files.h"
 #include "room/vault_child.h"
 #include "room/vault_client.h"
 #include "store/compact.h"
@@ -44,6 +45,7 @@ Result<bool> seal_once(const SealOptions& options,
   {
     auto db = TRY(store::open_database(url, with_sealer));
     if (store::refuse_unsealed(*db, room.room)) return false;
+    TRY(seal_files(*db, room.room, room.blobs()));
     TRY(seal_all_of(*db, room.room, tell));
   }
   TRY(store::compact_store(url));
@@ -101,8 +103,9 @@ int run_seal(const SealOptions& options) {
   }
   fmt::print(
       "The room in {} is sealed; its keys are in {}/room.keys.\n"
-      "What lies elsewhere is as it was: backups of before, and on PostgreSQL the server's own log"
-      " and its archives.\nWhat to do about them: docs/operations.md.\n",
+      "What lies elsewhere is as it was: backups of before, free blocks of the disk where uploads"
+      " lay, and on\nPostgreSQL the server's own log and its archives. What to do about them: "
+      "docs/operations.md.\n",
       dir, dir);
   return 0;
 }

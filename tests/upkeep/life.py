@@ -5,7 +5,7 @@ import pathlib
 import shutil
 import subprocess
 
-from cases.sealed import found, plant
+from cases.sealed import found, plant, plant_files
 from support.rig import Rig, line
 from support.servers import BIN, GUILDHALL
 
@@ -39,6 +39,7 @@ class Life(Rig):
     def __init__(self, postgres, tasks=0):
         super().__init__("postgres" if postgres else "sqlite", postgres, experts=2)
         words, self.planted, self.task = plant(self)
+        self.files = plant_files(self, self.planted, words)
         # Addresses are kept in small letters.
         self.words = [word.lower() if "mail" in word else word for word in words]
         self.data = self.load_files()

@@ -1,6 +1,6 @@
 // upkeep-room MODE DIR: what the tests of a room's life do to it that no command of ours may.
 //
-//   unseal    every body becomes plain and every index as it was before rooms were sealed
+//   unseal    bodies and files become plain, and indexes as they were before rooms were sealed
 //   digest    a line for each body: project, ref, SHA-256 of what it holds
 //   half      `room seal` without its last step: nothing is written anew
 //
@@ -9,13 +9,16 @@
 
 #include <string>
 
+#include "base/files.h"
 #include "base/json.h"
+#include "crypto/chunked.h"
 #include "crypto/hash.h"
 #include "crypto/hmac.h"
 #include "crypto/row.h"
 #include "identity/people.h"
 #include "room/room_dir.h"
 #include "store/keys.h"
+#include "store/sealed_file.h"
 #include "store/unsealed.h"
 #include "vault/embedded_keys.h"
 #include "work/task_body.h"
@@ -58,7 +61,7 @@ class KeySealer final : public store::Sealer {
     }
     return out;
   }
-  // Neither marks nor files.
+  // Neither marks, nor files that are sealed.
   Result<std::vector<std::string>> mac(std::span<const std::string_view>) override {
     return none();
   }
@@ -68,9 +71,11 @@ class KeySealer final : public store::Sealer {
                                 const store::FilePart&) override {
     return none();
   }
-  Result<Plaintext> open_part(const store::ContentContext&, std::string_view,
-                              const store::FilePart&, const store::Opening&) override {
-    return none();
+  Result<Plaintext> open_part(const store::ContentContext& context, std::string_view head,
+                              const store::FilePart& part, const store::Opening&) override {
+    auto key = TRY(keys_.key(context.project));
+    auto cipher = TRY(crypto::open_chunked_head(key->expose(), encode_context(context), head));
+    return Plaintext(TRY(crypto::open_chunks(cipher, part.chunk, part.bytes)));
   }
 
  private:
@@ -124,6 +129,28 @@ Result<void> show_index(store::Tx& tx, const room::RoomDir& dir, const ContentCo
              {digest.data(), digest.size()});
 }
 
+// The bytes of an upload or a delivery, whose length its words or its manifest tell.
+Result<void> show_file(store::Tx& tx, const room::RoomDir& dir, const ContentContext& of,
+                       std::string_view text) {
+  bool upload = of.type == store::ContentType::file;
+  if (!upload && of.type != store::ContentType::manifest) return {};
+  auto bytes = as_int(TRY(parse_json(text)).at("bytes")).value_or(-1);
+  auto path = dir.blobs() / fmt::format("{}-{}", upload ? "file" : "delivery", of.object);
+  auto type = upload ? store::ContentType::upload : store::ContentType::dataset;
+  std::string plain;
+  auto file = TRY(
+      store::SealedFile::open(path, tx.sealer(), {of.room, of.project, type, of.object}, bytes));
+  while (static_cast<std::int64_t>(plain.size()) < bytes) {
+    TRY(file.read(static_cast<std::int64_t>(plain.size()), bytes, store::Reason::manage, plain));
+  }
+  TRY(replace_file(path, plain));
+  constexpr store::Sql kUpload = "UPDATE file SET bytes = $3 WHERE room = $1 AND file = $2";
+  constexpr store::Sql kDelivery =
+      "UPDATE delivery SET bytes = $3 WHERE room = $1 AND delivery = $2";
+  TRY(tx.exec(upload ? kUpload : kDelivery, {of.room, of.object, bytes}));
+  return {};
+}
+
 Result<void> each(store::Database& db, const room::RoomDir& dir, bool unseal) {
   RoomId room = dir.room;
   for (const auto& one : TRY(store::catalogue(db, room))) {
@@ -141,6 +168,7 @@ Result<void> each(store::Database& db, const room::RoomDir& dir, bool unseal) {
         return {};
       }
       TRY(show_index(tx, dir, one.context, plain->expose()));
+      TRY(show_file(tx, dir, one.context, plain->expose()));
       auto old = plain_body(one.context.version, plain->expose());
       TRY(tx.exec("UPDATE content SET body = $4 WHERE room = $1 AND project = $2 AND ref = $3",
                   {room, one.context.project, one.ref, store::Blob{old}}));

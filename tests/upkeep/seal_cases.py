@@ -95,6 +95,8 @@ def a_room_of_before_is_sealed_in_place_whatever_kills_it(postgres):
         assert not hits, (len(hits), hits[:5])
         life.server.start()
         assert life.manager.get(f"/projects/{life.planted}")["title"] == life.words[0]
+        for path, body in life.files:
+            assert life.manager.get(path).body == body, path
         made = life.manager.items(f"/projects/{life.planted}/submissions")[0]["id"]
         assert life.manager.get(f"/submissions/{made}")["answers"]["justification"] in life.words
     finally:

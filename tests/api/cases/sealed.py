@@ -100,7 +100,7 @@ def plant_files(rig, project, words):
                                 headers={"Content-Disposition":
                                          f'attachment; filename="{word("filename")}.bin"'})
         kept.append((f"/files/{made['id']}", body))
-    other = rig.project([line(word("donekey"), {"prompt": word("doneprompt")})])
+    other = rig.project([line(word("donekey"), {"prompt": word("doneprompt")})], experts=1)
     made = rig.expert1.submit(rig.expert1.claim(other),
                               {"choice": "yes", "justification": word("done")})
     assert made["state"] in ("accepted", "in_review", "submitted"), made
