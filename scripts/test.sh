@@ -19,7 +19,7 @@ build  | -                         | 1200 | one_case scripts/build.sh dev
 web    | web/package.json          | 300  | web_suite
 unit   | src/base/test_main.cpp    | 600  | on_dev build/dev/bin/unit-tests
 links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
-keeper | tests/keeper/run.py       | 120  | on_dev python3 tests/keeper/run.py
+keeper | tests/keeper/run.py       | 240  | on_dev python3 tests/keeper/run.py
 page   | tests/keeper/page.py      | 120  | on_dev python3 tests/keeper/page.py
 upkeep | tests/upkeep/run.py      | 300  | on_dev python3 tests/upkeep/run.py
 verify | tests/verify/run.py      | 300  | on_dev python3 tests/verify/run.py
