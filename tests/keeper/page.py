@@ -181,19 +181,27 @@ def under_token(suite, scratch):
         return
     tokens.Machine(scratch, "page", "one")
     on, folder = tokens.Under(run, scratch), os.path.join(scratch, "under-token")
-    vault = Vault(keeper_id(on.init(folder, "one").stdout))
+    # Behind a module that the folder may not choose by itself: --pkcs11 is of the page, too.
+    os.environ.update(ODD_TOKEN_REAL=on.module, ODD_TOKEN_LOG=os.path.join(scratch, "sign-ins"))
+    vault = Vault(keeper_id(on.init(folder, "one", by=on.odd).stdout))
     keeper("add-room", folder, "--url", vault.url, "--room-key", vault.key)
-    page = Page(folder, "--pin-file", on.pin)
+    refused = keeper("serve", folder, "--pin-file", on.pin)
+    suite.check("a module of one's own is named to serve", refused.returncode == 2
+                and "--pkcs11" in refused.stderr, refused.stderr)
+    page = Page(folder, "--pin-file", on.pin, "--pkcs11", on.odd)
     try:
         page.enter()
         vault.say("want 1")
         suite.check("under a token, a key arrives", vault.wait({1}))
         suite.check("the page says what it asks for", page.ask("/status")[1]["asks"] == "pin")
         suite.check("it withdraws", page.ask("/withdraw", {})[0] == 200 and vault.wait(set()))
+        os.unlink(os.environ["ODD_TOKEN_LOG"])
         for body in ({}, {"pin": tokens.WRONG}, {"passphrase": tokens.PIN}):
             status, answer = page.ask("/restore", body)
             suite.check("restore takes the PIN only", status == 422
                         and answer["type"].endswith("bad-pin"), f"{body} {answer}")
+        with open(os.environ["ODD_TOKEN_LOG"]) as file:
+            suite.check("the token was asked once: nothing typed is no try", len(list(file)) == 1)
         suite.check("the keys stay away", not vault.wait({1}, 1))
         for _ in range(2):
             suite.check("the PIN restores",
