@@ -129,6 +129,7 @@ int main(int argc, char** argv) {
                              std::pair("link", "Invite an owner; prints a sign-in link once"),
                              std::pair("adopt", "Mark the members of a room from before marks"),
                              std::pair("seal", "Seal a room of before rooms were sealed"),
+                             std::pair("shred", "Destroy the key of a project"),
                              std::pair("backup", "Copy a room, served or not"),
                              std::pair("restore", "Check a backup, and make a room of it")}) {
     auto* command = room->add_subcommand(name, about);
