@@ -25,7 +25,7 @@ upkeep | tests/upkeep/run.py      | 300  | on_dev python3 tests/upkeep/run.py
 verify | tests/verify/run.py      | 300  | on_dev python3 tests/verify/run.py
 api    | tests/api/run.py          | 600  | on_dev python3 tests/api/run.py
 proxy  | tests/proxy/run.py       | 120  | on_dev python3 tests/proxy/run.py
-fault  | tests/fault/run.py        | 240  | fault_suite
+fault  | tests/fault/run.py        | 420  | fault_suite
 thief  | tests/thief/run.py        | 300  | thief_suite
 e2e    | tests/e2e/run.mjs         | 1200 | on_dev node tests/e2e/run.mjs
 docs   | tests/docs/run.py         | 300  | on_dev python3 tests/docs/run.py

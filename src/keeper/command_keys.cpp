@@ -15,6 +15,11 @@ int report(const Error& error) {
   return error.fault == Fault::unavailable || error.fault == Fault::no_space ? 1 : 2;
 }
 
+std::unexpected<Error> keeper_runs() {
+  return fail(Fault::conflict, "keeper-runs",
+              "Stop the keeper that runs in this folder first: it has the keys in hand.");
+}
+
 namespace {
 
 Result<Secret> ask_pin(const KeyOptions& options) {

@@ -11,6 +11,9 @@ namespace guildhall::keeper {
 // Prints the sentence and gives the exit status.
 int report(const Error& error);
 
+// For commands that add keys: the running keeper would write its own over them.
+std::unexpected<Error> keeper_runs();
+
 // Asks for the passphrase, or the token's PIN, where there is one. A wrong passphrase is told only
 // after kWrongPassphraseMs; a token counts wrong PINs itself. Error: invalid/"no-token" where a
 // module is named and there is no token.

@@ -49,5 +49,7 @@ int run_shred(const KeyOptions& options, const Scope& scope, bool yes);
 int run_kit(const KeyOptions& options, const std::string& shares);
 // Reads shares from standard input, one a line.
 int run_recover(const KeyOptions& options, const std::string& box, Rebuilt as);
+// As above, of the other keeper's kit: takes the keys that it has made since.
+int run_take_keys(const KeyOptions& options, const std::string& box);
 
 }  // namespace guildhall::keeper

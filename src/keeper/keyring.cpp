@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kLabel = "guildhall/keeper-keys";
 constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kSecondVersion = 2;  // the same, of a keeper that makes no keys
 constexpr const char* kBoxFile = "keys.box";
 // The root is no passphrase that anyone could guess: nothing is gained by a slow hash.
 constexpr crypto::PassphraseCost kNoCost{1, 8U << 10};
@@ -72,6 +73,7 @@ Result<Keyring> Keyring::recover(const std::filesystem::path& dir, const Secret&
     rebuilt.signing_key_ = crypto::SigningKey::generate(system_random());
     rebuilt.epoch_ = 1;
     rebuilt.root_ = crypto::LockedKey::generate(system_random());
+    rebuilt.makes_keys_ = false;
   }
   std::error_code error;
   std::filesystem::create_directories(dir, error);
@@ -88,13 +90,16 @@ Result<Keyring> Keyring::from_box(const std::filesystem::path& dir, const Secret
   }
   if (!plain) return std::unexpected(std::move(plain).error());
   vault::FieldReader in(plain->expose());
-  if (in.bytes() != kLabel || in.u8() != kVersion) return damaged();
+  bool labelled = in.bytes() == kLabel;
+  std::uint8_t version = in.u8();
+  if (!labelled || (version != kVersion && version != kSecondVersion)) return damaged();
   std::uint64_t epoch = in.u64();
   Secret seed{std::string(in.bytes(crypto::kSigningSeedBytes))};
   std::uint32_t count = in.u32();
   if (!in.ok() || root.size() != kRootBytes) return damaged();
   Keyring opened(dir, TRY(crypto::LockedKey::from(root.expose())),
                  TRY(crypto::SigningKey::from_seed(seed)), epoch);
+  opened.makes_keys_ = version == kVersion;
   MutexLock lock(opened.state_->mutex);
   for (std::uint32_t i = 0; i < count; ++i) {
     auto room = in.bytes(crypto::kPublicKeyBytes);
@@ -110,7 +115,8 @@ Result<Keyring> Keyring::from_box(const std::filesystem::path& dir, const Secret
 
 Result<void> Keyring::write_box() const {
   vault::FieldWriter out;
-  out.bytes(kLabel).u8(kVersion).u64(epoch_).bytes(signing_key_.seed().expose());
+  out.bytes(kLabel).u8(makes_keys_ ? kVersion : kSecondVersion).u64(epoch_);
+  out.bytes(signing_key_.seed().expose());
   out.u32(static_cast<std::uint32_t>(state_->keys.size()));
   for (const auto& [name, key] : state_->keys) {
     out.bytes(name.first).i64(name.second.value).bytes(key.expose());
@@ -128,6 +134,9 @@ Secret Keyring::find(std::string_view room_key, ProjectId project) const {
 }
 
 Result<void> Keyring::make(std::string_view room_key, const std::vector<ProjectId>& projects) {
+  if (!makes_keys_) {
+    return fail(Fault::conflict, "second-keeper", "The room's first keeper makes its keys.");
+  }
   MutexLock lock(state_->mutex);
   auto& keys = state_->keys;
   std::vector<Keys::iterator> made;
@@ -161,6 +170,25 @@ Result<std::size_t> Keyring::take_over(std::string_view from, std::string_view r
   if (found.empty()) {
     return fail(Fault::not_found, "no-key", "The keeper has no key of a room with that log key.");
   }
+  std::size_t count = found.size();
+  TRY(add(std::move(found)));
+  return count;
+}
+
+Result<std::size_t> Keyring::take_from(const Secret& root, std::string_view box) {
+  auto other = TRY(from_box(dir_, root, box));
+  Keys theirs;
+  {
+    MutexLock lock(other.state_->mutex);
+    theirs.swap(other.state_->keys);
+  }
+  MutexLock lock(state_->mutex);
+  return add(std::move(theirs));
+}
+
+// What is there already stays.
+Result<std::size_t> Keyring::add(Keys found) {
+  auto& keys = state_->keys;
   if (keys.size() + found.size() > kMaxKeeperKeys) {
     return fail(Fault::conflict, "too-many-keys", "The keeper holds as many keys as it can.");
   }
@@ -173,7 +201,7 @@ Result<std::size_t> Keyring::take_over(std::string_view from, std::string_view r
     for (auto at : made) keys.erase(at);
     return std::unexpected(std::move(written).error());
   }
-  return found.size();
+  return made.size();
 }
 
 Result<void> Keyring::shred(std::string_view room_key, ProjectId project) {

@@ -5,6 +5,9 @@
 // the root. The root never changes, so shares of it open every later keys.box: that file
 // is what to back up, after each new project.
 //
+// Of two keepers of a room only the first makes keys: asked at the same time they would make two,
+// and the room takes one. The second takes them over from the first one's keys.box.
+//
 // Concurrency: any thread. Limits: kMaxKeeperKeys.
 #pragma once
 
@@ -35,6 +38,8 @@ class ProjectKeys {
   virtual const crypto::SigningKey& signing_key() const = 0;
   // Empty where there is none.
   virtual Secret find(std::string_view room_key, ProjectId project) const = 0;
+  // Whether it is this keeper that makes the key of a project that has none.
+  virtual bool makes_keys() const = 0;
   // For those of `projects` that have none yet. Durable when it returns.
   virtual Result<void> make(std::string_view room_key, const std::vector<ProjectId>& projects) = 0;
   // Destroys a key, if there is one: what it sealed can never be opened again, but with an old
@@ -60,9 +65,14 @@ class Keyring final : public ProjectKeys {
   vault::KeeperId id() const override { return {signing_key_.public_key(), epoch_}; }
   const crypto::SigningKey& signing_key() const override { return signing_key_; }
   Secret find(std::string_view room_key, ProjectId project) const override EXCLUDES(state_->mutex);
+  bool makes_keys() const override { return makes_keys_; }
+  // Error, of a second keeper: conflict/"second-keeper".
   Result<void> make(std::string_view room_key, const std::vector<ProjectId>& projects) override
       EXCLUDES(state_->mutex);
   Result<void> shred(std::string_view room_key, ProjectId project) override EXCLUDES(state_->mutex);
+  // What another keeper of the same rooms has in its keys.box and this one has not: how many.
+  // `root` is the other's. Errors: those of recover.
+  Result<std::size_t> take_from(const Secret& root, std::string_view box) EXCLUDES(state_->mutex);
   // Gives the room of one log's key all that it had under another, for it was restored from a
   // backup; what it has already stays. How many there were. Error: not_found/"no-key".
   Result<std::size_t> take_over(std::string_view from, std::string_view room_key)
@@ -89,11 +99,13 @@ class Keyring final : public ProjectKeys {
   Result<void> write_both(const Secret& secret, const TokenPlace& token) const
       EXCLUDES(state_->mutex);
   Result<void> write_box() const REQUIRES(state_->mutex);
+  Result<std::size_t> add(Keys found) REQUIRES(state_->mutex);
 
   std::filesystem::path dir_;
   crypto::LockedKey root_;
   crypto::SigningKey signing_key_;
   std::uint64_t epoch_;
+  bool makes_keys_ = true;
   std::unique_ptr<State> state_;
 };
 

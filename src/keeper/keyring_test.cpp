@@ -50,6 +50,29 @@ TEST_CASE("keyring: under a passphrase; the files are their owner's only") {
   }
 }
 
+TEST_CASE("keyring: a second keeper makes no key, and takes over what the first made") {
+  Scratch in;
+  auto first = Keyring::create(in.path / "one", Secret());
+  REQUIRE(first);
+  REQUIRE(first->make(kRoomKey, {ProjectId{0}}));
+  auto box = [&] { return read_file(in.path / "one/keys.box").value(); };
+  auto second = Keyring::recover(in.path / "two", first->root(), box(), Secret(), Rebuilt::second);
+  REQUIRE(second);
+  CHECK(first->makes_keys());
+  CHECK_FALSE(second->makes_keys());
+  CHECK(second->make(kRoomKey, {ProjectId{1}}).error().type == "second-keeper");
+  REQUIRE(first->make(kRoomKey, {ProjectId{1}, ProjectId{2}}));
+  CHECK(second->take_from(second->root(), box()).error().type == "bad-keyring");
+  CHECK(second->take_from(first->root(), box()).value() == 2);
+  CHECK(second->take_from(first->root(), box()).value() == 0);
+  auto opened = Keyring::open(in.path / "two", Secret());
+  REQUIRE(opened);
+  CHECK_FALSE(opened->makes_keys());
+  CHECK(opened->id() == second->id());
+  CHECK(opened->find(kRoomKey, ProjectId{2}).expose() ==
+        first->find(kRoomKey, ProjectId{2}).expose());
+}
+
 TEST_CASE("keyring: a restored room gets the keys of before, and none is made over another") {
   Scratch in;
   const std::string restored(32, 'n');

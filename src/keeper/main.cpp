@@ -100,6 +100,12 @@ int run(int argc, char** argv) {
   auto* kit = add(app, to, "kit", "Print a recovery kit: shares of the secret that opens keys.box");
   kit->add_option("--shares", to.shares, "M/N: any M of N give it back")->required();
   add_secret(kit, to);
+  auto* take = add(app, to, "take-keys",
+                   "Take over the keys that another keeper of the same rooms has made since. Not "
+                   "while the keeper runs");
+  take->add_option("--box", to.box, "A copy of the other's keys.box; its shares are asked for")
+      ->required();
+  add_secret(take, to);
   auto* recover = add(app, to, "recover", "Rebuild a keeper from its keys.box and shares");
   recover->add_option("--box", to.box, "A copy of keys.box")->required();
   auto* next = recover->add_flag(
@@ -119,6 +125,7 @@ int run(int argc, char** argv) {
   if (restore->parsed()) return run_restore(to.keys, to.scope);
   if (shred->parsed()) return run_shred(to.keys, to.scope, to.yes);
   if (trust->parsed()) return run_trust_checkpoint(to.keys, to.scope.url, to.checkpoint);
+  if (take->parsed()) return run_take_keys(to.keys, to.box);
   if (kit->parsed()) return run_kit(to.keys, to.shares);
   return run_recover(to.keys, to.box,
                      to.second       ? Rebuilt::second

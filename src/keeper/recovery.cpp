@@ -1,4 +1,4 @@
-// The recovery kit, printed and taken back: two of the commands of commands.h.
+// The recovery kit, printed, taken back, and used by another keeper: commands of commands.h.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -74,6 +74,18 @@ int run_kit(const KeyOptions& options, const std::string& shares) {
     return {};
   }();
   return printed ? 0 : report(printed.error());
+}
+
+int run_take_keys(const KeyOptions& options, const std::string& box) {
+  auto taken = [&]() -> Result<std::size_t> {
+    if (is_served(options.dir)) return keeper_runs();
+    auto own = TRY(open_keyring(options));
+    auto bytes = TRY(read_file(box, kMaxKeyFileBytes));
+    return own.take_from(TRY(gather()), bytes);
+  }();
+  if (!taken) return report(taken.error());
+  fmt::print("{} keys are new to the keeper in {}. Copy keys.box again.\n", *taken, options.dir);
+  return 0;
 }
 
 int run_recover(const KeyOptions& options, const std::string& box, Rebuilt as) {

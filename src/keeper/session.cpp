@@ -46,7 +46,7 @@ Result<std::vector<ProjectId>> Session::leasable(const RoomState& room) {
   for (const auto& wanted : asked_->challenge.wanted) {
     if (room.withdraws(wanted.project)) continue;
     auto key = keys_.find(room_key_, wanted.project);
-    if (key.empty() && !wanted.key_id.empty()) {
+    if (key.empty() && (!wanted.key_id.empty() || !keys_.makes_keys())) {
       alarm("missing-key", "The room asks for a key that this keeper does not have.");
     } else if (!key.empty() && !wanted.key_id.empty() &&
                vault::key_id_of(key.expose()) != wanted.key_id) {

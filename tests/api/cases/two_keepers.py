@@ -71,7 +71,19 @@ def keys_of(keeper):
                           text=True).stdout.split()
 
 
-def goes_on_with_one(two, away, here):
+def takes_over_a_new_project(two, first, second):
+    """Its key is made by the first alone; the second asks for it, and gets it from the box."""
+    new = two.owner.post("/projects", {"title": "new", "template": "choice", "guidelines": ""})
+    wait_for(lambda: second.alarms() == {"missing-key"}, 10, "the second has no key for it")
+    assert not first.alarms(), first.alarms()
+    second.stop()
+    second.with_kit(first, "take-keys")
+    assert keys_of(second) == keys_of(first) and len(keys_of(first)) == 3
+    second.start()
+    return new["id"]
+
+
+def goes_on_with_one(two, away, here, projects):
     """Past the away one's last lease; meanwhile the log is as it says it is."""
     two.room.wait_open()
     away.stop(signal.SIGKILL)
@@ -82,7 +94,8 @@ def goes_on_with_one(two, away, here):
     wait_for(lambda: "log-unwitnessed" in here.alarms(), 2 * SILENT_S + 3, "the alarm")
     while time.monotonic() < gone + TERM_S + 1:
         assert two.room.is_open(), f"locked after {time.monotonic() - gone:.1f} s"
-        two.owner.get(f"/projects/{two.project}")
+        for project in projects:
+            two.owner.get(f"/projects/{project}")
         time.sleep(0.1)
     away.start()
     two.wait_cosigned()
@@ -113,7 +126,9 @@ def two_keepers_either_leases_and_each_withdraws_for_both(rig):
         assert len(held) == 2 and keys_of(second) == held, "the room's key and the project's"
         two.wait_cosigned()
         assert not first.alarms() | second.alarms(), (first.alarms(), second.alarms())
-        goes_on_with_one(two, away=first, here=second)
+        new = takes_over_a_new_project(two, first, second)
+        two.wait_cosigned()
+        goes_on_with_one(two, away=first, here=second, projects=[two.project, new])
         binds_both(two, first, second)
         binds_both(two, second, first)
         assert isinstance(two.expert.claim(two.project), dict)

@@ -27,16 +27,21 @@ class Keeper:
     @classmethod
     def second(cls, folder, first):
         """Beside the first, from its kit and keys.box."""
-        kit = run("keeper", "kit", str(first.folder), "--shares", "2/3")
-        shares = [part.split("\n")[1] for part in kit.split("\nShare ")[1:]]
-        done = subprocess.run([GUILDHALL, "keeper", "recover", str(folder), "--second",
-                               "--box", str(first.folder / "keys.box"), "--no-passphrase"],
-                              input="\n".join(shares[1:]) + "\n", capture_output=True, text=True,
-                              timeout=60, check=True)
         made = cls.__new__(cls)
         made.folder = pathlib.Path(folder)
-        made.named(done.stdout)
+        made.named(made.with_kit(first, "recover", "--second", "--no-passphrase"))
         return made
+
+    def with_kit(self, other, command, *words):
+        """A command that takes the other's keys.box, and its shares as they are typed."""
+        kit = run("keeper", "kit", str(other.folder), "--shares", "2/3")
+        shares = [part.split("\n")[1] for part in kit.split("\nShare ")[1:]]
+        done = subprocess.run([GUILDHALL, "keeper", command, str(self.folder), *words,
+                               "--box", str(other.folder / "keys.box")],
+                              input="\n".join(shares[1:]) + "\n", capture_output=True, text=True,
+                              timeout=60)
+        assert done.returncode == 0, done
+        return done.stdout
 
     def add_room(self, url, key, term=60, *more):
         return run("keeper", "add-room", str(self.folder), "--url", url, "--room-key", key,
