@@ -3,8 +3,8 @@
 
     python3 bench/run.py FIGURE… [--store sqlite|postgres] [--runs 3] [--tasks N] [--seconds S]
 
-Figures: cycles, sealing, claim, imports, export, idle; all of them when none is named. Each prints a line
-of JSON per store. --tasks makes a smaller room, for a first look."""
+Figures: cycles, sealing, claim, imports, export, idle; all of them when none is named. Each prints
+a line of JSON per store. --tasks makes a smaller room, for a first look."""
 
 import argparse
 import contextlib

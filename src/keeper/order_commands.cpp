@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iostream>
 #include <optional>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/confirm.h"
 #include "base/limits.h"
 #include "keeper/command_keys.h"
 #include "keeper/serve.h"
@@ -66,15 +66,12 @@ int give_and_wait(const KeyOptions& options, const Scope& scope, vault::Statemen
   return await_rooms(options, given->urls, given->order);
 }
 
-// Typed by the person, since nothing brings it back.
-bool is_meant(const Scope& scope, bool yes) {
-  if (yes) return true;
-  fmt::print(stderr,
-             "This destroys the key of project {0}. Nothing of it can ever be opened again, by\n"
-             "anybody. Type {0} to go on: ",
-             *scope.project);
-  std::string typed;
-  return std::getline(std::cin, typed) && typed == std::to_string(*scope.project);
+bool is_meant(const Scope& scope) {
+  auto number = std::to_string(*scope.project);
+  return is_typed(fmt::format("This destroys the key of project {0}. Nothing of it can ever be "
+                              "opened again, by\nanybody. Type {0} to go on: ",
+                              number),
+                  number);
 }
 
 Result<void> destroy(const FileStore& store, const std::vector<std::string>& urls,
@@ -107,7 +104,7 @@ int run_shred(const KeyOptions& options, const Scope& scope, bool yes) {
   auto alone = std::make_optional<ServeLock>(options.dir);
   auto keys = open_keyring(options);
   if (!keys) return report(keys.error());
-  if (!is_meant(scope, yes)) {
+  if (!yes && !is_meant(scope)) {
     return report({Fault::invalid, "not-meant", "Nothing was destroyed.", {}});
   }
   FileStore store(options.dir);

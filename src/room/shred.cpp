@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <iostream>
-
+#include "base/confirm.h"
 #include "room/room_dir.h"
 #include "room/vault_child.h"
 #include "room/vault_client.h"
@@ -11,15 +10,15 @@
 namespace guildhall::room {
 namespace {
 
-// Typed by the person, since nothing brings it back.
 bool is_meant(const ShredOptions& options) {
-  if (options.yes) return true;
-  fmt::print(stderr,
-             "This destroys the key of project {0}. Nothing of it can ever be opened again, by\n"
-             "anybody, but with a copy of room.keys from before. Type {0} to go on: ",
-             options.project);
-  std::string typed;
-  return std::getline(std::cin, typed) && typed == std::to_string(options.project);
+  auto number = std::to_string(options.project);
+  return options.yes ||
+         is_typed(
+             fmt::format("This destroys the key of project {0}. Nothing of it can ever be "
+                         "opened again, by\nanybody, but with a copy of room.keys from before. "
+                         "Type {0} to go on: ",
+                         number),
+             number);
 }
 
 Result<void> shred(const ShredOptions& options) {

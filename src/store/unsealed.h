@@ -2,8 +2,9 @@
 //
 // Format 1 of a body was plain: the byte 1, the version as a varint, the text. A room that has any
 // is refused at start (content.h). `begin_sealing` marks the room with a body of format 1
-// that belongs to nothing, at the first ref of all, blinds its indexes (reindex.h), and lists in a table of its own what is to be
-// sealed and as what: found from the rows that point there, so that it opens where it is used.
+// that belongs to nothing, at the first ref of all, blinds its indexes (reindex.h), and lists in a
+// table of its own what is to be sealed and as what: found from the rows that point there, so that
+// it opens where it is used.
 // `seal_some` seals the next of them in a transaction; `end_sealing` takes the mark away, when
 // nothing that was plain is left in the store's files either (store/compact.h). Killed anywhere, it
 // is begun again and goes on.
