@@ -87,7 +87,9 @@ Checked<> Rebuild::earlier(const std::string& path, std::size_t width,
     std::from_chars(name.data() + folder.size(), last, wide);
     if (wide == 0 || wide > width || wide == kWidth || name != partial_name(path, wide)) continue;
     auto bytes = source_.read(name);
-    if (!bytes || *bytes != prefix(wide))
+    // A log that is served removes them as a tile fills: it may be gone since it was listed.
+    const bool gone = !bytes && bytes.error().fault == Fault::not_found;
+    if (!gone && (!bytes || *bytes != prefix(wide)))
       return found(Kind::wrong_tile, fmt::format("{} is not what the entries give.", name));
     files_->erase(name);
   }
