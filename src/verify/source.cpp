@@ -16,9 +16,23 @@ class FolderSource final : public Source {
     return read_file(folder_ / path, kMaxLogFile);
   }
 
+  // A log that is served removes folders as tiles fill: then it is listed again.
   Result<std::optional<std::set<std::string>>> list() override {
-    std::set<std::string> names;
     std::error_code error;
+    std::set<std::string> names = names_now(error);
+    for (int i = 1; i < kListings && error == std::errc::no_such_file_or_directory; ++i) {
+      names = names_now(error);
+    }
+    if (error) return fail(Fault::unavailable, "file-failed", "The log's folder cannot be listed.");
+    return names;
+  }
+
+ private:
+  static constexpr int kListings = 10;
+
+  std::set<std::string> names_now(std::error_code& error) const {
+    std::set<std::string> names;
+    error.clear();
     fs::recursive_directory_iterator entries(folder_, error);
     for (; !error && entries != fs::recursive_directory_iterator(); entries.increment(error)) {
       // Only real folders are walked and passed over: a link is a file that nobody asked for.
@@ -26,11 +40,9 @@ class FolderSource final : public Source {
       if (!error && status.type() != fs::file_type::directory)
         names.insert(entries->path().lexically_relative(folder_).generic_string());
     }
-    if (error) return fail(Fault::unavailable, "file-failed", "The log's folder cannot be listed.");
     return names;
   }
 
- private:
   fs::path folder_;
 };
 
