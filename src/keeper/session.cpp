@@ -40,6 +40,7 @@ vault::Statement Session::statement(vault::StatementKind kind, const RoomState& 
 // What the vault wants, is not withdrawn, and has the key that it is sealed under.
 Result<std::vector<ProjectId>> Session::leasable(const RoomState& room) {
   std::vector<ProjectId> projects, fresh;
+  if (hook_ && hook_->doubts()) return projects;
   if (!asked_ || asked_->answered || steady_.now_ms() - asked_->at_ms > kKeeperChallengeMs) {
     return projects;
   }

@@ -36,6 +36,8 @@ class FrameHook {
   virtual std::int64_t append(std::string& body) = 0;
   // Has something to send, whatever the pace.
   virtual bool pressing() const { return false; }
+  // What answers has shown that it is not the room it was: nothing is leased to it.
+  virtual bool doubts() const { return false; }
 };
 
 // The vault's signed word that it took an order.

@@ -43,6 +43,7 @@ void Witness::take_checkpoint(std::string_view body) {
   vault::append_frame(
       outbox_, vault::FrameType::cosignature,
       vault::sign_witness_word({vault::digest_of(body), tlog::to_text(outcome.answer)}, key_));
+  if (outcome.suspicion != tlog::Suspicion::none) doubts_ = true;
   if (outcome.suspicion == tlog::Suspicion::fork) {
     keep_evidence("fork", outcome.before.note, outcome.shown);
     alarm("log-fork", "The room's log does not follow from what this keeper cosigned.");
@@ -60,6 +61,7 @@ void Witness::take_checkpoint(std::string_view body) {
     }
   }
   if (outcome.answer.status != 200) return;
+  doubts_ = false;
   auto kept = state_.file.kept(options_.log);
   {
     MutexLock lock(mutex_);

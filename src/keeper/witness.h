@@ -44,6 +44,8 @@ class Witness final : public FrameHook {
   void on_frame(const vault::Frame& frame) override;
   std::int64_t append(std::string& body) override;
   bool pressing() const override { return !outbox_.empty(); }
+  // From a fork or a rollback until a checkpoint follows again from what it cosigned.
+  bool doubts() const override { return doubts_; }
 
   // Looks at the clock too: silence is noticed when somebody asks.
   WitnessStatus status() EXCLUDES(mutex_);
@@ -86,6 +88,7 @@ class Witness final : public FrameHook {
   Proportion proportion_;
   std::pair<TimeMs, TimeMs> newest_tally_;  // since and at
   std::string outbox_;                      // frames
+  bool doubts_ = false;
 
   mutable Mutex mutex_;
   std::int64_t heard_ms_ GUARDED_BY(mutex_);

@@ -117,6 +117,7 @@ TEST_CASE("keeper witness: a log that grows is cosigned, without an alarm") {
   CHECK(f.covered());
   CHECK(f.keeper.kept() == f.log.size());
   CHECK(f.keeper.quiet());
+  CHECK_FALSE(f.keeper.witness->doubts());
   CHECK(f.keeper.evidence() == 0);
 }
 
@@ -135,6 +136,7 @@ TEST_CASE("keeper witness: a fork and a rollback are alarms, with evidence") {
   bool rolled_back = f.log.size() < 10;
   f.step();
   f.keeper.turns(3);
+  CHECK(f.keeper.witness->doubts());  // and the session leases nothing
   CHECK(f.keeper.alarms("log-fork") == (rolled_back ? 0 : 1));
   CHECK(f.keeper.alarms("log-rollback") == (rolled_back ? 1 : 0));
   CHECK(f.keeper.evidence() == 1);

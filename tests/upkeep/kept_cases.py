@@ -164,6 +164,7 @@ def a_cloned_kept_room_stays_dark_and_is_seen_at_the_address(postgres):
         wait_for(lambda: {"log-rollback", "log-fork"} & kept.keeper.alarms(), 20,
                  f"less than {size} entries, or others, is an alarm")
         assert list((kept.keeper.folder / "evidence").iterdir())
+        kept.stays_locked(clone, 3)  # and it is leased nothing
         clone.stop()
         elsewhere(kept, clone)
     finally:
