@@ -187,7 +187,7 @@ Result<std::size_t> Keyring::take_from(const Secret& root, std::string_view box)
 }
 
 // What is there already stays.
-Result<std::size_t> Keyring::add(Keys found) {
+Result<std::size_t> Keyring::add(Keys&& found) {
   auto& keys = state_->keys;
   if (keys.size() + found.size() > kMaxKeeperKeys) {
     return fail(Fault::conflict, "too-many-keys", "The keeper holds as many keys as it can.");

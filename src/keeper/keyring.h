@@ -99,7 +99,7 @@ class Keyring final : public ProjectKeys {
   Result<void> write_both(const Secret& secret, const TokenPlace& token) const
       EXCLUDES(state_->mutex);
   Result<void> write_box() const REQUIRES(state_->mutex);
-  Result<std::size_t> add(Keys found) REQUIRES(state_->mutex);
+  Result<std::size_t> add(Keys&& found) REQUIRES(state_->mutex);
 
   std::filesystem::path dir_;
   crypto::LockedKey root_;

@@ -30,6 +30,7 @@ export interface RoomKeys {
     leased_until: string | null;
     withdrawn: boolean;
     withdrawn_projects: string[];
+    shredded_projects: string[];
   })[];
   projects: {
     id: string;
