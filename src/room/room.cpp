@@ -57,9 +57,14 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
   room->vault_ = std::make_unique<VaultClient>(channels);
   // On PostgreSQL commits share a flush anyway; closures of several people in one transaction hold
   // each other's tasks in different orders, and deadlocks cost a second each.
-  room->db_ = TRY(store::open_database(
-      options.store.empty() ? dir.store : options.store,
-      {.clock = options.clock, .sealer = room->vault_.get(), .postgres_group = 1}));
+  room->db_ =
+      TRY(store::open_database(options.store.empty() ? dir.store : options.store,
+                               {.clock = options.clock,
+                                .sealer = room->vault_.get(),
+                                // One for each channel: a read that opens content has both.
+                                .read_connections = std::max(store::OpenOptions().read_connections,
+                                                             static_cast<int>(channels.size())),
+                                .postgres_group = 1}));
   TRY(store::refuse_unsealed(*room->db_, room->id_));
   if (!options.adopt) TRY(identity::refuse_unmarked(*room->db_, room->id_));
   room->keys_ = std::make_unique<store::Keys>(*room->db_, room->id_);

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
+#include <thread>
 #include <utility>
 
 #include "base/limits.h"
@@ -54,6 +56,8 @@ Result<> write_all(int fd, std::string_view bytes) {
   }
   return {};
 }
+
+constexpr std::size_t kSyncsAtOnce = 8;  // threads
 
 class DiskFiles final : public Files {
  public:
@@ -117,6 +121,23 @@ class DiskFiles final : public Files {
     return {};
   }
 
+  Result<> sync_all(const std::set<Path>& files, const std::set<Path>& folders) override {
+    std::vector<std::function<Result<>()>> jobs;
+    for (const Path& file : files) jobs.emplace_back([&, this] { return sync(file); });
+    for (const Path& folder : folders) jobs.emplace_back([&, this] { return sync_folder(folder); });
+    std::vector<Result<>> done(jobs.size());
+    std::vector<std::thread> threads;
+    for (std::size_t i = 1; i < jobs.size() && i < kSyncsAtOnce; ++i) {
+      threads.emplace_back([&, i] {
+        for (std::size_t at = i; at < jobs.size(); at += kSyncsAtOnce) done[at] = jobs[at]();
+      });
+    }
+    for (std::size_t at = 0; at < jobs.size(); at += kSyncsAtOnce) done[at] = jobs[at]();
+    for (auto& thread : threads) thread.join();
+    for (auto& one : done) TRY(std::move(one));
+    return {};
+  }
+
   Result<> rename(const Path& from, const Path& to) override {
     if (::rename(from.c_str(), to.c_str()) != 0) return io_error("rename", errno);
     return {};
@@ -161,6 +182,12 @@ class DiskFiles final : public Files {
 };
 
 }  // namespace
+
+Result<> Files::sync_all(const std::set<Path>& files, const std::set<Path>& folders) {
+  for (const Path& file : files) TRY(sync(file));
+  for (const Path& folder : folders) TRY(sync_folder(folder));
+  return {};
+}
 
 std::unique_ptr<Files> disk_files() { return std::make_unique<DiskFiles>(); }
 

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,8 @@ class Files {
   virtual Result<> append(const Path& path, std::string_view bytes) = 0;  // makes it where absent
   virtual Result<> sync(const Path& path) = 0;
   virtual Result<> sync_folder(const Path& path) = 0;
+  // All of them, in no order: a disk that is asked for several at once flushes once for all.
+  virtual Result<> sync_all(const std::set<Path>& files, const std::set<Path>& folders);
   virtual Result<> rename(const Path& from, const Path& to) = 0;
   virtual Result<> remove(const Path& path) = 0;       // a file or an empty folder; absent is fine
   virtual Result<> make_folder(const Path& path) = 0;  // there already is fine

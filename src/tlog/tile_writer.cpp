@@ -87,8 +87,7 @@ Result<> TileWriter::flush() {
     edge.changed = false;
     edge.had_partial = true;
   }
-  for (const Files::Path& file : unsynced_files_) TRY(files_.sync(file));
-  for (const Files::Path& folder : unsynced_folders_) TRY(files_.sync_folder(folder));
+  TRY(files_.sync_all(unsynced_files_, unsynced_folders_));
   unsynced_files_.clear();
   unsynced_folders_.clear();
   return {};

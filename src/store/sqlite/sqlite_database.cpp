@@ -115,7 +115,7 @@ void SqliteDatabase::give_back(std::unique_ptr<Connection> reader) {
   } else {
     ++spare_;
   }
-  freed_.notify_all();
+  freed_.notify_one();  // who waits for the end waits alone
 }
 
 Result<void> SqliteDatabase::read(const TxBody& body) {
