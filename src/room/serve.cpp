@@ -43,10 +43,10 @@ Result<void> serve(const ServeOptions& options) {
   server_options.trusted_proxies = options.trusted_proxies;
   work::DeliveryBuilder builder(room->work());
   set_delivery_builder(&builder);
+  auto door = TRY(Door::open(*room));  // first: who sees the room answer may knock there
   auto server = TRY(net::Server::start(server_options, app));
   set_measured_server(server.get());
   room->start([&](std::string_view topic) { server->notify(topic); });
-  auto door = TRY(Door::open(*room));
   log_line(LogLevel::info, "serving");
   int signal = 0;
   sigwait(&stops, &signal);

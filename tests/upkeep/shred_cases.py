@@ -88,13 +88,9 @@ def what_a_room_shredded_itself_stays_shut(postgres):
 def life_projects(life):
     """The inner numbers of its projects, and what the API calls them."""
     life.all_projects = life.owner.items("/projects")
-    keys = json.loads(keys_text(life))["keys"]
-    return [int(name) for name in keys if name != "0"]
-
-
-def keys_text(life):
     raw = (life.folder / "room.keys").read_bytes()
-    return raw[raw.index(b"{"):raw.rindex(b"}") + 1]
+    keys = json.JSONDecoder().raw_decode(raw[raw.index(b"{"):].decode("latin-1"))[0]["keys"]
+    return [int(name) for name in keys if name != "0"]
 
 
 CASES = [what_a_keeper_shredded_no_backup_opens, what_a_room_shredded_itself_stays_shut]

@@ -64,8 +64,8 @@ class Sql:
     def key_of(self, project):
         """A project's key, or the room's own (0), from the key file of a room without a keeper."""
         raw = (self.rig.folder / "room.keys").read_bytes()
-        text = raw[raw.index(b"{"):raw.rindex(b"}") + 1]
-        key = json.loads(text)["keys"][str(project)]
+        text = raw[raw.index(b"{"):].decode("latin-1")  # a digest follows
+        key = json.JSONDecoder().raw_decode(text)[0]["keys"][str(project)]
         return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
 
     def right_mac(self, table, *fields, epoch=0):
