@@ -96,11 +96,12 @@ Result<void> EmbeddedKeys::load() {
   }
   for (const auto& entry : keys->get_object()) {
     auto project = TRY(project_of(entry, file_));
-    if (keys_.contains(project)) continue;
     if (entry.value().is_null()) {
       shredded_.insert(project);
+      if (keys_.erase(project) > 0 && ring_) ring_->drop(project);
       continue;
     }
+    if (keys_.contains(project)) continue;
     auto key = TRY(key_in(entry.value()));
     if (ring_) ring_->hold(project, key.clone());
     keys_.emplace(project, std::move(key));
