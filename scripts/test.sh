@@ -21,7 +21,7 @@ unit   | src/base/test_main.cpp    | 600  | on_dev build/dev/bin/unit-tests
 links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
 keeper | tests/keeper/run.py       | 240  | on_dev python3 tests/keeper/run.py
 page   | tests/keeper/page.py      | 120  | on_dev python3 tests/keeper/page.py
-upkeep | tests/upkeep/run.py      | 300  | on_dev python3 tests/upkeep/run.py
+upkeep | tests/upkeep/run.py      | 480  | on_dev python3 tests/upkeep/run.py
 verify | tests/verify/run.py      | 300  | on_dev python3 tests/verify/run.py
 api    | tests/api/run.py          | 600  | on_dev python3 tests/api/run.py
 proxy  | tests/proxy/run.py       | 120  | on_dev python3 tests/proxy/run.py

@@ -9,7 +9,7 @@ from cases.sealed import found, plant, plant_files
 from support.rig import Rig, line
 from support.servers import BIN, GUILDHALL
 
-KILLS = int(os.environ.get("GUILDHALL_KILLS", "12"))
+KILLS = int(os.environ.get("GUILDHALL_KILLS", "6"))
 
 
 def room_command(*words, check=True):

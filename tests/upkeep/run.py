@@ -4,7 +4,7 @@ backup, restore, also of a room with a keeper; the shredding of a project.
 
     tests/upkeep/run.py [--slice] [--store sqlite|postgres] [--only TEXT]
 
-Uses GUILDHALL_BIN; $GUILDHALL_KILLS says how often sealing is killed (12), $GUILDHALL_SEED the
+Uses GUILDHALL_BIN; $GUILDHALL_KILLS says how often sealing is killed (6), $GUILDHALL_SEED the
 seed. Last line: N passed, N failed, N skipped."""
 import argparse
 import importlib
