@@ -122,6 +122,8 @@ def kept_what_the_owner_wishes_the_keeper_does(rig):
         state = owner.get("/room/keys")
         assert state["wish"]["answered"] and state["last_statement"]["kind"] == "withdrawal", state
         assert "room-asked-to-withdraw" in room.keeper.say("status")[1]
+        stranger = Client(room.server).call("POST", "/keeper/exchange", raw=b"")
+        assert stranger.status == 200, stranger  # a challenge, which is no secret
         room.keeper.restore()
         room.wait_open()
         events.close()
