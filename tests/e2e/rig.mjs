@@ -198,6 +198,7 @@ export async function audit(person, name, cases, shots) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await sleep(60);
+    await page.waitForSelector('h1', { timeout: 5_000 }).catch(() => undefined); // a page that is changing has it soon
     if (shots) {
       mkdirSync(shots, { recursive: true });
       await page.screenshot({ path: join(shots, `${name}-${width}-${theme}.png`), fullPage: true });
