@@ -6,10 +6,10 @@ import signal
 import subprocess
 import time
 
-from cases.serving import Events
 from support import memory
 from support.client import Client
 from support.dark import dark_rounds
+from support.events import Events
 from support.kept import KeptRoom, Recorder, leaf_appears, pause
 from support.registry import Skip, case
 from support.rig import YES

@@ -51,6 +51,7 @@ class Keeper:
         self.process = subprocess.Popen([GUILDHALL, "keeper", "serve", str(self.folder),
                                          *self.serving],
                                         stderr=(self.folder / "keeper.log").open("a"))
+        wait_for(lambda: self.say("status")[1].startswith("running"), 30, "the keeper runs")
         return self
 
     def alarms(self):
