@@ -64,7 +64,7 @@ web_suite() {
 # The API's slice once more, on a build that watches memory or threads.
 sanitizer_suite() {
   scripts/build.sh "$1" guildhall guildhall-room guildhall-vault guildhall-keeper guildhall-verify \
-    || return 1
+    keeper-keys || return 1
   GUILDHALL_BIN="$PWD/build/$1/bin" python3 tests/api/run.py --slice
 }
 export -f one_case on_dev fault_suite thief_suite web_suite sanitizer_suite
