@@ -23,7 +23,7 @@ node_is_new_enough() {
 
 packages=$build_packages
 [ "$want" = demo ] || packages="$packages $test_packages"
-have python3 || [ "$want" = demo ] || packages="$packages python3"
+have python3 || packages="$packages python3"
 if [ -f web/package-lock.json ] && ! node_is_new_enough; then
   packages="$packages nodejs npm"
 fi

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The long harnesses, whole. scripts/soak.sh [fault|upkeep|fuzz|asan|tsan|deep|soak...]
+# The long harnesses, whole. scripts/soak.sh [fault|upkeep|fuzz|asan|tsan|deep|plain|soak...]
 #   FUZZ_SECONDS: for each fuzz target (default 600)
 # Logs and what the harnesses print go to soak-results/<UTC time>/; the figures worth keeping are
 # copied from there into docs/reliability.md by hand, with commit and machine.
@@ -65,12 +65,13 @@ fuzz() {
 }
 
 wanted=("$@")
-((${#wanted[@]})) || wanted=(fault upkeep fuzz asan tsan deep soak)
+((${#wanted[@]})) || wanted=(fault upkeep fuzz asan tsan deep plain soak)
 for name in "${wanted[@]}"; do
   case $name in
     fault | upkeep | fuzz | soak) step "$name" "$name" ;;
     asan | tsan) step "$name" sanitizer "$name" ;;
     deep) step deep scripts/lint.py --deep ;;
+    plain) step plain scripts/build.sh plain ;;  # does each source include what it uses?
     *) echo "no harness is called $name"; bad=$((bad + 1)) ;;
   esac
 done

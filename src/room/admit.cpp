@@ -20,16 +20,16 @@ std::unexpected<Error> no_door() {
 }
 
 // By way of the folder's descriptor: a socket's own path may be 107 bytes only.
-class Place {
+class DoorPath {
  public:
-  explicit Place(const std::filesystem::path& dir)
+  explicit DoorPath(const std::filesystem::path& dir)
       : folder_(::open(dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)),
         path_(fmt::format("/proc/self/fd/{}/{}", folder_, kSocket)) {}
-  ~Place() {
+  ~DoorPath() {
     if (folder_ >= 0) close(folder_);
   }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
+  DoorPath(const DoorPath&) = delete;
+  DoorPath& operator=(const DoorPath&) = delete;
 
   const std::string& path() const { return path_; }
   sockaddr_un address() const {
@@ -120,7 +120,7 @@ Result<Secret> admit(Room& room, const AdmitRequest& request) {
 }
 
 Result<Secret> ask_door(const std::filesystem::path& dir, const AdmitRequest& request) {
-  Place place(dir);
+  DoorPath place(dir);
   auto address = place.address();
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return no_door();
@@ -143,7 +143,7 @@ Result<Secret> ask_door(const std::filesystem::path& dir, const AdmitRequest& re
 }
 
 Result<std::unique_ptr<Door>> Door::open(Room& room) {
-  Place place(room.options().dir);
+  DoorPath place(room.options().dir);
   auto address = place.address();
   unlink(place.path().c_str());
   int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
