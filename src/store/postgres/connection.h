@@ -60,10 +60,6 @@ class Connection {
   // A script of several statements, without parameters; outside of the pipeline.
   Outcome<std::int64_t> script(const std::string& sql);
 
-  // Milliseconds to add to monotonic_ms() for the server's time, and when that was learned.
-  std::int64_t clock_offset_ms = 0;
-  std::int64_t clock_read_ms = 0;
-
  private:
   struct Prepared {
     std::vector<Oid> types;

@@ -59,7 +59,7 @@ class PostgresDatabase final : public Database {
         base_(base),
         sealer_(options.sealer),
         readers_(options.read_connections),
-        writers_(url, base, options) {}
+        writers_(url, base, clock_, options) {}
 
   Dialect dialect() const override { return Dialect::postgres; }
   Result<void> write(const TxBody& body) override { return writers_.write(body); }
@@ -88,8 +88,11 @@ class PostgresDatabase final : public Database {
  private:
   Result<void> attempt(Slot& slot, const TxBody& body, bool& again) {
     TRY(plain(slot.ready(url_)));
-    Transaction transaction{
-        .connection = slot.connection.get(), .base = base_, .sealer = sealer_, .reading = true};
+    Transaction transaction{.connection = slot.connection.get(),
+                            .clock = &clock_,
+                            .base = base_,
+                            .sealer = sealer_,
+                            .reading = true};
     PostgresTx tx(transaction);
     Result<void> result;
     try {
@@ -112,6 +115,7 @@ class PostgresDatabase final : public Database {
   std::string url_;
   std::int64_t base_;
   Sealer* sealer_;
+  ServerClock clock_;
   Pool readers_;
   Writers writers_;
 };

@@ -17,11 +17,6 @@ constexpr const char* kOpening =
 constexpr const char* kTime = "SELECT (extract(epoch from clock_timestamp()) * 1000)::bigint";
 constexpr const char* kXmin = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
-void learn_time(Connection& connection, std::int64_t server_ms) {
-  connection.clock_read_ms = monotonic_ms();
-  connection.clock_offset_ms = server_ms - connection.clock_read_ms;
-}
-
 }  // namespace
 
 std::unexpected<Error> PostgresTx::refuse(Failure failure) {
@@ -52,7 +47,7 @@ Outcome<std::vector<ResultPtr>> PostgresTx::answers() {
   if (began) {
     PostgresRow opening((*results)[1].get(), 0);
     if (!transaction_.reading) transaction_.xid = opening.integer(0);
-    learn_time(*transaction_.connection, opening.integer(transaction_.reading ? 0 : 1));
+    transaction_.clock->learn(opening.integer(transaction_.reading ? 0 : 1), monotonic_ms());
     others += 2;
   }
   results->erase(results->begin(), results->begin() + others);
@@ -77,21 +72,18 @@ Outcome<std::int64_t> PostgresTx::number(const char* text) {
 
 TimeMs PostgresTx::now() const {
   if (now_ != 0) return now_;
-  Connection& connection = *transaction_.connection;
-  std::int64_t here_ms = monotonic_ms();
-  if (!failure_ &&
-      (connection.clock_read_ms == 0 || here_ms - connection.clock_read_ms > kClockAgeMs)) {
+  ServerClock& clock = *transaction_.clock;
+  if (!failure_ && clock.is_old(monotonic_ms())) {
     // Its answer, or its failure, is also the closure's: the statement runs in its transaction.
     auto* self = const_cast<PostgresTx*>(this);
     auto server_ms = self->number(kTime);
     if (server_ms) {
-      learn_time(connection, *server_ms);
+      clock.learn(*server_ms, monotonic_ms());
     } else {
       self->failure_ = std::move(server_ms).error();
     }
-    here_ms = monotonic_ms();
   }
-  now_ = here_ms + connection.clock_offset_ms;
+  now_ = clock.at(monotonic_ms());
   return now_;
 }
 

@@ -6,19 +6,20 @@
 //
 // `put` queues only: what it sent is answered together with the next statement, or with COMMIT.
 //
-// Time. now() is the server's clock, read at the newest BEGIN of the connection (at most
-// kClockAgeMs ago) and carried on by the local monotonic clock: no round trip, and every node
-// follows the same clock.
+// Time. now() is the server's clock (server_clock.h), read at each BEGIN, at most kClockAgeMs ago:
+// no round trip, and every node follows the same clock.
 //
 // Concurrency: one thread, inside the closure.
 #pragma once
 
 #include "store/postgres/connection.h"
+#include "store/postgres/server_clock.h"
 
 namespace guildhall::store::postgres {
 
 struct Transaction {
   Connection* connection;
+  ServerClock* clock;
   std::int64_t base;  // of ticks: see postgres_database.h
   Sealer* sealer = nullptr;
   bool reading = false;

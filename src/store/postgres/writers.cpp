@@ -37,8 +37,9 @@ Result<void> call(const TxBody& body, PostgresTx& tx) {
 
 }  // namespace
 
-Writers::Writers(std::string url, std::int64_t base, const OpenOptions& options)
+Writers::Writers(std::string url, std::int64_t base, ServerClock& clock, const OpenOptions& options)
     : url_(std::move(url)),
+      clock_(clock),
       base_(base),
       sealer_(options.sealer),
       group_(std::clamp<std::size_t>(options.postgres_group, 1, kMaxGroup)),
@@ -150,7 +151,8 @@ Outcome<std::int64_t> Writers::ready(Slot& slot) {
 Writers::Ended Writers::run_group(Slot& slot, std::span<Job* const> jobs) {
   auto flusher = ready(slot);
   if (!flusher) return Ended::again;
-  Transaction transaction{.connection = slot.connection.get(), .base = base_, .sealer = sealer_};
+  Transaction transaction{
+      .connection = slot.connection.get(), .clock = &clock_, .base = base_, .sealer = sealer_};
   for (Job* job : jobs) {
     PostgresTx tx(transaction);
     job->result = call(*job->body, tx);
@@ -182,7 +184,8 @@ Writers::Ended Writers::attempt(Slot& slot, Job& job) {
     job.result = std::unexpected(std::move(flusher).error().error);
     return again ? Ended::again : Ended::done;
   }
-  Transaction transaction{.connection = slot.connection.get(), .base = base_, .sealer = sealer_};
+  Transaction transaction{
+      .connection = slot.connection.get(), .clock = &clock_, .base = base_, .sealer = sealer_};
   PostgresTx tx(transaction);
   job.result = call(*job.body, tx);
   if (tx.failure() && tx.failure()->kind == Kind::lost) {

@@ -28,7 +28,8 @@ namespace guildhall::store::postgres {
 
 class Writers {
  public:
-  Writers(std::string url, std::int64_t base, const OpenOptions& options);
+  // `clock` outlives it.
+  Writers(std::string url, std::int64_t base, ServerClock& clock, const OpenOptions& options);
   ~Writers();  // waits for the closures that run or wait
 
   Result<void> write(const TxBody& body) EXCLUDES(mutex_);
@@ -60,6 +61,7 @@ class Writers {
   void undo(Slot& slot, Transaction& transaction);
 
   const std::string url_;
+  ServerClock& clock_;
   const std::int64_t base_;
   Sealer* const sealer_;
   const std::size_t group_;
