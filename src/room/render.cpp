@@ -157,7 +157,9 @@ Result<ShownAssignment> read_assignment(Tx& tx, const Call& call, const Assignme
   auto task = TRY(work::find_task(tx, call.room.id(), a.project, a.task));
   shown.task = task.parent ? task.parent : task.id;
   if (!whole) return shown;
+  auto since = call.room.shown_tasks().forgettings();
   shown.data = TRY(open_task_data(tx, call, a.project, shown.task.value, a.data_ref));
+  call.room.shown_tasks().keep(a.project, a.data_ref, shown.data, since);
   shown.form = TRY(call.room.work().projects.form(tx, a.project, a.template_version));
   JsonWriter more;
   more.begin_object();

@@ -103,10 +103,12 @@ void Room::on_keys_changed(const KeeperLine::Dark& dark) {
   if (dark.same && !dark.all && dark.projects.empty()) return notify_(kKeeperTopic);
   if (dark.all) {
     vault_->forget_names();
+    shown_tasks_.forget();
     projects_->forget();
   }
   for (ProjectId project : dark.projects) {
     vault_->forget_names(project);
+    shown_tasks_.forget(project);
     projects_->forget(project);
   }
   if (dark.all) {

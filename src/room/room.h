@@ -19,6 +19,7 @@
 #include "identity/accounts.h"
 #include "room/keeper_line.h"
 #include "room/room_dir.h"
+#include "room/shown_tasks.h"
 #include "room/vault_child.h"
 #include "room/vault_client.h"
 #include "store/database.h"
@@ -55,6 +56,7 @@ class Room {
   store::Database& db() { return *db_; }
   VaultClient& vault() { return *vault_; }
   KeeperLine& keeper() { return *keeper_; }
+  ShownTasks& shown_tasks() { return shown_tasks_; }
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
@@ -89,6 +91,7 @@ class Room {
   TimeMs started_at_ = 0;
   std::optional<VaultChild> own_vault_;  // outlives the channels to it
   std::unique_ptr<VaultClient> vault_;   // before the store, which seals through it
+  ShownTasks shown_tasks_;
   std::unique_ptr<KeeperLine> keeper_;
   std::unique_ptr<store::Database> db_;
   std::unique_ptr<store::Keys> keys_;

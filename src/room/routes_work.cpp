@@ -142,6 +142,12 @@ struct Asked {
   std::optional<json::value> gold;  // {answers, reason?}
 };
 
+// What its holder was shown.
+Result<std::string> shown_data(Tx& tx, const Call& call, const Assignment& a) {
+  if (auto shown = call.room.shown_tasks().find(a.project, a.data_ref)) return *std::move(shown);
+  return open_task_data(tx, call, a.project, a.task.value, a.data_ref);
+}
+
 Result<Asked> open_asked(Tx& tx, Call& call, AssignmentId id) {
   Asked asked;
   TRY(permit(tx, call));
@@ -155,7 +161,7 @@ Result<Asked> open_asked(Tx& tx, Call& call, AssignmentId id) {
   asked.form = TRY(projects.form(tx, a.project, a.template_version));
   asked.settings = TRY(projects.settings(tx, a.project, a.settings_version));
   asked.vendor = TRY(vendor_of(tx, call, a));
-  asked.data = TRY(parse_json(TRY(open_task_data(tx, call, a.project, a.task.value, a.data_ref))));
+  asked.data = TRY(parse_json(TRY(shown_data(tx, call, a))));
   if (a.kind != work::TaskKind::gold) return asked;
   auto task = TRY(work::find_task(tx, call.room.id(), a.project, a.task));
   auto gold = TRY(work::open_task_content(tx, call.room.work(), a.project, store::ContentType::gold,
