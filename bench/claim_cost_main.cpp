@@ -26,6 +26,7 @@ class TimedDatabase final : public store::Database {
   explicit TimedDatabase(store::Database& real) : real_(real) {}
   store::Dialect dialect() const override { return real_.dialect(); }
   store::StoreStats stats() const override { return real_.stats(); }
+  std::unique_ptr<store::Turn> turn(RoomId room) override { return real_.turn(room); }
   Result<void> read(const store::TxBody& body) override { return real_.read(body); }
   Result<void> write(const store::TxBody& body) override {
     return real_.write([&](store::Tx& tx) {

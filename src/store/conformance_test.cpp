@@ -286,6 +286,29 @@ TEST_CASE("store: closing while busy answers everybody") {
   });
 }
 
+TEST_CASE("store: of all that serve a room one has the turn, until it gives it back or ends") {
+  on_both_stores([](const std::string& url) {
+    auto one = open_for_test(url);
+    auto two = open_for_test(url);
+    auto mine = one->turn(RoomId{7});
+    auto theirs = two->turn(RoomId{7});
+    CHECK(mine->take() == true);
+    CHECK(mine->take() == true);
+    CHECK(theirs->take() == false);
+    CHECK(two->turn(RoomId{8})->take() == true);  // another room's
+    mine->give_back();
+    CHECK(theirs->take() == true);
+    CHECK(mine->take() == false);
+    CHECK(theirs->take() == true);
+    theirs.reset();
+    CHECK(mine->take() == true);
+    one.reset();
+    CHECK(two->turn(RoomId{7})->take() == false);
+    mine.reset();
+    CHECK(two->turn(RoomId{7})->take() == true);
+  });
+}
+
 TEST_CASE("store: an unknown URL is refused without repeating it") {
   auto database = open_database("mysql://user:secret@host/name", {});
   REQUIRE_FALSE(database.has_value());

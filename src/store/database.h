@@ -53,6 +53,7 @@
 #include "base/result.h"
 #include "store/migrations.h"
 #include "store/sealer.h"
+#include "store/turn.h"
 
 namespace guildhall::store {
 
@@ -184,6 +185,8 @@ class Database {
   virtual Result<void> write_bulk(const TxBody& body) { return write(body); }
   virtual Result<void> read(const TxBody& body) = 0;
   virtual StoreStats stats() const = 0;
+  // Of the processes that serve this room from this store, one has the turn: take() says whether.
+  virtual std::unique_ptr<Turn> turn(RoomId room) = 0;
 
   // `write`, `write_bulk` and `read` for closures that return Result<T>.
   template <class F>

@@ -427,6 +427,7 @@ constexpr Migration kMigrations[] = {
     {9, "lists", kListsStep},
     {10, "second_looks", kSecondLooksStep},
     {11, "authority", kAuthorityStep},
+    {12, "log_place", kLogPlaceStep},
 };
 
 }  // namespace

@@ -162,4 +162,16 @@ ALTER TABLE token ADD COLUMN mac {{blob}};
 ALTER TABLE invite ADD COLUMN mac {{blob}};
 )sql";
 
+// Up to which deed a room's deeds are in one of its logs, by the answer of the vault that writes
+// it: where whoever has the turn next goes on at the latest.
+inline constexpr std::string_view kLogPlaceStep = R"sql(
+CREATE TABLE log_place (
+  room BIGINT NOT NULL,
+  tick BIGINT NOT NULL,
+  deed BIGINT NOT NULL,
+  PRIMARY KEY (room)
+) {{clustered}};
+@postgres ALTER TABLE log_place SET (fillfactor = 50);
+)sql";
+
 }  // namespace guildhall::store

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "store/migrate.h"
+#include "store/postgres/turn.h"
 #include "store/postgres/writers.h"
 
 namespace guildhall::store::postgres {
@@ -64,6 +65,7 @@ class PostgresDatabase final : public Database {
   Dialect dialect() const override { return Dialect::postgres; }
   Result<void> write(const TxBody& body) override { return writers_.write(body); }
   StoreStats stats() const override { return writers_.stats(); }
+  std::unique_ptr<Turn> turn(RoomId room) override { return make_turn(url_, room); }
 
   Result<void> read(const TxBody& body) override {
     // What is shown must be durable too, so that an answer told from it is.

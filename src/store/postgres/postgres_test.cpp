@@ -181,6 +181,26 @@ TEST_CASE("postgres: an open older transaction holds settled() back") {
   CHECK(settled() > older + 1);
 }
 
+TEST_CASE("postgres: the turn goes with its session, and whoever had it is told") {
+  if (!postgres::test_server()) return;
+  auto url = postgres::test_database();
+  auto db = open_for_test(url);
+  auto mine = db->turn(RoomId{7});
+  auto theirs = db->turn(RoomId{7});
+  constexpr const char* kEndHolder =
+      "SELECT COUNT(*) FILTER (WHERE pg_terminate_backend(pid, 5000)) FROM pg_locks"
+      " WHERE locktype = 'advisory' AND granted";
+  CHECK(mine->take() == true);
+  CHECK(theirs->take() == false);
+  CHECK(postgres::test_sql(url, kEndHolder) == 1);
+  CHECK(mine->take() == false);  // once, although nobody else has it
+  CHECK(mine->take() == true);
+  CHECK(postgres::test_sql(url, kEndHolder) == 1);
+  CHECK(theirs->take() == true);
+  CHECK(mine->take() == false);
+  CHECK(mine->take() == false);
+}
+
 TEST_CASE("postgres: ticks go on after the data has moved to another cluster") {
   if (!postgres::test_server()) return;
   auto url = postgres::test_database();

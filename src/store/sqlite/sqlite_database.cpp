@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "store/migrate.h"
+#include "store/sqlite/turn.h"
 #include "store/sqlite/writer.h"
 
 namespace guildhall::store::sqlite {
@@ -49,9 +50,10 @@ class FolderLock {
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(std::unique_ptr<Connection> connection, std::string path,
+  SqliteDatabase(std::unique_ptr<Connection> connection, std::string folder,
                  const OpenOptions& options)
-      : path_(std::move(path)),
+      : folder_(std::move(folder)),
+        path_(folder_ + "/room.db"),
         clock_(*options.clock),
         sealer_(options.sealer),
         spare_(options.read_connections),
@@ -68,12 +70,14 @@ class SqliteDatabase final : public Database {
   Result<void> write(const TxBody& body) override { return writer_.write(body); }
   Result<void> write_bulk(const TxBody& body) override { return writer_.write_bulk(body); }
   StoreStats stats() const override { return writer_.stats(); }
+  std::unique_ptr<Turn> turn(RoomId room) override { return make_turn(folder_, room); }
   Result<void> read(const TxBody& body) override;
 
  private:
   Result<std::unique_ptr<Connection>> take_reader() EXCLUDES(mutex_);
   void give_back(std::unique_ptr<Connection> reader) EXCLUDES(mutex_);
 
+  std::string folder_;
   std::string path_;
   const Clock& clock_;
   Sealer* sealer_;
@@ -165,7 +169,7 @@ Result<std::unique_ptr<Database>> open(const std::string& folder, const OpenOpti
       TRY(Connection::open(path, {.read_only = false, .cache_kb = options.write_cache_kb}));
   SqliteSchema schema(*connection);
   TRY(migrate(schema, options.schema.value_or(migrations()), options.clock->now_ms()));
-  return std::make_unique<SqliteDatabase>(std::move(connection), std::move(path), options);
+  return std::make_unique<SqliteDatabase>(std::move(connection), folder, options);
 }
 
 }  // namespace guildhall::store::sqlite
