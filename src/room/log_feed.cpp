@@ -1,5 +1,6 @@
 #include "room/log_feed.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/limits.h"
@@ -34,27 +35,59 @@ Result<LogFeed::Place> LogFeed::send(const vault::FrameWriter& deeds, std::uint3
 }
 
 Result<void> LogFeed::check() {
-  auto place = send(vault::FrameWriter(), 0, {});
-  if (!place && place.error().type == "log-elsewhere") return {};
-  if (!place) return std::unexpected(std::move(place).error());
-  if (place->tick == 0) return {};
+  auto place = TRY(send(vault::FrameWriter(), 0, {}));
+  if (place.tick == 0) return {};
   auto known = TRY(db_.read_as([&](store::Tx& tx) {
     return tx.first("SELECT deed FROM deed WHERE room = $1 AND tick = $2 AND deed = $3",
-                    {room_, place->tick, place->deed},
+                    {room_, place.tick, place.deed},
                     [](const store::Row& row) { return row.integer(0); });
   }));
-  if (known) return {};
+  if (known) return record(place);
   return fail(Fault::conflict, "store-rolled-back",
               "The store is older than the room's log: it was put back from a copy. Nothing is "
               "served from it; `guildhall room restore` puts a room back with its log.");
 }
 
+// The later of what this log has and what is known to be in any.
+Result<LogFeed::Place> LogFeed::begin() {
+  auto own = TRY(send(vault::FrameWriter(), 0, {}));
+  auto any = TRY(db_.read_as([&](store::Tx& tx) {
+    return tx.first("SELECT tick, deed FROM log_place WHERE room = $1", {room_},
+                    [](const store::Row& row) { return Place{row.integer(0), row.integer(1)}; });
+  }));
+  recorded_ = any.value_or(Place{});
+  return std::max(own, recorded_);
+}
+
+// It only goes forward, whoever writes it: what stands in a log stays there.
+Result<void> LogFeed::record(Place place) {
+  bool news = place > recorded_;
+  TRY(db_.write([&](store::Tx& tx) -> Result<void> {
+    if (!news) return {};
+    return tx.put(
+        "INSERT INTO log_place(room, tick, deed) VALUES ($1, $2, $3) ON CONFLICT (room) DO UPDATE"
+        " SET tick = excluded.tick, deed = excluded.deed"
+        " WHERE (log_place.tick, log_place.deed) < (excluded.tick, excluded.deed)",
+        {room_, place.tick, place.deed});
+  }));
+  if (news) recorded_ = place;
+  return {};
+}
+
 Result<std::int64_t> LogFeed::step() {
-  if (!place_) {
-    auto place = send(vault::FrameWriter(), 0, {});
-    if (!place && place.error().type == "log-elsewhere") return 0;
-    place_ = TRY(std::move(place));
+  auto mine = turn_->take();
+  if (!mine || !*mine) place_.reset();
+  if (!TRY(std::move(mine))) return 0;
+  auto fed = feed();
+  if (!fed) {
+    place_.reset();
+    turn_->give_back();
   }
+  return fed;
+}
+
+Result<std::int64_t> LogFeed::feed() {
+  if (!place_) place_ = TRY(begin());
   vault::FrameWriter deeds;
   std::uint32_t count = 0;
   Place upto = *place_;
@@ -75,10 +108,16 @@ Result<std::int64_t> LogFeed::step() {
   }));
   if (count == 0) return 0;
   // A commit that can be seen may not be durable yet: what comes after it makes it so.
-  TRY(db_.write([](store::Tx&) -> Result<void> { return {}; }));
+  TRY(record(*place_));
   place_.reset();  // whatever happens now, the log says where it stands
   place_ = TRY(send(deeds, count, upto));
   return count;
+}
+
+void LogFeed::leave() {
+  if (place_) (void)record(*place_);
+  place_.reset();
+  turn_->give_back();
 }
 
 }  // namespace guildhall::room

@@ -149,12 +149,12 @@ void Room::housekeep() {
   }
 }
 
-// Deeds go into the log in the order in which they were committed, once each: the log itself says
-// up to where it has them.
+// Deeds go into the log in the order in which they were committed, while this process has the turn.
 void Room::feed_log() {
   LogFeed feed(*db_, *vault_, id_);
   while (!stopping_) {
     auto fed = feed.step();
+    has_turn_ = feed.has_turn();
     bool locked = !fed && fed.error().type == "locked";  // it goes on when the key is back
     if (!fed && !locked) {
       log_line(LogLevel::warning, "the log was not fed", {{"type", fed.error().type}});
@@ -164,6 +164,7 @@ void Room::feed_log() {
     }
   }
   (void)feed.step();
+  feed.leave();
 }
 
 // Which projects changed since the last look, whichever process changed them.

@@ -69,6 +69,8 @@ class Room {
   bool secure_cookies() const { return options_.public_url.starts_with("https://"); }
   std::string_view cookie_name() const;
   TimeMs started_at() const { return started_at_; }
+  // Is it this process that puts the room's deeds into its log?
+  bool has_turn() const { return has_turn_; }
 
   // Starts the threads. `notify` wakes the event streams of a topic.
   void start(std::function<void(std::string_view)> notify);
@@ -104,6 +106,7 @@ class Room {
   std::thread housekeeper_;
   std::thread log_feeder_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> has_turn_ = false;
 
   struct Board;
   std::unique_ptr<Board> board_;

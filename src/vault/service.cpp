@@ -91,7 +91,7 @@ void serve_channels(Vault& vault, int channels) {
 
 std::string origin_of(RoomId room) { return fmt::format("guildhall/room-{}", room.value); }
 
-// Where a log lies, who signs it and what it is called. The first takes the room's deeds.
+// Where a log lies, who signs it and what it is called.
 struct LogPlace {
   RoomId room;
   std::filesystem::path folder;

@@ -163,9 +163,6 @@ Result<std::string> Vault::open(FrameReader& in) {
 }
 
 Result<std::string> Vault::feed(FrameReader& in) {
-  if (!ports_.takes_deeds) {
-    return fail(Fault::conflict, "log-elsewhere", "Another process has the log of the deeds.");
-  }
   std::uint32_t count = in.count(8);
   std::vector<std::string> leaves;
   std::uint64_t deliveries = 0;
@@ -219,7 +216,7 @@ Result<std::string> Vault::commitment(FrameReader& in) {
 Result<std::string> Vault::shred(FrameReader& in) {
   ProjectId project{in.i64()};
   TRY(in.done());
-  if (!ports_.takes_deeds) {  // another vault has the first log, and this key in its memory
+  if (!ports_.first) {  // another vault has this key in its memory
     return fail(Fault::conflict, "room-runs", "Stop the room first.");
   }
   TRY(ports_.keys.shred(project));

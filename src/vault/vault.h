@@ -32,7 +32,7 @@ class Vault {
     Keyring& keys;
     LeafLog& log;
     KeeperDesk& desk;
-    bool takes_deeds;  // the room's deeds go into this log, and into no other
+    bool first;  // has the room's first log: else another vault had it already
     const Clock& clock;
     Random& random;
   };

@@ -13,10 +13,11 @@ namespace guildhall::vault {
 namespace {
 
 // What a vault may answer with; anything else is its fault.
-constexpr std::string_view kSlugs[] = {
-    "locked",     "opening-budget",     "seal-broken", "bad-frame",    "log-failed",
-    "log-behind", "log-elsewhere",      "disk-full",   "foreign-room", "too-many-items",
-    "no-keeper",  "exchange-malformed", "not-here",    "no-key",       "room-runs"};
+constexpr std::string_view kSlugs[] = {"locked",    "opening-budget",     "seal-broken",
+                                       "bad-frame", "log-failed",         "log-behind",
+                                       "disk-full", "foreign-room",       "too-many-items",
+                                       "no-keeper", "exchange-malformed", "not-here",
+                                       "no-key",    "room-runs"};
 
 std::uint32_t length_at(const char* at) {
   std::uint32_t value = 0;
