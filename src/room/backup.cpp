@@ -68,32 +68,32 @@ Result<void> record_backup(store::Database& db, RoomId room, std::string_view ha
   });
 }
 
-Result<void> await_leaf(const fs::path& log, std::uint64_t from, std::string_view hash,
+Result<void> await_leaf(const fs::path& dir, std::vector<BackupLog> logs, std::string_view hash,
                         const std::function<Result<void>()>& carry_on) {
   std::int64_t until_ms = monotonic_ms() + kBackupWaitMs;
   while (monotonic_ms() < until_ms) {
     TRY(carry_on());
-    if (TRY(names_backup(log, from, hash))) return {};
+    if (TRY(names_backup(dir, logs, hash))) return {};
     std::this_thread::sleep_for(std::chrono::milliseconds(kIntegrateMs));
   }
-  return fail(Fault::unavailable, "log-behind",
-              "The room's log does not take up its deeds. Is the room locked?");
+  return fail(
+      Fault::unavailable, "log-behind",
+      "No log here takes up the room's deeds. Is it locked, or is it another folder's turn?");
 }
 
-// Until the log has the leaf: the running server's vault sees to it, or one of our own.
+// Until a log has the leaf: a running server's vault sees to it, or one of our own.
 Result<void> bring_into_log(store::Database& db, const RoomDir& room, const BackupOptions& options,
-                            std::uint64_t from, std::string_view hash) {
-  auto log = room.path / "vault/log";
+                            const std::vector<BackupLog>& logs, std::string_view hash) {
   auto served = tlog::disk_files()->lock(room.path / "vault/lock");
   if (!served && served.error().type == "log-in-use") {
-    return await_leaf(log, from, hash, [] { return Result<void>(); });
+    return await_leaf(room.path, logs, hash, [] { return Result<void>(); });
   }
   TRY(std::move(served))
   .reset();
   auto child = TRY(VaultChild::start(room.path, VaultUse::whole, 1, options.passphrase_file));
   VaultClient vault(child.channels());
   LogFeed feed(db, vault, room.room);
-  return await_leaf(log, from, hash, [&]() -> Result<void> {
+  return await_leaf(room.path, logs, hash, [&]() -> Result<void> {
     TRY(feed.step());
     return {};
   });
@@ -147,10 +147,9 @@ Result<BackupReport> make_backup(const BackupOptions& options) {
   report.manifest.store = TRY(copy_parts(options, room, url, part.path));
   auto hash = crypto::sha256(TRY(write_manifest(report.manifest, part.path)));
   TRY(record_backup(*db, room.room, crypto::view(hash)));
-  auto from = static_cast<std::uint64_t>(report.manifest.logs.front().size);
-  TRY(bring_into_log(*db, room, options, from, crypto::view(hash)));
+  TRY(bring_into_log(*db, room, options, report.manifest.logs, crypto::view(hash)));
   report.entries = TRY(copy_logs(room, report.manifest, part.path));
-  if (!TRY(names_backup(part.path / "vault/log", from, crypto::view(hash)))) {
+  if (auto logs = report.manifest.logs; !TRY(names_backup(part.path, logs, crypto::view(hash)))) {
     return fail(Fault::internal, "log-damaged", "The log's copy lacks the backup's own leaf.");
   }
   TRY(sync_folder(part.path));

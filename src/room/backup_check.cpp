@@ -43,7 +43,6 @@ CheckedBackup<> check_files(const fs::path& backup, const BackupManifest& manife
   return {};
 }
 
-// The first log by the key that is known from elsewhere, where one is.
 CheckedBackup<std::uint64_t> check_log(const fs::path& backup, const BackupLog& log,
                                        const std::string& known_key) {
   auto key = tlog::VerifierKey::parse(known_key.empty() ? log.key : known_key);
@@ -60,6 +59,18 @@ CheckedBackup<std::uint64_t> check_log(const fs::path& backup, const BackupLog& 
   return report->checkpoint.size;
 }
 
+// Whose word is taken: the log of the key that is known from elsewhere, where one is, since whoever
+// changes a backup may add a log; otherwise all of them.
+std::vector<BackupLog> logs_of_key(const std::vector<BackupLog>& logs, const std::string& key) {
+  auto known = tlog::VerifierKey::parse(key);
+  if (key.empty()) return logs;
+  for (const auto& log : logs) {
+    auto own = tlog::VerifierKey::parse(log.key);
+    if (known && own && own->name == known->name) return {log};
+  }
+  return {logs.front()};
+}
+
 }  // namespace
 
 CheckedBackup<SoundBackup> check_backup(const fs::path& backup, const std::string& key) {
@@ -69,17 +80,21 @@ CheckedBackup<SoundBackup> check_backup(const fs::path& backup, const std::strin
   if (!manifest) return found(BackupFault::damaged_list, manifest.error().detail);
   if (auto good = check_files(backup, *manifest); !good) return std::unexpected(good.error());
   SoundBackup out{*std::move(manifest), 0};
+  auto trusted = logs_of_key(out.manifest.logs, key);
   for (const auto& log : out.manifest.logs) {
-    bool first = log.folder == "vault";
-    auto entries = check_log(backup, log, first ? key : std::string());
+    bool known = !key.empty() && log.folder == trusted.front().folder;
+    auto entries = check_log(backup, log, known ? key : std::string());
     if (!entries) return std::unexpected(entries.error());
-    if (first) out.entries = *entries;
+    if (log.folder == "vault") out.entries = *entries;
   }
-  auto from = static_cast<std::uint64_t>(out.manifest.logs.front().size);
   auto hash = crypto::sha256(*text);
-  auto named = names_backup(backup / "vault/log", from, crypto::view(hash));
+  auto named = names_backup(backup, trusted, crypto::view(hash));
   if (named && *named) return out;
-  return found(BackupFault::other_list, "The log does not name this backup.json: it was changed.");
+  return found(BackupFault::other_list,
+               trusted.size() == out.manifest.logs.size()
+                   ? "The log does not name this backup.json: it was changed."
+                   : "The log of this key does not name this backup.json: it was changed, or"
+                     " another of the room's logs names it.");
 }
 
 }  // namespace guildhall::room

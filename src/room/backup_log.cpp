@@ -62,19 +62,30 @@ Result<tlog::Checkpoint> copy_log(const fs::path& from, const fs::path& to) {
   return checkpoint;
 }
 
-Result<bool> names_backup(const fs::path& log, std::uint64_t& from,
-                          std::string_view manifest_hash) {
+namespace {
+
+Result<bool> names_backup(const fs::path& log, std::int64_t& from, std::string_view hash) {
   std::string note;
   auto checkpoint = TRY(checkpoint_in(log, note));
   auto files = tlog::disk_files();
   tlog::TileReader reader(*files, log, checkpoint.size);
-  auto hash = fmt::format(R"("hash":"{}")", crypto::to_base64url(manifest_hash));
-  for (; from < checkpoint.size; ++from) {
-    auto entry = TRY(reader.entry(from));
+  for (; from < static_cast<std::int64_t>(checkpoint.size); ++from) {
+    auto entry = TRY(reader.entry(static_cast<std::uint64_t>(from)));
     if (entry.find(R"("verb":"room.backup")") != std::string::npos &&
         entry.find(hash) != std::string::npos) {
       return true;
     }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<bool> names_backup(const fs::path& dir, std::vector<BackupLog>& logs,
+                          std::string_view manifest_hash) {
+  auto hash = fmt::format(R"("hash":"{}")", crypto::to_base64url(manifest_hash));
+  for (auto& log : logs) {
+    if (TRY(names_backup(dir / log.folder / "log", log.size, hash))) return true;
   }
   return false;
 }

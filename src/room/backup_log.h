@@ -20,9 +20,9 @@ Result<std::vector<BackupLog>> logs_of(const std::filesystem::path& room_dir);
 Result<tlog::Checkpoint> copy_log(const std::filesystem::path& from,
                                   const std::filesystem::path& to);
 
-// Is the leaf "room.backup" of this manifest among the entries from `from` on? `from` becomes the
-// first that was not looked at.
-Result<bool> names_backup(const std::filesystem::path& log, std::uint64_t& from,
+// Is the leaf "room.backup" of this manifest among the entries of one of these logs, below `dir`,
+// from their sizes on? Each size becomes the first entry that was not looked at.
+Result<bool> names_backup(const std::filesystem::path& dir, std::vector<BackupLog>& logs,
                           std::string_view manifest_hash);
 
 }  // namespace guildhall::room

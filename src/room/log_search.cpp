@@ -49,17 +49,21 @@ LeafHead head_of(std::string_view leaf) {
 }
 
 // The last bundle that begins before `at`: by the first leaf of the kind from the probed bundle on.
+// A deed stands behind all openings of before it, too.
 Result<std::uint64_t> LogSearch::bundle_of(LeafKind kind, TimeMs at) {
+  const bool work = kind == LeafKind::work;
   std::uint64_t low = 0;  // what is sought lies in this bundle or later
   std::uint64_t high = log_.bundles();
   while (low + 1 < high) {
     const std::uint64_t middle = low + (high - low) / 2;
     std::optional<TimeMs> first;
-    for (std::uint64_t probe = middle; probe < high && !first; ++probe) {
+    const std::uint64_t end = work ? std::min(high, middle + kDeedScanBundles) : high;
+    for (std::uint64_t probe = middle; probe < end && !first; ++probe) {
       const std::string bytes = TRY(log_.bundle(probe));
       for (std::string_view leaf : TRY(tlog::read_bundle(bytes))) {
         auto head = head_of(leaf);
-        if (head.kind == kind) first = head.at;
+        const bool before = work && head.kind == LeafKind::opening && head.at < at;
+        if (head.kind == kind || before) first = head.at;
         if (first) break;
       }
     }
@@ -107,7 +111,8 @@ Result<std::optional<FoundLeaf>> LogSearch::deed(const DeedQuery& query) {
   const std::string start =
       std::string(kAt) + rfc3339(query.at) + std::string(kVerb) + std::string(query.verb) + '"';
   std::uint64_t bundle = TRY(bundle_of(LeafKind::work, earlier(query.at)));
-  for (; bundle < log_.bundles(); ++bundle) {
+  std::uint64_t last = bundle + kDeedScanBundles;
+  for (; bundle < log_.bundles() && bundle <= last; ++bundle) {
     const std::string bytes = TRY(log_.bundle(bundle));
     const auto leaves = TRY(tlog::read_bundle(bytes));
     for (std::size_t i = 0; i < leaves.size(); ++i) {
@@ -115,7 +120,9 @@ Result<std::optional<FoundLeaf>> LogSearch::deed(const DeedQuery& query) {
         return FoundLeaf{bundle * tlog::kTileWidth + i, std::string(leaves[i])};
       }
       const auto head = head_of(leaves[i]);
-      if (head.kind == LeafKind::work && head.at > later(query.at)) return std::nullopt;
+      const bool is_later = head.at > later(query.at);
+      if (head.kind == LeafKind::work && is_later) return std::nullopt;
+      if (head.kind != LeafKind::other && !is_later) last = bundle + kDeedScanBundles;
     }
   }
   return std::nullopt;

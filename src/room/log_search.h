@@ -2,12 +2,15 @@
 // the log took them; those of openings are in the order of their times but for kLogSlackMs, and so
 // are those of the work, each kind by itself (deeds that were done while the room was locked come
 // in when it is opened again, between openings of that later time). So a time is found by
-// bisecting bundles of entries, by one kind.
+// bisecting bundles of entries, by one kind. A log may have openings alone for a long time, while
+// another process has the turn at the deeds; a deed is not sought past kDeedScanBundles of those
+// that are later than it.
 //
 // Where a clock was set back, leaves of the hours that came twice may be missed by a search within
 // times; a search without times looks at every leaf.
 //
-// Concurrency: one thread. Limits: kLogScanBundles a page; memory of one bundle.
+// Concurrency: one thread. Limits: kLogScanBundles a page; kDeedScanBundles; memory of one
+// bundle.
 #pragma once
 
 #include <limits>
@@ -20,6 +23,8 @@
 #include "tlog/published.h"
 
 namespace guildhall::room {
+
+inline constexpr std::uint64_t kDeedScanBundles = 32;  // 8,192 leaves
 
 enum class LeafKind : unsigned char {
   opening,  // content.open

@@ -153,6 +153,24 @@ TEST_CASE("log search: each deed is found, also when deeds came in late") {
   CHECK(middle == std::vector<std::int64_t>{1502, 1501, 1500});
 }
 
+TEST_CASE("log search: deeds around a long time in which another log had the turn") {
+  World world;
+  world.fill(1'000);
+  constexpr std::int64_t kAlone = (kDeedScanBundles + 8) * tlog::kTileWidth;
+  for (std::int64_t n = 0; n < kAlone; ++n) world.opening(kStart + 1'000'000 + n * 1'000, n);
+  const TimeMs back = kStart + 1'000'000 + kAlone * 1'000;
+  for (std::int64_t n = 0; n < 1'000; ++n) world.deed(back + n * 1'000, 7'000 + n);
+  for (std::int64_t n = 0; n < kAlone; ++n) world.opening(back + 2'000'000 + n, n);
+  world.deed(back + 1'500'000, 9'000);  // a day late, as it were
+  auto search = world.publish();
+  for (std::int64_t n = 0; n < 1'000; n += 37) {
+    CHECK(search.deed(deed_of(n, kStart + n * 1'000 + 5)).value().has_value());
+    CHECK(search.deed(deed_of(7'000 + n, back + n * 1'000)).value().has_value());
+    CHECK_FALSE(search.deed(deed_of(n, kStart + 1'000'000 + n * 7'000)).value().has_value());
+  }
+  CHECK_FALSE(search.deed(deed_of(9'000, back + 1'500'000)).value().has_value());
+}
+
 TEST_CASE("log search: an empty log, and a page that looks through its share only") {
   World world;
   auto search = world.publish();

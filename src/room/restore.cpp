@@ -25,6 +25,12 @@ Result<std::string> settle_store(std::string_view url, RoomId room) {
   return db->write_as([&](store::Tx& tx) -> Result<std::string> {
     TRY(tx.exec("UPDATE key_block SET next = next + $2 WHERE room = $1", {room, kRestoredKeys}));
     TRY(tx.exec("DELETE FROM session WHERE room = $1", {room}));
+    // Whatever the snapshot has is in one of the backup's logs.
+    TRY(tx.exec("DELETE FROM log_place WHERE room = $1", {room}));
+    TRY(
+        tx.exec("INSERT INTO log_place(room, tick, deed) SELECT room, tick, deed FROM deed"
+                " WHERE room = $1 ORDER BY tick DESC, deed DESC LIMIT 1",
+                {room}));
     auto mark =
         TRY(tx.first("SELECT tick, deed FROM deed WHERE room = $1 ORDER BY tick DESC, deed DESC"
                      " LIMIT 1",
