@@ -86,6 +86,32 @@ class Keeper:
         return said
 
 
+def leaves_of(log):
+    """Every leaf of a log that there is by now, as objects, in order; none where there is none."""
+    def whole():
+        size = int((log / "checkpoint").read_text().split("\n")[1])
+        found = leaves_now(log / "tile/entries")
+        return [found] if len(found) >= size else None
+    return wait_for(whole, 10, "as many as signed for")[0] if (log / "checkpoint").exists() else []
+
+
+def leaves_now(entries):
+    """What lies there, but for files that went meanwhile: a log writes wider ones instead."""
+    found = {}
+    for path in list(entries.rglob("*")):
+        name = str(path.relative_to(entries))
+        number = int(re.sub(r"[x/]", "", name.split(".p")[0]))
+        try:
+            data, index = path.read_bytes(), number * 256
+        except (IsADirectoryError, FileNotFoundError):
+            continue
+        while data:
+            size = int.from_bytes(data[:2], "big")
+            found[index] = json.loads(data[2:2 + size])
+            data, index = data[2 + size:], index + 1
+    return [found[index] for index in sorted(found)]
+
+
 class KeptRoom:
     """Made locked; `open` waits for its keeper's lease."""
 
@@ -130,20 +156,7 @@ class KeptRoom:
         return client
 
     def leaves(self):
-        """Every leaf of the room's log, as objects, in order."""
-        found = {}
-        entries = self.folder / "vault/log/tile/entries"
-        for path in entries.rglob("*"):
-            if not path.is_file():
-                continue
-            name = str(path.relative_to(entries))
-            number = int(re.sub(r"[x/]", "", name.split(".p")[0]))
-            data, index = path.read_bytes(), number * 256
-            while data:
-                size = int.from_bytes(data[:2], "big")
-                found[index] = json.loads(data[2:2 + size])
-                data, index = data[2 + size:], index + 1
-        return [found[index] for index in sorted(found)]
+        return leaves_of(self.folder / "vault/log")
 
     def close(self):
         for keeper in self.keepers:
