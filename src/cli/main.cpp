@@ -34,6 +34,7 @@ struct ServeArgs {
   std::string web;
   std::string passphrase_file;
   std::vector<std::string> trusted_proxies;
+  int node = 0;  // 0: not told
   bool demo = false;
 };
 
@@ -59,6 +60,10 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   if (!args.passphrase_file.empty()) {
     options.companion_args.insert(options.companion_args.end(),
                                   {"--passphrase-file", args.passphrase_file});
+  }
+  if (args.node > 0) {
+    options.companion_args.insert(options.companion_args.end(),
+                                  {"--node", std::to_string(args.node)});
   }
   options.channels = kVaultChannels;
   options.keep_environment = {"PGPASSFILE"};
@@ -123,10 +128,15 @@ int main(int argc, char** argv) {
   serve->add_option("--passphrase-file", serve_args.passphrase_file,
                     "Its first line opens room.keys, instead of asking");
   serve->add_option("--web", serve_args.web, "The web app's folder");
+  serve
+      ->add_option("--node", serve_args.node,
+                   "Which of the servers of one room this is (default: 1 where there is a keeper)")
+      ->check(CLI::Range(1, guildhall::kMaxRoomLogs));
   std::vector<CLI::App*> passed_on;
   for (auto [name, about] : {std::pair("init", "Make a room in a folder"),
                              std::pair("token", "Make a member with a token; prints it once"),
                              std::pair("link", "Invite an owner; prints a sign-in link once"),
+                             std::pair("log-key", "Print the key that verifies a server's log"),
                              std::pair("adopt", "Mark the members of a room from before marks"),
                              std::pair("seal", "Seal a room of before rooms were sealed"),
                              std::pair("shred", "Destroy the key of a project"),

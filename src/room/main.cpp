@@ -142,7 +142,7 @@ int run_seed(const std::string& dir, const std::string& url) {
   return 0;
 }
 
-// Sealing an old room, backup, restore.
+// Sealing an old room, backup, restore, the logs' keys.
 struct Upkeep {
   BackupOptions backup;
   RestoreOptions restore;
@@ -152,6 +152,9 @@ struct Upkeep {
   CLI::App* to_restore = nullptr;
   CLI::App* to_seal = nullptr;
   CLI::App* to_shred = nullptr;
+  CLI::App* to_log_key = nullptr;
+  std::string log_dir;
+  int node = 1;
 
   void add(CLI::App& app) {
     to_seal = app.add_subcommand("seal", "Seal a room of before rooms were sealed, in place");
@@ -180,11 +183,18 @@ struct Upkeep {
     to_restore->add_option("--key", restore.key, "The log's verifier key, from elsewhere");
     to_restore->add_option("--machine-key", restore.machine_key,
                            "What the log's new signing key lies under");
+    to_log_key = app.add_subcommand("log-key", "Print the key that verifies a server's log");
+    to_log_key->add_option("dir", log_dir, "The room's folder")->required();
+    to_log_key->add_option("--node", node, "Which server's (default 1); made where it is new")
+        ->check(CLI::Range(1, kMaxRoomLogs));
   }
   bool asked() const {
-    return to_seal->parsed() || to_shred->parsed() || to_backup->parsed() || to_restore->parsed();
+    return to_seal->parsed() || to_shred->parsed() || to_backup->parsed() || to_restore->parsed() ||
+           to_log_key->parsed();
   }
   int run() const {
+    if (to_log_key->parsed())
+      return run_vault(log_dir, {"--show-key", "--node", std::to_string(node)});
     if (to_seal->parsed()) return run_seal(seal);
     if (to_shred->parsed()) return run_shred(shred);
     return to_backup->parsed() ? run_backup(backup) : run_restore(restore);

@@ -7,10 +7,12 @@
 #include <strings.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
 #include "base/harden.h"
+#include "base/limits.h"
 #include "vault/channels.h"
 #include "vault/service.h"
 
@@ -35,9 +37,11 @@ int run(int argc, char** argv) {
   bool init_keys_only = false;
   app.add_flag("--init-keys", init_keys_only, "Make room.keys under a new passphrase, and end");
   app.add_flag("--show-key", show_key, "Print the vkey that verifies the room's log, and end");
+  app.add_option("--node", options.node, "Which of the processes that serve the room this one is")
+      ->check(CLI::Range(1, kMaxRoomLogs));
   CLI11_PARSE(app, argc, argv);
   if (show_key) {
-    auto key = log_vkey(options.dir);
+    auto key = log_vkey(options.dir, std::max(options.node, 1));
     fmt::print("{}\n", key ? *key : key.error().detail);
     return key ? 0 : 2;
   }

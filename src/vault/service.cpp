@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 #include <functional>
 #include <optional>
@@ -111,18 +112,25 @@ Result<LogPlace> log_place(const std::filesystem::path& dir, int number) {
   return LogPlace{file.room, folder, std::move(key), std::move(origin)};
 }
 
-// Several processes may serve one room: each vault has a log of its own, the first that is free.
+// Several processes may serve one room: each vault has a log of its own, the one of its number or
+// the first that is free.
 Result<void> with_log(
     const ServiceOptions& options,
     const std::function<Result<void>(LiveLog&, const LogPlace&, bool first)>& use) {
-  for (int number = 1; number <= kMaxRoomLogs; ++number) {
+  const int first = std::max(options.node, 1);
+  const int last = options.node > 0 ? options.node : kMaxRoomLogs;
+  for (int number = first; number <= last; ++number) {
     auto place = TRY(log_place(options.dir, number));
     auto log = LiveLog::open(place.folder, place.origin, place.key);
     if (!log && log.error().type == "log-in-use") continue;
     if (!log) return std::unexpected(std::move(log).error());
     return use(**log, place, number == 1);
   }
-  return fail(Fault::conflict, "log-in-use", "Too many processes serve this room.");
+  return fail(Fault::conflict, "log-in-use",
+              options.node > 0 ? fmt::format("Another process serves this room as node {}: say "
+                                             "--node and another number.",
+                                             options.node)
+                               : "Too many processes serve this room.");
 }
 
 // The vault with a log of its own, until its last channel ends.
@@ -170,13 +178,11 @@ Result<void> serve_from_file(const ServiceOptions& options, RoomId room) {
   });
 }
 
-// The keepers know one log's key: a second process would have keys that the first cannot open.
+// The keepers tell the room's processes apart by their logs' keys. Each has counters, challenges
+// and leases of its own.
 Result<void> serve_on_lease(const ServiceOptions& options, RoomId room,
                             const std::vector<KeeperId>& keepers) {
   return with_log(options, [&](LiveLog& log, const LogPlace& place, bool first) -> Result<void> {
-    if (!first) {
-      return fail(Fault::conflict, "log-in-use", "A room with a keeper is served by one process.");
-    }
     auto file = TRY(LeaseFile::open(place.folder / "leases.json", keepers));
     KeeperDesk desk({room, place.key, log, system_clock(), system_random()}, "keeper");
     LeasedKeys leased(room, place.key, *file, system_random(), boot_clock(),
@@ -198,8 +204,8 @@ Result<void> serve_on_lease(const ServiceOptions& options, RoomId room,
 
 }  // namespace
 
-Result<std::string> log_vkey(const std::filesystem::path& dir) {
-  auto place = TRY(log_place(dir, 1));
+Result<std::string> log_vkey(const std::filesystem::path& dir, int node) {
+  auto place = TRY(log_place(dir, node));
   return tlog::VerifierKey{.name = place.origin, .public_key = place.key.public_key()}.text();
 }
 
@@ -219,7 +225,9 @@ Result<void> run_service(const ServiceOptions& options) {
   if (options.seal_only) {
     return fail(Fault::locked, "locked", "This room's keys are with its keeper: start it first.");
   }
-  return serve_on_lease(options, room, keepers);
+  auto numbered = options;
+  numbered.node = std::max(options.node, 1);
+  return serve_on_lease(numbered, room, keepers);
 }
 
 }  // namespace guildhall::vault
