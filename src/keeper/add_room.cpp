@@ -1,8 +1,12 @@
-// A room that the keeper is to keep, or keeps already: one of the commands of commands.h.
+// A room that the keeper is to keep, or keeps already, or a node of one that it is to keep no more:
+// commands of commands.h.
 //
 // A room that was restored from a backup signs with a new key, so it is a stranger until somebody
 // says whose successor it is. Then it gets the keys of then, which takes the passphrase, and is
 // told again what is withdrawn: it may not know, or not any more.
+//
+// A further node of a room signs with a key of its own, and is a stranger likewise. Nothing is
+// copied for it: keys.box says from then on that its log is the room's, which takes the passphrase.
 #include <fmt/format.h>
 
 #include "base/limits.h"
@@ -32,23 +36,51 @@ Result<std::size_t> take_over_keys(const KeyOptions& options, const RoomOptions&
   return keys.take_over(before.public_key, now.public_key);
 }
 
+// Before the state file says so: a node that keys.box does not know gets nothing.
+Result<void> enter_node(const KeyOptions& options, const std::string& verifier_key,
+                        const std::string& room_key) {
+  auto node = TRY(tlog::VerifierKey::parse(verifier_key));
+  auto room = TRY(tlog::VerifierKey::parse(room_key));
+  if (is_served(options.dir)) return keeper_runs();
+  auto keys = TRY(open_keyring(options));
+  return keys.add_node(node.public_key, room.public_key);
+}
+
+// Whose orders stand for it: the room that it was, that it is a node of, or that is kept at another
+// address already.
+RoomState kin_of(const State& state, const RoomOptions& room) {
+  const auto& key = !room.restored_from.empty() ? room.restored_from
+                    : !room.node_of.empty()     ? room.node_of
+                                                : room.verifier_key;
+  const auto* kin = state.find_log(key);
+  return kin ? *kin : RoomState{};
+}
+
 Result<void> put(State& state, const RoomOptions& room) {
-  std::vector<Order> orders;  // of the room it was, wherever that was reached
-  for (const auto& other : state.rooms) {
-    if (other.verifier_key == room.restored_from) orders = other.orders;
-  }
+  const RoomState kin = kin_of(state, room);
   RoomState* known = state.find(room.url);
-  if (!known) known = &state.rooms.emplace_back();
-  bool same = known->verifier_key == room.verifier_key;
-  if (!same && !known->verifier_key.empty() && known->verifier_key != room.restored_from) {
+  bool other = known && known->verifier_key != room.verifier_key;
+  bool replaces = other && (known->verifier_key == room.restored_from ||
+                            (!room.node_of.empty() && !known->node_of.empty()));
+  if (other && !replaces) {
     return fail(Fault::conflict, "room-known",
                 "This room is known by another key. Was it restored from a backup? Then say "
                 "--restored-from and that key.");
   }
-  if (!same) {
-    for (auto& order : orders) order.confirmed = false;
-    known->orders = std::move(orders);
+  bool fresh = !known || other;
+  if (!known) known = &state.rooms.emplace_back();
+  if (replaces) known->orders.clear();
+  std::string node_of = room.node_of.empty() ? kin.node_of : kin.room_key();
+  if (!room.restored_from.empty()) node_of.clear();
+  if (fresh || node_of != known->node_of) {
+    for (Order order : kin.orders) {
+      order.confirmed = false;
+      known->give(order);
+    }
+    known->room = kin.room;  // any other that answers there is refused
+    known->witnesses = kin.witnesses;
   }
+  known->node_of = std::move(node_of);
   known->url = room.url;
   known->verifier_key = room.verifier_key;
   known->ca_file = room.ca_file;
@@ -58,21 +90,68 @@ Result<void> put(State& state, const RoomOptions& room) {
   return {};
 }
 
+// The room of --node-of, as the keeper knows it.
+Result<std::string> room_of_node(const State& state, const RoomOptions& room) {
+  const auto* other = state.find_log(room.node_of);
+  if (other) return other->room_key();
+  return fail(Fault::not_found, "no-such-room", "The keeper knows no room with that log key.");
+}
+
+// keys.box first: an entry without it is leased nothing, and can be removed again.
+Result<std::int64_t> remove_node(const KeyOptions& options, const std::string& url) {
+  FileStore store(options.dir);
+  auto state = TRY(store.read());
+  const auto* node = state.find(url);
+  if (!node) return fail(Fault::not_found, "no-such-room", "The keeper knows no such room.");
+  if (node->node_of.empty()) {
+    return fail(Fault::invalid, "no-node",
+                "That is the room's first server, or its only one: withdraw from it.");
+  }
+  if (is_served(options.dir)) return keeper_runs();
+  auto keys = TRY(open_keyring(options));
+  auto log = TRY(tlog::VerifierKey::parse(node->verifier_key));
+  TRY(keys.remove_node(log.public_key));
+  TRY(store.update([&](State& next) -> Result<void> {
+    std::erase_if(next.rooms,
+                  [&](const RoomState& room) { return room.verifier_key == node->verifier_key; });
+    ++next.revision;
+    return {};
+  }));
+  return node->term_ms;
+}
+
 }  // namespace
 
+int run_remove_node(const KeyOptions& options, const std::string& url) {
+  auto removed = remove_node(options, url);
+  if (!removed) return report(removed.error());
+  fmt::print("{} is leased nothing any more; what it has ends by itself within {} s.\n", url,
+             *removed / 1'000);
+  return 0;
+}
+
 int run_add_room(const KeyOptions& options, const RoomOptions& room) {
+  FileStore store(options.dir);
   auto added = [&]() -> Result<std::size_t> {
     TRY(RootFile::read(options.dir));  // there is a keeper
     TRY(check(room));
+    auto state = TRY(store.read());
+    TRY(put(state, room));  // before anything is written
     std::size_t keys = 0;
+    if (!room.node_of.empty()) {
+      TRY(enter_node(options, room.verifier_key, TRY(room_of_node(state, room))));
+    }
     if (!room.restored_from.empty()) keys = TRY(take_over_keys(options, room));
-    TRY(FileStore(options.dir).update([&](State& state) { return put(state, room); }));
+    TRY(store.update([&](State& next) { return put(next, room); }));
     return keys;
   }();
   if (!added) return report(added.error());
   fmt::print("{} is kept, with leases of {} s.\n", room.url, room.term_s);
   if (*added > 0) {
     fmt::print("It gets the {} keys that it had before. Copy keys.box again.\n", *added);
+  }
+  if (!room.node_of.empty()) {
+    fmt::print("It is a node of that room: keys and orders are the room's. Copy keys.box again.\n");
   }
   return 0;
 }

@@ -23,8 +23,10 @@ std::string cover_words(const RootFile& root) {
   return fmt::format("keys under a token: \"{}\" ({}), by {}", label, serial, module);
 }
 
-void print_status_of(const RoomState& room, const json::value* live) {
+void print_status_of(const RoomState& room, const std::vector<std::string>& others,
+                     const json::value* live) {
   fmt::print("{}  term {} s\n", room.url, room.term_ms / 1'000);
+  if (!others.empty()) fmt::print("  one room with {}\n", fmt::join(others, ", "));
   for (const auto& order : room.orders) {
     fmt::print("  {} {}{}\n", scope_words(order), done_word(order),
                order.confirmed ? "" : " (not confirmed yet)");
@@ -109,7 +111,7 @@ int run_status(const KeyOptions& options) {
       const auto* url = find_string((*rooms)[i], "url");
       if (url && view(*url) == room.url) found = &(*rooms)[i];
     }
-    print_status_of(room, found);
+    print_status_of(room, state->others_of(room), found);
   }
   return 0;
 }

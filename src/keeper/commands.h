@@ -32,6 +32,8 @@ struct RoomOptions {
   std::vector<std::string> witnesses;  // vkeys of others that must cosign its log
   // The log's key of the room that this one was restored from; empty: it was not.
   std::string restored_from;
+  // The log's key of another node of the same room; empty: it is its only one, or its first.
+  std::string node_of;
 };
 
 int run_init(const KeyOptions& options);
@@ -40,6 +42,8 @@ int run_serve(const KeyOptions& options, const ServeOptions& serving);
 int run_trust_checkpoint(const KeyOptions& options, const std::string& url,
                          const std::string& file);
 int run_add_room(const KeyOptions& options, const RoomOptions& room);
+// A further node of a room, which gets nothing from then on.
+int run_remove_node(const KeyOptions& options, const std::string& url);
 int run_status(const KeyOptions& options);
 int run_withdraw(const KeyOptions& options, const Scope& scope);
 int run_restore(const KeyOptions& options, const Scope& scope);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/files.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
@@ -14,6 +16,7 @@ namespace {
 constexpr std::string_view kLabel = "guildhall/keeper-keys";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kSecondVersion = 2;  // the same, of a keeper that makes no keys
+constexpr std::uint8_t kWithNodes = 2;      // added to either where rooms have further nodes
 constexpr const char* kBoxFile = "keys.box";
 // The root is no passphrase that anyone could guess: nothing is gained by a slow hash.
 constexpr crypto::PassphraseCost kNoCost{1, 8U << 10};
@@ -92,6 +95,8 @@ Result<Keyring> Keyring::from_box(const std::filesystem::path& dir, const Secret
   vault::FieldReader in(plain->expose());
   bool labelled = in.bytes() == kLabel;
   std::uint8_t version = in.u8();
+  bool has_nodes = version > kSecondVersion;
+  if (has_nodes) version -= kWithNodes;
   if (!labelled || (version != kVersion && version != kSecondVersion)) return damaged();
   std::uint64_t epoch = in.u64();
   Secret seed{std::string(in.bytes(crypto::kSigningSeedBytes))};
@@ -109,18 +114,27 @@ Result<Keyring> Keyring::from_box(const std::filesystem::path& dir, const Secret
     opened.state_->keys.insert_or_assign({std::string(room), project},
                                          TRY(crypto::LockedKey::from(key)));
   }
+  std::uint32_t nodes = has_nodes ? in.u32() : 0;
+  for (std::uint32_t i = 0; i < nodes && in.ok(); ++i) {
+    std::string node{in.bytes(crypto::kPublicKeyBytes)};
+    opened.state_->nodes[std::move(node)] = in.bytes(crypto::kPublicKeyBytes);
+  }
   if (!in.done()) return damaged();
   return opened;
 }
 
 Result<void> Keyring::write_box() const {
   vault::FieldWriter out;
-  out.bytes(kLabel).u8(makes_keys_ ? kVersion : kSecondVersion).u64(epoch_);
+  unsigned version = makes_keys_ ? kVersion : kSecondVersion;
+  if (!state_->nodes.empty()) version += kWithNodes;
+  out.bytes(kLabel).u8(static_cast<std::uint8_t>(version)).u64(epoch_);
   out.bytes(signing_key_.seed().expose());
   out.u32(static_cast<std::uint32_t>(state_->keys.size()));
   for (const auto& [name, key] : state_->keys) {
     out.bytes(name.first).i64(name.second.value).bytes(key.expose());
   }
+  if (!state_->nodes.empty()) out.u32(static_cast<std::uint32_t>(state_->nodes.size()));
+  for (const auto& [node, room] : state_->nodes) out.bytes(node).bytes(room);
   Secret plain(out.take());
   auto box =
       TRY(crypto::protect(as_passphrase(root_.expose()), plain.expose(), system_random(), kNoCost));
@@ -129,8 +143,56 @@ Result<void> Keyring::write_box() const {
 
 Secret Keyring::find(std::string_view room_key, ProjectId project) const {
   MutexLock lock(state_->mutex);
-  auto at = state_->keys.find({std::string(room_key), project});
+  auto at = state_->keys.find({room_of(room_key), project});
   return at == state_->keys.end() ? Secret() : Secret(std::string(at->second.expose()));
+}
+
+std::string Keyring::room_of(std::string_view log_key) const {
+  auto at = state_->nodes.find(log_key);
+  return at == state_->nodes.end() ? std::string(log_key) : at->second;
+}
+
+bool Keyring::holds(const std::string& room) const {
+  auto at = state_->keys.lower_bound({room, ProjectId{0}});
+  return at != state_->keys.end() && at->first.first == room;
+}
+
+bool Keyring::is_node(std::string_view room_key) const {
+  MutexLock lock(state_->mutex);
+  return state_->nodes.contains(room_key);
+}
+
+bool Keyring::has_keys(std::string_view room_key) const {
+  MutexLock lock(state_->mutex);
+  return holds(room_of(room_key));
+}
+
+Result<void> Keyring::add_node(std::string_view log_key, std::string_view room_key) {
+  MutexLock lock(state_->mutex);
+  auto& nodes = state_->nodes;
+  const std::string node(log_key), room = room_of(room_key);
+  bool is_room = node == room || holds(node) ||
+                 std::ranges::any_of(nodes, [&](const auto& one) { return one.second == node; });
+  if (is_room || (nodes.contains(node) && nodes[node] != room)) {
+    return fail(Fault::conflict, "node-known",
+                "That log key is a room's own, or of a node of another room.");
+  }
+  if (nodes.size() >= kMaxKeeperKeys) {
+    return fail(Fault::conflict, "too-many-keys", "The keeper holds as many nodes as it can.");
+  }
+  if (!nodes.try_emplace(node, room).second) return {};
+  auto written = write_box();
+  if (!written) nodes.erase(node);
+  return written;
+}
+
+Result<void> Keyring::remove_node(std::string_view log_key) {
+  MutexLock lock(state_->mutex);
+  auto taken = state_->nodes.extract(std::string(log_key));
+  if (!taken) return {};
+  auto written = write_box();
+  if (!written) state_->nodes.insert(std::move(taken));
+  return written;
 }
 
 Result<void> Keyring::make(std::string_view room_key, const std::vector<ProjectId>& projects) {
@@ -142,7 +204,7 @@ Result<void> Keyring::make(std::string_view room_key, const std::vector<ProjectI
   std::vector<Keys::iterator> made;
   for (ProjectId project : projects) {
     if (keys.size() >= kMaxKeeperKeys) break;
-    auto [at, is_new] = keys.try_emplace({std::string(room_key), project},
+    auto [at, is_new] = keys.try_emplace({room_of(room_key), project},
                                          crypto::LockedKey::generate(system_random()));
     if (is_new) made.push_back(at);
   }
@@ -162,8 +224,12 @@ Result<std::size_t> Keyring::take_over(std::string_view from, std::string_view r
   MutexLock lock(state_->mutex);
   auto& keys = state_->keys;
   Keys found;
+  if (state_->nodes.contains(room_key)) {
+    return fail(Fault::conflict, "node-known", "That log key is of a node of a room.");
+  }
+  const std::string before = room_of(from);
   for (const auto& [name, key] : keys) {
-    if (name.first != from) continue;
+    if (name.first != before) continue;
     found.emplace(std::pair(std::string(room_key), name.second),
                   TRY(crypto::LockedKey::from(key.expose())));
   }
@@ -207,7 +273,7 @@ Result<std::size_t> Keyring::add(Keys&& found) {
 Result<void> Keyring::shred(std::string_view room_key, ProjectId project) {
   MutexLock lock(state_->mutex);
   auto& keys = state_->keys;
-  auto found = keys.find({std::string(room_key), project});
+  auto found = keys.find({room_of(room_key), project});
   if (found == keys.end()) return {};
   Secret key{std::string(found->second.expose())};
   std::vector<Keys::node_type> taken;  // the same key under a restored room's name, too

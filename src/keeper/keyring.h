@@ -8,7 +8,11 @@
 // Of two keepers of a room only the first makes keys: asked at the same time they would make two,
 // and the room takes one. The second takes them over from the first one's keys.box.
 //
-// Concurrency: any thread. Limits: kMaxKeeperKeys.
+// A room that several servers serve has a log for each, and its keys lie under the key of its first
+// node's log. Which other log keys are nodes of it stands in keys.box too: it is what leases keys
+// to them, so it takes the root to say it (docs/decisions/0014).
+//
+// Concurrency: any thread. Limits: kMaxKeeperKeys, of keys and of nodes.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +34,8 @@ namespace guildhall::keeper {
 // any more; or a second one beside the first, with the project keys that there were.
 enum class Rebuilt : unsigned char { same, next_epoch, second };
 
-// Where a session finds keys. Rooms are told apart by their log's public key.
+// Where a session finds keys. Rooms are told apart by their log's public key; that of any of its
+// nodes is as good as the first one's.
 class ProjectKeys {
  public:
   virtual ~ProjectKeys() = default;
@@ -38,6 +43,9 @@ class ProjectKeys {
   virtual const crypto::SigningKey& signing_key() const = 0;
   // Empty where there is none.
   virtual Secret find(std::string_view room_key, ProjectId project) const = 0;
+  // Whether this log is of a further node of a room.
+  virtual bool is_node(std::string_view room_key) const = 0;
+  virtual bool has_keys(std::string_view room_key) const = 0;
   // Whether it is this keeper that makes the key of a project that has none.
   virtual bool makes_keys() const = 0;
   // For those of `projects` that have none yet. Durable when it returns.
@@ -65,6 +73,8 @@ class Keyring final : public ProjectKeys {
   vault::KeeperId id() const override { return {signing_key_.public_key(), epoch_}; }
   const crypto::SigningKey& signing_key() const override { return signing_key_; }
   Secret find(std::string_view room_key, ProjectId project) const override EXCLUDES(state_->mutex);
+  bool is_node(std::string_view room_key) const override EXCLUDES(state_->mutex);
+  bool has_keys(std::string_view room_key) const override EXCLUDES(state_->mutex);
   bool makes_keys() const override { return makes_keys_; }
   // Error, of a second keeper: conflict/"second-keeper".
   Result<void> make(std::string_view room_key, const std::vector<ProjectId>& projects) override
@@ -74,9 +84,16 @@ class Keyring final : public ProjectKeys {
   // `root` is the other's. Errors: those of recover.
   Result<std::size_t> take_from(const Secret& root, std::string_view box) EXCLUDES(state_->mutex);
   // Gives the room of one log's key all that it had under another, for it was restored from a
-  // backup; what it has already stays. How many there were. Error: not_found/"no-key".
+  // backup; what it has already stays. How many there were. Errors: not_found/"no-key",
+  // conflict/"node-known" of a node.
   Result<std::size_t> take_over(std::string_view from, std::string_view room_key)
       EXCLUDES(state_->mutex);
+  // From now on whoever signs with `log_key` is a node of the room. Durable when it returns.
+  // Errors: conflict/ "node-known" where it is a room or a node of another one, "too-many-keys".
+  Result<void> add_node(std::string_view log_key, std::string_view room_key)
+      EXCLUDES(state_->mutex);
+  // Whoever signs with `log_key` is no node any more, if it was. Durable when it returns.
+  Result<void> remove_node(std::string_view log_key) EXCLUDES(state_->mutex);
   std::size_t size() const EXCLUDES(state_->mutex);
   Secret root() const;
 
@@ -85,6 +102,7 @@ class Keyring final : public ProjectKeys {
   struct State {  // apart, so that a Keyring can be moved
     mutable Mutex mutex;
     Keys keys GUARDED_BY(mutex);
+    std::map<std::string, std::string, std::less<>> nodes GUARDED_BY(mutex);  // to the first's key
   };
 
   Keyring(std::filesystem::path dir, crypto::LockedKey root, crypto::SigningKey signing_key,
@@ -99,6 +117,8 @@ class Keyring final : public ProjectKeys {
   Result<void> write_both(const Secret& secret, const TokenPlace& token) const
       EXCLUDES(state_->mutex);
   Result<void> write_box() const REQUIRES(state_->mutex);
+  std::string room_of(std::string_view log_key) const REQUIRES(state_->mutex);
+  bool holds(const std::string& room) const REQUIRES(state_->mutex);
   Result<std::size_t> add(Keys&& found) REQUIRES(state_->mutex);
 
   std::filesystem::path dir_;

@@ -68,11 +68,22 @@ void add_rooms(CLI::App& app, Arguments& to, Runs& runs) {
   room->add_option("--ca-file", to.room.ca_file, "Authorities that its certificate is checked by");
   room->add_option("--term", to.room.term_s, "Seconds of a lease (default 60)");
   room->add_option("--witness", to.room.witnesses, "Another keeper that must cosign its log too");
-  room->add_option("--restored-from", to.room.restored_from,
-                   "The log key that it had before it was restored from a backup: it gets the keys "
-                   "of then. Not while the keeper runs");
+  auto* restored =
+      room->add_option("--restored-from", to.room.restored_from,
+                       "The log key that it had before it was restored from a backup: it gets the "
+                       "keys of then. Not while the keeper runs");
+  room->add_option("--node-of", to.room.node_of,
+                   "The log key of another server of the same room: this one gets the room's keys "
+                   "too. Not while the keeper runs")
+      ->excludes(restored);
   add_secret(room, to);
   runs.emplace_back(room, [&to] { return run_add_room(to.keys, to.room); });
+  auto* remove = add(app, to, "remove-node",
+                     "Lease nothing any more to one of several servers of a room. Not while the "
+                     "keeper runs");
+  remove->add_option("--url", to.scope.url, "That server's URL")->required();
+  add_secret(remove, to);
+  runs.emplace_back(remove, [&to] { return run_remove_node(to.keys, to.scope.url); });
   auto* trust = add(app, to, "trust-checkpoint",
                     "Tell a keeper that was restored or rebuilt what it cosigned last");
   trust->add_option("--room", to.scope.url, "The room's URL")->required();

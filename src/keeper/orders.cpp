@@ -1,18 +1,24 @@
 #include "keeper/orders.h"
 
+#include <set>
+
 namespace guildhall::keeper {
 namespace {
 
-// The rooms that a scope means, or why it means none.
+// The addresses of the rooms that a scope means, each room's nodes all, or why it means none.
 Result<std::vector<std::string>> rooms_of(const State& state, const Scope& scope) {
+  const auto* named = state.find(scope.url);
   std::vector<std::string> urls;
+  std::set<std::string_view> rooms;
   for (const auto& room : state.rooms) {
-    if (scope.url.empty() || room.url == scope.url) urls.push_back(room.url);
+    if (!scope.url.empty() && !(named && named->room_key() == room.room_key())) continue;
+    urls.push_back(room.url);
+    rooms.insert(room.room_key());
   }
   if (urls.empty()) {
     return fail(Fault::not_found, "no-such-room", "The keeper knows no such room.");
   }
-  if (scope.project && urls.size() > 1) {
+  if (scope.project && rooms.size() > 1) {
     return fail(Fault::invalid, "which-room", "A project is of one room: say --room URL.");
   }
   return urls;

@@ -16,13 +16,13 @@ namespace guildhall::keeper {
 
 // Everything, or one room's, or one project of a room.
 struct Scope {
-  std::string url;  // empty: every room
+  std::string url;  // of any node of the room; empty: every room
   std::optional<std::int64_t> project;
 };
 
 struct Given {
   Order order;
-  std::vector<std::string> urls;  // the rooms that it is for
+  std::vector<std::string> urls;  // the rooms that it is for: all nodes of each
 };
 
 // Errors: not_found/"no-such-room"; invalid/"which-room" for a project without its room,

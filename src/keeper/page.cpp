@@ -141,6 +141,9 @@ Result<std::string> Page::status() const {
   out.field("now_ms", system_clock().now_ms()).key("rooms").begin_array();
   for (const auto& room : state.rooms) {
     out.begin_object().field("url", room.url).field("term_ms", room.term_ms);
+    out.key("others").begin_array();
+    for (const auto& url : state.others_of(room)) out.string(url);
+    out.end_array();
     write_orders(out, room.orders);
     out.field("live", live ? live_of(*live, room.url) : json::value()).end_object();
   }

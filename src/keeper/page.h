@@ -5,8 +5,10 @@
 //
 //   GET  /             the page; page.js, page.css
 //   POST /enter        {"token"} → {"word"} and the cookie (page_gate.h)
-//   GET  /status       {"asks", "now_ms", "rooms": [{"url", "term_ms", "orders", "live"}]}; what
-//                      restoring asks for: "passphrase", "pin" or ""
+//   GET  /status       {"asks", "now_ms", "rooms": [{"url", "term_ms", "others", "orders",
+//   "live"}]};
+//                      what restoring asks for: "passphrase", "pin" or ""; the addresses of the
+//                      same room's other nodes
 //   POST /withdraw     {"room"?, "project"?}
 //   POST /restore      {"room"?, "project"?, "passphrase"? or "pin"?}
 //

@@ -145,6 +145,27 @@ TEST_CASE("keeper's page: withdraws at once, restores for the passphrase only") 
   CHECK(on.ask(net::Method::get, "/withdraw").status == 404);
 }
 
+TEST_CASE("keeper's page: the servers of one room are told together, and ordered together") {
+  World on;
+  on.enter();
+  on.store.state.rooms[0].verifier_key = "first";
+  on.store.state.rooms.push_back({"http://127.0.0.1:2", "second", "", 7, 60'000, 0, {}});
+  on.store.state.rooms.push_back({"http://127.0.0.1:3", "other", "", 8, 60'000, 0, {}});
+  on.store.state.rooms[1].node_of = "first";
+  CHECK(on.post("/withdraw", R"({"room":"http://127.0.0.1:2","project":5})").status == 200);
+  auto status = parse_json(on.ask(net::Method::get, "/status").body);
+  const auto* rooms = find_array(*status, "rooms");
+  REQUIRE((rooms && rooms->size() == 3));
+  const std::string others[] = {"http://127.0.0.1:2", kUrl, ""};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto* named = find_array((*rooms)[i], "others");
+    REQUIRE(named);
+    CHECK(named->size() == (others[i].empty() ? 0 : 1));
+    if (!named->empty()) CHECK(view((*named)[0].get_string()) == others[i]);
+    CHECK(on.store.state.rooms[i].orders.size() == named->size());
+  }
+}
+
 TEST_CASE("keeper's page: guessing passphrases ends, withdrawing does not") {
   World on;
   on.enter();

@@ -167,8 +167,10 @@ class Service {
     for (const auto& room : state.rooms) {
       bool known = std::ranges::any_of(rooms_, [&](const auto& r) { return r->url() == room.url; });
       if (known) continue;
+      auto& work = work_[room.room_key()];
+      if (!work) work = std::make_shared<RoomWork>();
       rooms_.push_back(TRY(RoomTask::start(
-          room, keys_, store_, {dir_, {}, {}, options_.silent_ms},
+          room, keys_, store_, {dir_, {}, {}, options_.silent_ms, work},
           options_.ignore_wishes ? Session::Wishes::ignore : Session::Wishes::obey)));
     }
     return {};
@@ -182,7 +184,8 @@ class Service {
   std::uint64_t revision_ = 0;
   std::uint64_t stamp_ = 0;
   std::string written_;
-  std::map<std::string, std::size_t> receipts_;  // how many are written, by room
+  std::map<std::string, std::size_t> receipts_;            // how many are written, by room
+  std::map<std::string, std::shared_ptr<RoomWork>> work_;  // by the room's key
 };
 
 }  // namespace

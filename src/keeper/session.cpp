@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "tlog/note.h"
 #include "vault/fields.h"
 
 namespace guildhall::keeper {
@@ -37,11 +38,31 @@ vault::Statement Session::statement(vault::StatementKind kind, const RoomState& 
   return made;
 }
 
+// Whose node it is must be said in keys.box too, since the state file asks for no passphrase. And a
+// room that is kept by the key of another log is no new room, for which keys could be made: what it
+// sealed under them its other node could not open.
+bool Session::unknown_node(const State& state, const RoomState& room) const {
+  bool node = keys_.is_node(room_key_);
+  if (node || !room.node_of.empty()) return !node || room.node_of.empty();
+  if (keys_.has_keys(room_key_)) return false;
+  bool before = true;
+  return std::ranges::any_of(state.rooms, [&](const RoomState& other) {
+    before = before && other.url != room.url;
+    if (other.room != room.room || other.room_key() == room.room_key()) return false;
+    auto key = tlog::VerifierKey::parse(other.verifier_key);
+    return before || (key && keys_.has_keys(key->public_key));
+  });
+}
+
 // What the vault wants, is not withdrawn, and has the key that it is sealed under.
-Result<std::vector<ProjectId>> Session::leasable(const RoomState& room) {
+Result<std::vector<ProjectId>> Session::leasable(const State& state, const RoomState& room) {
   std::vector<ProjectId> projects, fresh;
   if (hook_ && hook_->doubts()) return projects;
   if (!asked_ || asked_->answered || steady_.now_ms() - asked_->at_ms > kKeeperChallengeMs) {
+    return projects;
+  }
+  if (unknown_node(state, room)) {
+    alarm("unknown-node", "A server of a room that is kept, which nobody said is a node of it.");
     return projects;
   }
   for (const auto& wanted : asked_->challenge.wanted) {
@@ -126,7 +147,7 @@ Result<void> Session::say(std::string& body, const State& read,
   auto state = TRY(store_.update([&](State& next) -> Result<void> {
     auto* room = next.find(url_);
     if (!room) return no_room();
-    counter = std::max(room->counter + 1, static_cast<std::uint64_t>(wall_.now_ms()));
+    counter = std::max(next.newest_counter(*room) + 1, static_cast<std::uint64_t>(wall_.now_ms()));
     room->counter = counter + std::min(room->orders.size(), kOrdersAtOnce);
     return {};
   }));
@@ -150,7 +171,7 @@ Result<Session::Turn> Session::next() {
   if (!room) return no_room();
   pending_.clear();
   TRY(destroy_keys(*room));
-  auto projects = TRY(leasable(*room));
+  auto projects = TRY(leasable(state, *room));
   {
     MutexLock lock(mutex_);
     std::erase_if(status_.leased, [&](ProjectId project) { return room->withdraws(project); });
@@ -238,7 +259,9 @@ Result<void> Session::take_wishes(const std::vector<vault::Frame>& frames) {
     if (wishes_ == Wishes::ignore || !ours) continue;
     TRY(store_.update([&](State& state) -> Result<void> {
       auto* room = state.find(url_);
-      if (room && !room->withdrawn(order)) room->give(order);
+      if (!room || room->withdrawn(order)) return {};
+      state.give(*room, order);
+      ++state.revision;  // its other nodes are told now
       return {};
     }));
   }

@@ -6,6 +6,9 @@
 // room's key did not sign is not answered. A wish of the room's that keys be withdrawn is obeyed,
 // never one that they be restored. The witness joins in by a FrameHook.
 //
+// Of a room with several nodes each has a session, with a log, a challenge and leases of its own;
+// the keys and the orders are the room's.
+//
 // Concurrency: one thread, but for status().
 // Limits: kMaxExchangeFrames orders at a time; kKeeperChallengeMs, how old a challenge it answers.
 #pragma once
@@ -104,7 +107,8 @@ class Session {
     bool answered = false;
   };
 
-  Result<std::vector<ProjectId>> leasable(const RoomState& room);
+  bool unknown_node(const State& state, const RoomState& room) const;
+  Result<std::vector<ProjectId>> leasable(const State& state, const RoomState& room);
   bool due(const RoomState& room, const std::vector<ProjectId>& projects) const;
   std::int64_t wait_ms(const RoomState& room, const std::vector<ProjectId>& projects) const;
   Result<void> say(std::string& body, const State& state, const std::vector<ProjectId>& lease);

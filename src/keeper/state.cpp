@@ -73,6 +73,7 @@ Result<RoomState> read_room(const json::value& value) {
     if (!(*witnesses)[i].is_string()) return damaged();
     room.witnesses.emplace_back(view((*witnesses)[i].get_string()));
   }
+  if (find(value, "node_of")) room.node_of = TRY(text_of(value, "node_of"));
   return room;
 }
 
@@ -123,6 +124,34 @@ const RoomState* State::find(std::string_view url) const {
   return at == rooms.end() ? nullptr : &*at;
 }
 
+const RoomState* State::find_log(std::string_view verifier_key) const {
+  auto at = std::ranges::find(rooms, verifier_key, &RoomState::verifier_key);
+  return at == rooms.end() ? nullptr : &*at;
+}
+
+std::vector<std::string> State::others_of(const RoomState& room) const {
+  std::vector<std::string> urls;
+  for (const auto& other : rooms) {
+    if (other.url != room.url && other.room_key() == room.room_key()) urls.push_back(other.url);
+  }
+  return urls;
+}
+
+void State::give(const RoomState& room, const Order& order) {
+  const std::string key = room.room_key();
+  for (auto& node : rooms) {
+    if (node.room_key() == key) node.give(order);
+  }
+}
+
+std::uint64_t State::newest_counter(const RoomState& room) const {
+  std::uint64_t newest = 0;
+  for (const auto& node : rooms) {
+    if (node.room_key() == room.room_key()) newest = std::max(newest, node.counter);
+  }
+  return newest;
+}
+
 std::string state_text(const State& state) {
   JsonWriter out;
   out.begin_object().field("revision", state.revision).key("rooms").begin_array();
@@ -137,7 +166,9 @@ std::string state_text(const State& state) {
     }
     out.end_array().key("witnesses").begin_array();
     for (const auto& witness : room.witnesses) out.string(witness);
-    out.end_array().end_object();
+    out.end_array();
+    if (!room.node_of.empty()) out.field("node_of", room.node_of);
+    out.end_object();
   }
   out.end_array().end_object();
   return out.take() + "\n";

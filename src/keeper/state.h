@@ -42,7 +42,12 @@ struct RoomState {
   std::uint64_t counter = 0;
   std::vector<Order> orders;
   std::vector<std::string> witnesses;  // vkeys of others that must cosign its log
+  // Of a further node of a room: the vkey of its first node's log. Whether it is one, keys.box
+  // says.
+  std::string node_of;
 
+  // By which the entries of one room know each other: its first node's vkey.
+  const std::string& room_key() const { return node_of.empty() ? verifier_key : node_of; }
   bool withdraws(ProjectId project) const;
   // The very scope of this order is withdrawn already.
   bool withdrawn(const Order& order) const;
@@ -58,6 +63,15 @@ struct State {
 
   RoomState* find(std::string_view url);
   const RoomState* find(std::string_view url) const;
+  // The entry of the log with this vkey.
+  const RoomState* find_log(std::string_view verifier_key) const;
+  // The addresses of the same room, without this one.
+  std::vector<std::string> others_of(const RoomState& room) const;
+  // An order is for a room: every node is told, whichever of them it was given at.
+  void give(const RoomState& room, const Order& order);
+  // The highest of the room's counters. A statement names the room and not the node, so that one
+  // which was said to a node could be shown to another: no two of a room have one counter.
+  std::uint64_t newest_counter(const RoomState& room) const;
 };
 
 std::string state_text(const State& state);

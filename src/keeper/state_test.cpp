@@ -21,6 +21,8 @@ State sample() {
   room.term_ms = 30'000;
   room.counter = 1'790'000'000'000;
   room.orders = {{true, {}, kWithdrawal, true}, {false, ProjectId{4}, kRestore, false}};
+  room.witnesses = {"keeper+2+B"};
+  room.node_of = "room+3+C";
   return state;
 }
 
@@ -31,6 +33,7 @@ TEST_CASE("keeper state: as text and back, and nothing else is read") {
   CHECK(state_text(*read) == text);
   CHECK(read->rooms[0].counter == 1'790'000'000'000);
   CHECK(read->rooms[0].orders[1].project == ProjectId{4});
+  CHECK(read->rooms[0].room_key() == "room+3+C");
   for (std::size_t at = 0; at + 2 < text.size(); ++at) {
     CHECK_FALSE(read_state(text.substr(0, at)));
   }

@@ -19,6 +19,7 @@ Witness::Witness(Options options, const crypto::SigningKey& key, const Clock& wa
       steady_(steady),
       state_(options_.dir, options_.log),
       witness_(options_.log, own_.name, key, state_, wall),
+      proportion_(options_.log.text(), options_.work),
       heard_ms_(steady.now_ms()) {
   MutexLock lock(mutex_);
   for (const auto& other : options_.others) others_.push_back({other, 0, heard_ms_, false});

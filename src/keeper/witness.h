@@ -37,6 +37,7 @@ class Witness final : public FrameHook {
     tlog::VerifierKey log;                  // the room's
     std::vector<tlog::VerifierKey> others;  // witnesses that must cosign too
     std::int64_t silent_ms;                 // how long nothing may be heard
+    std::shared_ptr<RoomWork> work = {};    // of the room whose node's log it is
   };
   // `key` and the clocks outlive it.
   Witness(Options options, const crypto::SigningKey& key, const Clock& wall, const Clock& steady);

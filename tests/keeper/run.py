@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 
+import nodes
 import tokens
 import witness
 
@@ -297,6 +298,7 @@ def main():
             suite.skip("openssl is not installed")
         folder, vault = service(suite, scratch)
         recovery(suite, scratch, folder, vault)
+        nodes.run(suite, scratch, sys.modules[__name__])
         witness.run(suite, scratch, sys.modules[__name__])
         tokens.run(suite, scratch, sys.modules[__name__])
     finally:

@@ -51,6 +51,7 @@ const kAlarms = {
   'lease-forged': 'something else answers at the room’s address',
   'lease-other-room': 'another room answers there',
   'lease-replayed': 'the clock of this machine is behind',
+  'unknown-node': 'a server of a room that is kept, which nobody said belongs to it',
   'http-connect': 'the room could not be reached',
 };
 
@@ -114,6 +115,7 @@ function card(room) {
       make('div', {}, make('h2', { textContent: room.url }), make('span', { class: `state ${tone}`, textContent: text })),
       whole ? button('Restore', 'primary', `${room.url} turn`, () => askRestore(room, null)) : button('Withdraw', 'bad', `${room.url} turn`, () => askWithdraw(room, null))),
     pending ? make('p', { class: 'notice', textContent: `Not confirmed: leases that are out end by themselves within ${room.term_ms / 1000} s. The keeper goes on telling the room.` }) : null,
+    room.others.length > 0 ? make('p', { class: 'soft', textContent: `One room with ${room.others.join(', ')}: what you withdraw or restore at one is so at all.` }) : null,
     facts(room),
     projects.length > 0 ? make('details', { data: { key: `${room.url} projects` } },
       make('summary', { textContent: `Keys, ${projects.length}` }), make('ul', {}, ...projects.map((id) => project(room, id)))) : null,
