@@ -15,25 +15,25 @@ mkdir -p build/logs
 # name | present if this exists (or -) | time limit, s | command
 table='
 style  | tests/style/style_test.py | 120  | python3 tests/style/style_test.py
-build  | -                         | 1200 | one_case scripts/build.sh dev
-web    | web/package.json          | 300  | web_suite
-unit   | src/base/test_main.cpp    | 600  | on_dev build/dev/bin/unit-tests
+build  | -                         | 1800 | one_case scripts/build.sh dev
+web    | web/package.json          | 400  | web_suite
+unit   | src/base/test_main.cpp    | 900  | on_dev build/dev/bin/unit-tests
 links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
-keeper | tests/keeper/run.py       | 240  | on_dev python3 tests/keeper/run.py
-page   | tests/keeper/page.py      | 120  | on_dev python3 tests/keeper/page.py
-upkeep | tests/upkeep/run.py      | 480  | on_dev python3 tests/upkeep/run.py
-verify | tests/verify/run.py      | 300  | on_dev python3 tests/verify/run.py
-api    | tests/api/run.py          | 600  | on_dev python3 tests/api/run.py
-proxy  | tests/proxy/run.py       | 120  | on_dev python3 tests/proxy/run.py
-fault  | tests/fault/run.py        | 420  | fault_suite
-thief  | tests/thief/run.py        | 300  | thief_suite
-e2e    | tests/e2e/run.mjs         | 1200 | on_dev node tests/e2e/run.mjs
-docs   | tests/docs/run.py         | 300  | on_dev python3 tests/docs/run.py
-asan   | tests/api/run.py          | 1200 | sanitizer_suite asan
-fuzz   | src/base/fuzz_main.cpp    | 900  | scripts/fuzz_slice.sh
-tsan   | tests/api/run.py          | 1200 | sanitizer_suite tsan
-gcc    | -                         | 1200 | one_case scripts/build.sh gcc
-lint   | -                         | 1200 | scripts/lint.py
+keeper | tests/keeper/run.py       | 400  | on_dev python3 tests/keeper/run.py
+page   | tests/keeper/page.py      | 240  | on_dev python3 tests/keeper/page.py
+upkeep | tests/upkeep/run.py      | 900  | on_dev python3 tests/upkeep/run.py
+verify | tests/verify/run.py      | 500  | on_dev python3 tests/verify/run.py
+api    | tests/api/run.py          | 1200 | on_dev python3 tests/api/run.py
+proxy  | tests/proxy/run.py       | 300  | on_dev python3 tests/proxy/run.py
+fault  | tests/fault/run.py        | 900  | fault_suite
+thief  | tests/thief/run.py        | 500  | thief_suite
+e2e    | tests/e2e/run.mjs         | 1800 | on_dev node tests/e2e/run.mjs
+docs   | tests/docs/run.py         | 400  | on_dev python3 tests/docs/run.py
+asan   | tests/api/run.py          | 1800 | sanitizer_suite asan
+fuzz   | src/base/fuzz_main.cpp    | 1200 | scripts/fuzz_slice.sh
+tsan   | tests/api/run.py          | 1800 | sanitizer_suite tsan
+gcc    | -                         | 1800 | one_case scripts/build.sh gcc
+lint   | -                         | 1800 | scripts/lint.py
 '
 
 one_case() {
