@@ -135,11 +135,13 @@ int run_add_room(const KeyOptions& options, const RoomOptions& room) {
   auto added = [&]() -> Result<std::size_t> {
     TRY(RootFile::read(options.dir));  // there is a keeper
     TRY(check(room));
-    auto state = TRY(store.read());
-    TRY(put(state, room));  // before anything is written
+    const State state = TRY(store.read());
+    auto tried = state;  // before anything is written
+    TRY(put(tried, room));
     std::size_t keys = 0;
     if (!room.node_of.empty()) {
-      TRY(enter_node(options, room.verifier_key, TRY(room_of_node(state, room))));
+      auto first = TRY(room_of_node(state, room));
+      TRY(enter_node(options, room.verifier_key, first));
     }
     if (!room.restored_from.empty()) keys = TRY(take_over_keys(options, room));
     TRY(store.update([&](State& next) { return put(next, room); }));
