@@ -36,16 +36,6 @@ Result<std::size_t> take_over_keys(const KeyOptions& options, const RoomOptions&
   return keys.take_over(before.public_key, now.public_key);
 }
 
-// Before the state file says so: a node that keys.box does not know gets nothing.
-Result<void> enter_node(const KeyOptions& options, const std::string& verifier_key,
-                        const std::string& room_key) {
-  auto node = TRY(tlog::VerifierKey::parse(verifier_key));
-  auto room = TRY(tlog::VerifierKey::parse(room_key));
-  if (is_served(options.dir)) return keeper_runs();
-  auto keys = TRY(open_keyring(options));
-  return keys.add_node(node.public_key, room.public_key);
-}
-
 // Whose orders stand for it: the room that it was, that it is a node of, or that is kept at another
 // address already.
 RoomState kin_of(const State& state, const RoomOptions& room) {
@@ -90,11 +80,18 @@ Result<void> put(State& state, const RoomOptions& room) {
   return {};
 }
 
-// The room of --node-of, as the keeper knows it.
-Result<std::string> room_of_node(const State& state, const RoomOptions& room) {
+// In keys.box, before the state file says so and once it is known that it can. `state` is a copy.
+Result<void> enter_node(const KeyOptions& options, const RoomOptions& room, State state) {
   const auto* other = state.find_log(room.node_of);
-  if (other) return other->room_key();
-  return fail(Fault::not_found, "no-such-room", "The keeper knows no room with that log key.");
+  if (!other) {
+    return fail(Fault::not_found, "no-such-room", "The keeper knows no room with that log key.");
+  }
+  auto node = TRY(tlog::VerifierKey::parse(room.verifier_key));
+  auto first = TRY(tlog::VerifierKey::parse(other->room_key()));
+  TRY(put(state, room));
+  if (is_served(options.dir)) return keeper_runs();
+  auto keys = TRY(open_keyring(options));
+  return keys.add_node(node.public_key, first.public_key);
 }
 
 // keys.box first: an entry without it is leased nothing, and can be removed again.
@@ -135,14 +132,8 @@ int run_add_room(const KeyOptions& options, const RoomOptions& room) {
   auto added = [&]() -> Result<std::size_t> {
     TRY(RootFile::read(options.dir));  // there is a keeper
     TRY(check(room));
-    const State state = TRY(store.read());
-    auto tried = state;  // before anything is written
-    TRY(put(tried, room));
     std::size_t keys = 0;
-    if (!room.node_of.empty()) {
-      auto first = TRY(room_of_node(state, room));
-      TRY(enter_node(options, room.verifier_key, first));
-    }
+    if (!room.node_of.empty()) TRY(enter_node(options, room, TRY(store.read())));
     if (!room.restored_from.empty()) keys = TRY(take_over_keys(options, room));
     TRY(store.update([&](State& next) { return put(next, room); }));
     return keys;
