@@ -138,7 +138,7 @@ std::vector<std::string> State::others_of(const RoomState& room) const {
 }
 
 void State::give(const RoomState& room, const Order& order) {
-  const std::string key = room.room_key();
+  const std::string& key = room.room_key();
   for (auto& node : rooms) {
     if (node.room_key() == key) node.give(order);
   }
