@@ -95,6 +95,8 @@ async function invite(manager, project, role, name, cases) {
 async function seen(page) {
   await page.waitForSelector('.actions');
   await page.waitForSelector('text=/answer to question \\d/');
+  await page.waitForSelector('.answering button[aria-pressed], .answering input');
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   const first = await page.locator('text=/answer to question \\d/').first().innerText();
   const n = Number(/question (\d)/.exec(first)[1]);
   const firstShown = first.includes('first answer') ? 'a' : 'b';
