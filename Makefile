@@ -14,7 +14,7 @@ demo:  ## build, and serve a room with sample projects (PORT=8080)
 	@scripts/build.sh release guildhall guildhall-room guildhall-vault guildhall-keeper
 	@exec build/release/bin/guildhall demo --port $(PORT)
 
-test:  ## every test, in about 35 minutes from nothing (SUITES="unit api" for some)
+test:  ## every test, in about 50 minutes from nothing (SUITES="unit api" for some)
 	@scripts/setup.sh test
 	@scripts/test.sh $(SUITES)
 
