@@ -28,8 +28,8 @@ class PostgresTurn final : public Turn {
     if (lost) slot_.connection.reset();
     auto ready = slot_.ready(url_, settings_.c_str());
     if (!ready) return std::unexpected(std::move(ready).error().error);
-    held_ = TRY(ask(try_))
-    == 1;
+    auto got = TRY(ask(try_));
+    held_ = got == 1;
     return held_;
   }
 
