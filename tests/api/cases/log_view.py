@@ -256,6 +256,8 @@ def an_opening_is_told_with_who_and_why(rig):
         return found if rig.manager.member in {one["member"] for one in found} else None
     by = wait_for(read, 10, "the manager's reading is in the log")
     assert {"type": "answers", "id": submission["id"]} in [t for one in by for t in one["objects"]]
+    shown = [one for one in openings(rig, task=id_) if one["member"] == rig.expert1.member]
+    assert len(shown) == 1, ("opened to be shown, and not again to check the answers", shown)
     everything = openings(rig, member=rig.expert1.member)
     assert {one["member"] for one in everything} == {rig.expert1.member}
     assert {one["index"] for one in mine} <= {one["index"] for one in everything}
