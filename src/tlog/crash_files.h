@@ -4,6 +4,7 @@
 // Concurrency: one thread. Limits: none.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
@@ -58,11 +59,12 @@ class CrashFiles final : public Files {
     node.now = bytes;
     return {};
   }
-  Result<> append(const Path& path, std::string_view bytes) override {
+  Result<> write_at(const Path& path, std::uint64_t at, std::string_view bytes) override {
     before();
     Node& node = file(path);
-    node.pending.push_back({node.now.size(), std::string(bytes), false});
-    node.now += bytes;
+    node.pending.push_back({at, std::string(bytes), false});
+    node.now.resize(std::max<std::size_t>(node.now.size(), at + bytes.size()));
+    node.now.replace(at, bytes.size(), bytes);
     return {};
   }
   Result<> sync(const Path& path) override {

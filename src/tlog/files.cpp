@@ -84,13 +84,14 @@ class DiskFiles final : public Files {
     return write_all(file.get(), bytes);
   }
 
-  Result<> append(const Path& path, std::string_view bytes) override {
+  Result<> write_at(const Path& path, std::uint64_t at, std::string_view bytes) override {
     MutexLock lock(mutex_);
     if (path != open_path_ || !open_) {
-      open_ = Descriptor(path, O_WRONLY | O_CREAT | O_APPEND);
+      open_ = Descriptor(path, O_WRONLY | O_CREAT);
       open_path_ = path;
       if (!open_) return io_error("open", errno);
     }
+    if (::lseek(open_.get(), static_cast<off_t>(at), SEEK_SET) < 0) return io_error("seek", errno);
     return write_all(open_.get(), bytes);
   }
 
@@ -116,7 +117,7 @@ class DiskFiles final : public Files {
   }
 
   Result<> sync_folder(const Path& path) override {
-    const Descriptor folder(path, O_RDONLY | O_DIRECTORY);
+    const Descriptor folder(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
     if (!folder || ::fsync(folder.get()) != 0) return io_error("fsync", errno);
     return {};
   }

@@ -5,6 +5,7 @@
 // Limits: reads are whole files of at most kMaxLogFile.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -23,8 +24,9 @@ class Files {
 
   virtual ~Files() = default;
   virtual Result<std::string> read(const Path& path) = 0;
-  virtual Result<> write(const Path& path, std::string_view bytes) = 0;   // from empty
-  virtual Result<> append(const Path& path, std::string_view bytes) = 0;  // makes it where absent
+  virtual Result<> write(const Path& path, std::string_view bytes) = 0;  // from empty
+  // At this place of a file, which is made where it is absent; what was beyond it stays.
+  virtual Result<> write_at(const Path& path, std::uint64_t at, std::string_view bytes) = 0;
   virtual Result<> sync(const Path& path) = 0;
   virtual Result<> sync_folder(const Path& path) = 0;
   // All of them, in no order: a disk that is asked for several at once flushes once for all.
@@ -38,7 +40,7 @@ class Files {
   virtual Result<std::shared_ptr<void>> lock(const Path& path) = 0;
 };
 
-// The real one. It keeps the file that was last appended to open.
+// The real one. It keeps the file that write_at was last called for open.
 std::unique_ptr<Files> disk_files();
 
 }  // namespace guildhall::tlog

@@ -127,17 +127,27 @@ Result<> Journal::start_segment(std::uint64_t next, std::string_view mark) {
   const std::uint64_t number = segments_.empty() ? 1 : segments_.back().number + 1;
   std::string record;
   encode_record(record, next, mark, {});
-  TRY(files_.append(path_of(number), record));
-  TRY(files_.sync(path_of(number)));
-  TRY(files_.sync_folder(folder_));
   segments_.push_back({number, next});
-  return {};
+  written_ = length_ = 0;
+  TRY(write(record));
+  return files_.sync_folder(folder_);
+}
+
+Result<> Journal::write(std::string_view records) {
+  const Files::Path path = path_of(segments_.back().number);
+  const std::uint64_t end = written_ + records.size();
+  if (end > length_) {
+    const std::string zeros(static_cast<std::size_t>(end - length_ + stretch_), '\0');
+    TRY(files_.write_at(path, length_, zeros));
+    length_ += zeros.size();
+  }
+  TRY(files_.write_at(path, written_, records));
+  written_ = end;
+  return files_.sync(path);
 }
 
 Result<> Journal::append(std::string_view records, std::uint64_t next) {
-  const Files::Path path = path_of(segments_.back().number);
-  TRY(files_.append(path, records));
-  TRY(files_.sync(path));
+  TRY(write(records));
   segments_.back().end = next;
   return {};
 }

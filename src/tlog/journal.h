@@ -1,11 +1,15 @@
-// What the log has promised and not yet put into tiles: appended records in numbered segments
-// below one folder. A record is
+// What the log has promised and not yet put into tiles: records in numbered segments below one
+// folder, one after another, and zeros after the last. A record is
 //
 //   u32 length of what follows the digest | first 8 bytes of its SHA-256 |
 //   u64 index of the first leaf | u16 length, mark | u32 leaves | each u16 length, bytes
 //
 // and a segment begins with one of no leaves, so that index and mark outlive the segments before.
 // Reading stops at the first record that is not whole: what follows was never acknowledged.
+//
+// A segment grows by zeros, a stretch at a time, and records are written over them: a file that
+// keeps its length is flushed with its bytes alone, one that grows needs the file system's own
+// journal too, which the store's flushes then wait for.
 //
 // Concurrency: one thread at a time (the log's leader). Limits: kMaxMarkBytes, kMaxLeafBytes.
 #pragma once
@@ -32,7 +36,9 @@ class Journal {
     std::string mark;
   };
 
-  Journal(Files& files, Files::Path folder) : files_(files), folder_(std::move(folder)) {}
+  // `stretch`: by how many zeros more than needed a segment grows.
+  Journal(Files& files, Files::Path folder, std::uint64_t stretch = 0)
+      : files_(files), folder_(std::move(folder)), stretch_(stretch) {}
 
   // Everything from leaf `from` on. Error: internal/"log-damaged" where leaves are missing.
   Result<Contents> read(std::uint64_t from);
@@ -53,9 +59,15 @@ class Journal {
   Result<> read_segment(std::uint64_t number, std::uint64_t from, Contents& into,
                         std::uint64_t& next);
 
+  // Durable on return.
+  Result<> write(std::string_view records);
+
   Files& files_;
   Files::Path folder_;
+  std::uint64_t stretch_;
   std::deque<Segment> segments_;  // oldest first
+  std::uint64_t written_ = 0;     // bytes of records in the newest
+  std::uint64_t length_ = 0;      // of the newest, with its zeros
 };
 
 }  // namespace guildhall::tlog

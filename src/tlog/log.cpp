@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/limits.h"
@@ -31,7 +32,8 @@ Log::Log(std::filesystem::path dir, std::string origin, const crypto::SigningKey
       own_files_(options_.files == nullptr ? disk_files() : nullptr),
       files_(options_.files == nullptr ? *own_files_ : *options_.files),
       writer_(files_, tiles()),
-      journal_(files_, dir_ / "pending") {}
+      journal_(files_, dir_ / "pending",
+               std::min<std::uint64_t>(options_.segment_bytes, kJournalStretch)) {}
 
 Log::~Log() = default;
 
