@@ -101,7 +101,7 @@ function Agents({ keepers }: { keepers: KeeperState[] }) {
           <dt>{t.keys.contact}</dt>
           <dd>{keeper.contact_at ? <Moment at={keeper.contact_at} /> : t.keys.never}</dd>
           <dt>{t.keys.leasedUntil}</dt>
-          <dd>{keeper.leased_until ? <Moment at={keeper.leased_until} /> : t.keys.notLeased}</dd>
+          <dd>{keeper.leased_until && !keeper.withdrawn ? <Moment at={keeper.leased_until} /> : t.keys.notLeased}</dd>
           <dt>{t.keys.withdrawn}</dt>
           <dd>{keeper.withdrawn ? t.keys.withdrawnRoom
             : keeper.withdrawn_projects.length > 0 ? t.keys.withdrawnProjects(keeper.withdrawn_projects.length) : t.keys.notWithdrawn}
