@@ -87,6 +87,7 @@ PLANTED = {
     "limits_listed": [
         ("docs/limits.md", "| `kMaxOther` | no |\n", "one missing, one unknown"),
         ("docs/limits.md", CLEAN["docs/limits.md"] + "| `kGone` | was |\n", "one unknown"),
+        ("docs/limits.md", CLEAN["docs/limits.md"] + "| `kMaxThings` | again |\n", "twice"),
         ("src/base/limits.h", CLEAN["src/base/limits.h"]
          + "inline constexpr std::size_t kMaxMore = 4U << 20;\n", "one not listed"),
         ("docs/limits.md", None, "no table"),

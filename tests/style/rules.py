@@ -248,13 +248,16 @@ def limits_listed(tree):
     header = tree.files.get("src/base/limits.h", "")
     table = tree.files.get("docs/limits.md", "")
     defined = set(re.findall(r"^inline constexpr [\w:]+ (k\w+)\b", code_of(header), re.M))
-    listed = set(re.findall(r"^\|\s*`(k\w+)`", table, re.M))
+    rows = re.findall(r"^\|\s*`(k\w+)`", table, re.M)
+    listed = set(rows)
     if not defined:
         yield "src/base/limits.h", 1, "no constants found"
     for name in sorted(defined - listed):
         yield "docs/limits.md", 1, f"`{name}` of src/base/limits.h is not listed"
     for name in sorted(listed - defined):
         yield "docs/limits.md", 1, f"`{name}` is not in src/base/limits.h"
+    for name in sorted(name for name in listed if rows.count(name) > 1):
+        yield "docs/limits.md", 1, f"`{name}` is listed twice"
 
 
 def everywhere(tree, pattern, message):
