@@ -302,4 +302,8 @@ inline constexpr std::uint64_t kAlarmOpeningsPerDeed = 50;
 inline constexpr std::uint64_t kAlarmBulkOpenings = 10'000;     // in it, without a delivery
 inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings after its last deed: 1 h
 
+// ---- quality
+inline constexpr std::uint16_t kMaxQualityClasses = 4'096;  // labels that a question may have
+inline constexpr int kQualityThreads = 16;                  // that statistics use at most
+
 }  // namespace guildhall
