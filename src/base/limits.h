@@ -305,6 +305,7 @@ inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings afte
 // ---- quality
 inline constexpr std::uint16_t kMaxQualityClasses = 4'096;  // labels that a question may have
 inline constexpr int kQualityThreads = 16;                  // that statistics use at most
+inline constexpr std::size_t kMaxCsvCells = 1'024;          // of one row of a table
 inline constexpr std::size_t kMaxTruthCells = 1ULL << 28U;  // of one table: 1 GB of floats
 inline constexpr int kMaxTruthSweeps = 500;                 // passes of a method that iterates
 inline constexpr std::size_t kMaxPairedWorkers = 4'096;     // whose agreements in pairs are held
