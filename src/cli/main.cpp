@@ -11,6 +11,7 @@
 #include "base/listen.h"
 #include "cli/children.h"
 #include "cli/demo.h"
+#include "cli/quality/commands.h"
 #include "cli/supervisor.h"
 
 namespace guildhall::cli {
@@ -161,7 +162,9 @@ int main(int argc, char** argv) {
   int port = 8080;
   demo->add_option("--port", port, "Port on 127.0.0.1 (default 8080; 0: any free one)");
   demo->add_option("--dir", dir, "Keep the room in this folder");
+  cli::QualityCommands quality(app);
   CLI11_PARSE(app, argc, argv);
+  if (quality.parsed()) return quality.run();
   for (auto* command : passed_on) {
     if (!command->parsed()) continue;
     auto args = command->remaining();

@@ -233,4 +233,23 @@ Result<JudgmentsFile> read_judgments(const JudgmentsSource& source, const Progre
   return finish(rows);
 }
 
+std::string told(const JudgmentsFile& file) {
+  auto out =
+      fmt::format("{} judgments of {} items by {} people, {} labels.\n", file.judgments.size(),
+                  file.items.count(), file.workers.count(), file.labels.size());
+  if (file.incomplete > 0) {
+    out +=
+        fmt::format("Left out: {} rows without an item, a worker or a label.\n", file.incomplete);
+  }
+  if (file.doubled > 0) {
+    out += fmt::format("Left out: {} further judgments of the same person on the same item.\n",
+                       file.doubled);
+  }
+  if (file.contradictions > 0) {
+    out += fmt::format("{} rows state another truth than the first of their item.\n",
+                       file.contradictions);
+  }
+  return out;
+}
+
 }  // namespace guildhall::cli

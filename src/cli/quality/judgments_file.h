@@ -44,4 +44,7 @@ struct JudgmentsSource {
 // Errors: as MappedFile and read_rows; invalid/"quality-input" where a column or every row lacks.
 Result<JudgmentsFile> read_judgments(const JudgmentsSource& source, const Progress& progress);
 
+// What was read and what was left out, for people: lines.
+std::string told(const JudgmentsFile& file);
+
 }  // namespace guildhall::cli
