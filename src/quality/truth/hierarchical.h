@@ -16,10 +16,10 @@
 namespace guildhall::quality {
 
 struct HierarchicalOptions {
-  double prior = 1;  // pseudo items of each class
-  double right = 2;  // pseudo judgments on the diagonal of the population's rows, and
-  double wrong = 1;  // spread over the rest of each
-  bool variational = true;
+  double prior = 1;          // pseudo items of each class
+  double right = 2;          // pseudo judgments on the diagonal of the population's rows, and
+  double wrong = 1;          // spread over the rest of each
+  bool variational = false;  // messages by expected logarithms instead of means
   Stopping stopping;
 };
 

@@ -1,6 +1,7 @@
 // Functions of one number that the methods share: digamma, and exp of many floats at once.
 //
-// Concurrency: pure. Limits: digamma for x > 0; fast_exp for x <= 0, below -87 as -87.
+// Concurrency: pure. Limits: digamma for x > 0; fast_exp for x <= 0, below -80 as -80, so that what
+// is made of it is no denormal number.
 #pragma once
 
 #include <bit>
@@ -42,7 +43,7 @@ inline float fast_exp(float x) {
   constexpr float kLn2High = 0.693359375F;
   constexpr float kLn2Low = -2.12194440e-4F;
   constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number
-  x = x < -87.0F ? -87.0F : x;
+  x = x < -80.0F ? -80.0F : x;
   float shifted = x * kLog2e + kRound;
   float whole = shifted - kRound;
   float rest = x - whole * kLn2High - whole * kLn2Low;
