@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-
-#include "quality/parallel.h"
 
 namespace guildhall::quality {
 namespace {
@@ -15,14 +12,15 @@ double inner(std::span<const double> a, std::span<const double> b) {
   return sum;
 }
 
-// Items in blocks that are worth a thread, judged by their pairs.
-void over_items(const Comparisons& data, bool threads, const std::function<void(Block)>& work) {
-  std::size_t blocks =
-      threads ? std::min<std::size_t>(data.items(), block_count(data.pairs().size(), 16'384)) : 1;
-  in_blocks(data.items(), std::max<std::size_t>(blocks, 1), work);
+}  // namespace
+
+std::size_t item_block_count(const Comparisons& data) {
+  return std::clamp<std::size_t>(data.items(), 1, block_count(data.pairs().size(), 16'384));
 }
 
-}  // namespace
+void in_item_blocks(const Comparisons& data, bool threads, const std::function<void(Block)>& work) {
+  in_blocks(data.items(), threads ? item_block_count(data) : 1, work);
+}
 
 void cholesky(std::vector<double>& matrix, std::size_t size, double least) {
   for (std::size_t k = 0; k < size; ++k) {
@@ -106,7 +104,7 @@ std::vector<double> dense_pair_matrix(const Comparisons& data, std::span<const d
 std::vector<double> by_item(const Comparisons& data, std::span<const double> value,
                             std::size_t stride, std::size_t offset) {
   std::vector<double> sum(data.items());
-  over_items(data, true, [&](Block block) {
+  in_item_blocks(data, true, [&](Block block) {
     for (auto item = block.from; item < block.to; ++item) {
       double total = 0;
       for (auto [other, pair] : data.of_item(static_cast<Index>(item))) {
@@ -127,7 +125,7 @@ PairSystem::PairSystem(const Comparisons& data, std::span<const double> weight, 
     return;
   }
   diagonal_.resize(data.items());
-  over_items(data, true, [&](Block block) {
+  in_item_blocks(data, true, [&](Block block) {
     for (auto item = block.from; item < block.to; ++item) {
       double sum = ridge;
       for (auto [other, pair] : data.of_item(static_cast<Index>(item))) sum += weight[pair];
@@ -137,7 +135,7 @@ PairSystem::PairSystem(const Comparisons& data, std::span<const double> weight, 
 }
 
 void PairSystem::apply(std::span<const double> x, std::span<double> y, bool threads) const {
-  over_items(data_, threads, [&](Block block) {
+  in_item_blocks(data_, threads, [&](Block block) {
     for (auto item = block.from; item < block.to; ++item) {
       double sum = 0;
       for (auto [other, pair] : data_.of_item(static_cast<Index>(item))) {

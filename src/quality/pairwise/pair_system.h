@@ -10,10 +10,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "quality/pairwise/comparisons.h"
+#include "quality/parallel.h"
 
 namespace guildhall::quality {
 
@@ -55,6 +57,10 @@ class PairSystem {
 // (divided by its size), which makes it definite and changes no answer whose part's mean is 0.
 std::vector<double> dense_pair_matrix(const Comparisons& data, std::span<const double> weight,
                                       double ridge);
+
+// Calls work for blocks of the items that are worth a thread, judged by how many pairs there are.
+void in_item_blocks(const Comparisons& data, bool threads, const std::function<void(Block)>& work);
+std::size_t item_block_count(const Comparisons& data);
 
 // How pair-wise values add up by item: + for the first, - for the second of each pair.
 std::vector<double> by_item(const Comparisons& data, std::span<const double> value,
