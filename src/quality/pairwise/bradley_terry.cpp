@@ -93,8 +93,8 @@ StrengthProblem ranking_problem(const Comparisons& data, bool davidson, bool cov
 }
 
 Result<Ranking> bradley_terry(const Comparisons& data, const BradleyTerryOptions& options) {
-  if (!std::isfinite(options.prior_sd) || options.prior_sd < 0) {
-    return fail(Fault::invalid, "quality-input", "The prior's width is no number from 0 up.");
+  if (!std::isfinite(options.prior_sd)) {
+    return fail(Fault::invalid, "quality-input", "The prior's width is not a number.");
   }
   Ranking ranking;
   ranking.separated = is_separated(data);
@@ -104,8 +104,11 @@ Result<Ranking> bradley_terry(const Comparisons& data, const BradleyTerryOptions
     return fail(Fault::invalid, "quality-input",
                 "Some items never lost to the others: without a prior their scores are infinite.");
   }
-  auto problem = ranking_problem(data, ranking.davidson, options.covariates, options.prior_sd);
-  auto best = maximise(data, problem);
+  bool learn = options.prior_sd < 0;
+  auto problem = ranking_problem(data, ranking.davidson, options.covariates,
+                                 learn ? 1 : options.prior_sd);
+  auto best = learn ? maximise_with_prior(data, problem) : maximise(data, problem);
+  ranking.prior_sd = problem.precision > 0 ? 1 / std::sqrt(problem.precision) : 0;
   ranking.score = std::move(best.score);
   centre_parts(data, ranking.score);
   ranking.log_nu = ranking.davidson ? best.border[0] : 0;

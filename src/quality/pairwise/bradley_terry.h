@@ -2,7 +2,8 @@
 // and with covariates (length, style, the side), fitted by Newton's method.
 //
 // Perfect separation (an item that never lost) does not run away: each score has a normal prior
-// around 0, kScorePriorSd wide, which matters only where there is next to nothing else. In a graph
+// around 0, whose width is learned from all of them together (empirical Bayes, MacKay 1992) and is
+// never above kScorePriorSd: it matters where an item was seldom compared. In a graph
 // of several parts each part is ranked by itself, its mean is 0, and the parts are reported.
 //
 // Concurrency: free functions; same result on any number of threads. Limits: kMaxNewtonSteps.
@@ -12,10 +13,9 @@
 
 #include "base/result.h"
 #include "quality/pairwise/comparisons.h"
+#include "quality/pairwise/strengths.h"
 
 namespace guildhall::quality {
-
-inline constexpr double kScorePriorSd = 3;  // log odds; one item in three is beyond 95 : 5
 
 enum class Ties : std::uint8_t {
   automatic,  // Davidson where there are ties, or half
@@ -23,11 +23,13 @@ enum class Ties : std::uint8_t {
   davidson,
 };
 
+inline constexpr double kLearnedPrior = -1;
+
 struct BradleyTerryOptions {
   Ties ties = Ties::automatic;
-  // Of each score's prior; 0: none. Without one, comparisons in which some group of items never
-  // lost to the others of its part have no answer and are refused.
-  double prior_sd = kScorePriorSd;
+  // Of each score's prior; 0: none, negative: learned. Without one, comparisons in which some group
+  // of items never lost to the others of its part have no answer and are refused.
+  double prior_sd = kLearnedPrior;
   bool covariates = true;  // where there are some, they are fitted
 };
 
@@ -37,13 +39,14 @@ struct Ranking {
   double log_nu = 0;           // Davidson's: two equal items tie with odds nu : 2
   bool davidson = false;
   bool separated = false;  // without the prior some score would be infinite
+  double prior_sd = 0;     // of the scores; learned or given, 0: none
   double objective = 0;    // log likelihood and log prior, nats
   int steps = 0;
   bool converged = true;  // false: the limit of steps ended it
 };
 
 // Bradley and Terry 1952; ties: Davidson 1970. Refused (quality-input): a prior that is no finite
-// number or below 0, separation without a prior.
+// number, separation without a prior.
 Result<Ranking> bradley_terry(const Comparisons& data, const BradleyTerryOptions& options = {});
 
 // Does some group of items never lose (nor tie) against the rest of its part? (Ford 1957)

@@ -216,6 +216,45 @@ Curvature curvature_at(const Comparisons& data, const StrengthProblem& problem,
   return out;
 }
 
+double learned_prior_sd(const Comparisons& data, const StrengthProblem& problem,
+                        const Strengths& at) {
+  auto bent = curvature_at(data, problem, at);
+  double squares = 1;
+  for (double score : at.score) squares += score * score;
+  // An item's share that the data determine is 1 - precision × variance of its score.
+  double determined = 1;
+  if (data.items() <= kDenseItems) {
+    auto factor = dense_pair_matrix(data, bent.bend, problem.precision);
+    cholesky(factor, data.items());
+    auto inverse = cholesky_inverse(factor, data.items());
+    for (std::size_t i = 0; i < data.items(); ++i) {
+      determined += 1 - problem.precision * inverse[i * data.items() + i];
+    }
+  } else {
+    for (Index item = 0; item < data.items(); ++item) {
+      double sum = 0;
+      for (auto [other, pair] : data.of_item(item)) sum += bent.bend[pair];
+      determined += sum / (sum + problem.precision);
+    }
+  }
+  return std::clamp(std::sqrt(squares / determined), kLeastPriorSd, kScorePriorSd);
+}
+
+Strengths maximise_with_prior(const Comparisons& data, StrengthProblem& problem, Strengths start) {
+  int steps = 0;
+  bool settled = false;
+  for (int round = 0; round < kMaxPriorRounds && !settled; ++round) {
+    start = maximise(data, problem, std::move(start));
+    steps += start.steps;
+    double sd = learned_prior_sd(data, problem, start);
+    settled = std::abs(std::log(sd * sd * problem.precision)) < 2e-3;
+    if (!settled) problem.precision = 1 / (sd * sd);
+  }
+  start.steps = steps;
+  start.converged = start.converged && settled;
+  return start;
+}
+
 Strengths maximise(const Comparisons& data, const StrengthProblem& problem, Strengths start) {
   Strengths at = std::move(start);
   at.score.resize(data.items());

@@ -18,6 +18,9 @@
 namespace guildhall::quality {
 
 inline constexpr int kMaxNewtonSteps = 60;
+inline constexpr int kMaxPriorRounds = 30;
+inline constexpr double kScorePriorSd = 3;     // log odds; one score in three is beyond 95 : 5
+inline constexpr double kLeastPriorSd = 0.05;  // an even match: nothing in practice is narrower
 // Beside each item's prior: effects (of one standard unit of their covariate) and log nu are normal
 // around 0 with this standard deviation.
 inline constexpr double kBorderPriorSd = 3;
@@ -68,6 +71,17 @@ OutcomeOdds odds_at(double d, bool davidson, double log_nu);
 
 Curvature curvature_at(const Comparisons& data, const StrengthProblem& problem,
                        const Strengths& at);
+
+// The width (sd) of the scores' prior that the data speak for, given their fit: MacKay's update (1992),
+// Σ score² over the number of scores that the data determine, as if one more score of 1 had been
+// seen, within [kLeastPriorSd, kScorePriorSd].
+double learned_prior_sd(const Comparisons& data, const StrengthProblem& problem,
+                        const Strengths& at);
+
+// maximise() and learned_prior_sd() in turns, at most kMaxPriorRounds times; problem.precision is
+// both what it begins with and what it ends with.
+Strengths maximise_with_prior(const Comparisons& data, StrengthProblem& problem,
+                              Strengths start = {});
 
 // From `start` (empty: all zero) to the top; also a start of another problem's answer.
 Strengths maximise(const Comparisons& data, const StrengthProblem& problem, Strengths start = {});
