@@ -309,5 +309,8 @@ inline constexpr std::size_t kMaxCsvCells = 1'024;          // of one row of a t
 inline constexpr std::size_t kMaxTruthCells = 1ULL << 28U;  // of one table: 1 GB of floats
 inline constexpr int kMaxTruthSweeps = 500;                 // passes of a method that iterates
 inline constexpr std::size_t kMaxPairedWorkers = 4'096;     // whose agreements in pairs are held
+inline constexpr std::size_t kMaxComparisons = (1U << 30U) - 1;  // of pairs, ranked together
+inline constexpr std::size_t kMaxCovariates = 32;                // of one comparison
+inline constexpr std::size_t kMaxLiveClasses = 256;  // whose agreement is kept up to date
 
 }  // namespace guildhall
