@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/quality/aggregate.h"
+#include "cli/quality/agreement.h"
 #include "quality/truth/methods.h"
 
 namespace guildhall::cli {
@@ -42,17 +43,30 @@ void add_aggregate(CLI::App& quality, AggregateArgs& args) {
   command->footer(list_of_methods());
 }
 
+void add_agreement(CLI::App& quality, AgreementArgs& args) {
+  auto* command = quality.add_subcommand("agreement", "How far people agree, beyond chance");
+  add_source(*command, args.source);
+  command->add_flag(
+      "--scale", args.scale,
+      "Labels are steps of a scale: ordinal, interval and intraclass coefficients too");
+  command->add_flag("--json", args.json,
+                    "As JSON, with the reason where a coefficient has no value");
+  command->add_option("--output,-o", args.output, "A file instead of standard output");
+}
+
 }  // namespace
 
 struct QualityCommands::Parts {
   CLI::App* quality = nullptr;
   AggregateArgs aggregate;
+  AgreementArgs agreement;
 };
 
 QualityCommands::QualityCommands(CLI::App& app) : parts_(std::make_unique<Parts>()) {
   parts_->quality = app.add_subcommand("quality", "Who is right and who is good, from a CSV file");
   parts_->quality->require_subcommand(1);
   add_aggregate(*parts_->quality, parts_->aggregate);
+  add_agreement(*parts_->quality, parts_->agreement);
 }
 
 QualityCommands::~QualityCommands() = default;
@@ -62,6 +76,7 @@ bool QualityCommands::parsed() const { return parts_->quality->parsed(); }
 int QualityCommands::run() const {
   auto parsed = [&](const char* name) { return parts_->quality->get_subcommand(name)->parsed(); };
   if (parsed("aggregate")) return aggregate(parts_->aggregate);
+  if (parsed("agreement")) return agreement(parts_->agreement);
   return 2;
 }
 
