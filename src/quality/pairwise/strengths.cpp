@@ -111,39 +111,17 @@ struct Step {
   double largest = 0;  // change of a score or border
 };
 
-// Newton's step: the border's own small system first (Schur complement), then the scores.
 Step newton_step(const Comparisons& data, const StrengthProblem& problem, const Strengths& at,
                  const Curvature& bent) {
-  PairSystem system(data, bent.bend, problem.precision);
+  BorderedSystem system(data, problem, bent, kSolveTolerance);
   auto slope = by_item(data, bent.slope);
   for (std::size_t i = 0; i < slope.size(); ++i) slope[i] -= problem.precision * at.score[i];
-  Step step{system.solve(slope, kSolveTolerance), {}, 0, 0};
-  auto border = problem.border();
-  if (border > 0) {
-    std::vector<std::vector<double>> across(border);
-    std::vector<std::vector<double>> solved(border);
-    auto small = bent.border_bend;
-    auto right = bent.border_slope;
-    for (std::size_t k = 0; k < border; ++k) {
-      across[k] = by_item(data, bent.cross, border, k);
-      solved[k] = system.solve(across[k], kSolveTolerance);
-    }
-    for (std::size_t k = 0; k < border; ++k) {
-      for (std::size_t i = 0; i < slope.size(); ++i) right[k] -= across[k][i] * step.score[i];
-      for (std::size_t j = 0; j < border; ++j) {
-        for (std::size_t i = 0; i < slope.size(); ++i) {
-          small[k * border + j] -= across[k][i] * solved[j][i];
-        }
-      }
-    }
-    cholesky(small, border);
-    cholesky_solve(small, border, right);
-    for (std::size_t k = 0; k < border; ++k) {
-      for (std::size_t i = 0; i < slope.size(); ++i) step.score[i] -= right[k] * solved[k][i];
-      step.gain += right[k] * bent.border_slope[k];
-      step.largest = std::max(step.largest, std::abs(right[k]));
-    }
-    step.border = std::move(right);
+  auto border = bent.border_slope;
+  Step step{system.solve(slope, border), {}, 0, 0};
+  step.border = std::move(border);
+  for (std::size_t k = 0; k < step.border.size(); ++k) {
+    step.gain += step.border[k] * bent.border_slope[k];
+    step.largest = std::max(step.largest, std::abs(step.border[k]));
   }
   for (std::size_t i = 0; i < slope.size(); ++i) {
     step.gain += slope[i] * step.score[i];
@@ -160,6 +138,40 @@ Strengths moved(const Strengths& from, const Step& step, double share) {
 }
 
 }  // namespace
+
+BorderedSystem::BorderedSystem(const Comparisons& data, const StrengthProblem& problem,
+                               const Curvature& bent, double tolerance)
+    : system_(data, bent.bend, problem.precision),
+      tolerance_(tolerance),
+      border_(problem.border()),
+      small_(bent.border_bend) {
+  for (std::size_t k = 0; k < border_; ++k) {
+    across_.push_back(by_item(data, bent.cross, border_, k));
+    solved_.push_back(system_.solve(across_[k], tolerance));
+  }
+  for (std::size_t k = 0; k < border_; ++k) {
+    for (std::size_t j = 0; j < border_; ++j) {
+      for (std::size_t i = 0; i < across_[k].size(); ++i) {
+        small_[k * border_ + j] -= across_[k][i] * solved_[j][i];
+      }
+    }
+  }
+  cholesky(small_, border_);
+}
+
+std::vector<double> BorderedSystem::solve(std::span<const double> items, std::span<double> border,
+                                          bool alone) const {
+  auto score =
+      alone ? system_.solve_alone(items, tolerance_) : system_.solve(items, tolerance_);
+  for (std::size_t k = 0; k < border_; ++k) {
+    for (std::size_t i = 0; i < score.size(); ++i) border[k] -= across_[k][i] * score[i];
+  }
+  if (border_ > 0) cholesky_solve(small_, border_, border);
+  for (std::size_t k = 0; k < border_; ++k) {
+    for (std::size_t i = 0; i < score.size(); ++i) score[i] -= border[k] * solved_[k][i];
+  }
+  return score;
+}
 
 OutcomeOdds odds_at(double d, bool davidson, double log_nu) {
   double half = std::abs(d) / 2;

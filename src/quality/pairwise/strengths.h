@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "quality/pairwise/comparisons.h"
+#include "quality/pairwise/pair_system.h"
 
 namespace guildhall::quality {
 
@@ -71,6 +72,25 @@ OutcomeOdds odds_at(double d, bool davidson, double log_nu);
 
 Curvature curvature_at(const Comparisons& data, const StrengthProblem& problem,
                        const Strengths& at);
+
+// The whole system of a curvature, scores and border together: the border's own small one first
+// (Schur's complement), then the scores. `data` and `bent` are kept by reference.
+class BorderedSystem {
+ public:
+  BorderedSystem(const Comparisons& data, const StrengthProblem& problem, const Curvature& bent,
+                 double tolerance);
+  // Right side by item and (in place) by border; `alone`: on this thread only.
+  std::vector<double> solve(std::span<const double> items, std::span<double> border,
+                            bool alone = false) const;
+
+ private:
+  PairSystem system_;
+  double tolerance_;
+  std::size_t border_;
+  std::vector<double> small_;
+  std::vector<std::vector<double>> across_;
+  std::vector<std::vector<double>> solved_;
+};
 
 // The width (sd) of the scores' prior that the data speak for, given their fit: MacKay's update (1992),
 // Σ score² over the number of scores that the data determine, as if one more score of 1 had been
