@@ -116,9 +116,76 @@ def every_real_set_is_aggregated():
     assert sum(told) / len(told) > 70, told
 
 
+def agreement_has_the_reference_values():
+    """Values of the packages krippendorff and irrCAC on two public sets."""
+    for name, wanted in (("rte", {"krippendorff-alpha": 0.241479, "gwet-ac1": 0.27273,
+                                  "fleiss-kappa": 0.24138, "brennan-prediger": 0.25739}),
+                         ("dog", {"krippendorff-alpha": 0.519418,
+                                  "krippendorff-alpha-ordinal": 0.813085,
+                                  "krippendorff-alpha-interval": 0.818009})):
+        out = json.loads(quality("agreement", real(name) / "label.csv", "--scale",
+                                 "--json").stdout)
+        found = {one["name"]: one for one in out["coefficients"]}
+        for coefficient, value in wanted.items():
+            one = found[coefficient]
+            assert abs(one["value"] - value) < 1e-5, (name, coefficient, one)
+            assert 0 < one["error"] < 0.05, (name, coefficient, one)
+    table = rows_of(quality("agreement", "-", stdin=SMALL).stdout)
+    assert table[0]["coefficient"] == "krippendorff-alpha" and table[0]["items"] == "6", table
+
+
+def agreement_without_a_value_says_why():
+    alone = "item,worker,label\na,w1,x\nb,w1,x\n"
+    done = quality("agreement", "-", stdin=alone, status=2)
+    assert "No coefficient has a value" in done.stderr, done.stderr
+    assert "krippendorff-alpha:" in done.stderr and not done.stdout, done.stderr
+
+
+def rankings_come_out_with_intervals():
+    text = "left,right,winner\n" + "a,b,left\n" * 6 + "a,b,tie\n" + "c,b,left\nb,c,b\n" * 4
+    rows = rows_of(quality("rank", "-", stdin=text).stdout)
+    assert rows[0]["item"] == "a" and len(rows) == 3, rows
+    for row in rows:
+        assert float(row["low"]) < float(row["score"]) < float(row["high"]), row
+    lost = rows_of(quality("rank", "-", stdin="winner,loser\nx,y\ny,z\n").stdout)
+    assert [row["item"] for row in lost] == ["x", "y", "z"], lost
+    asked = rows_of(quality("rank", "-", "--next", 2, stdin=text).stdout)
+    assert len(asked) == 2 and float(asked[0]["gain_nats"]) > 0, asked
+    done = quality("rank", "-", stdin="left,right,winner\na,b,left\nc,d,right\nc,d,maybe\n")
+    assert "2 groups" in done.stderr and "1 rows whose winner" in done.stderr, done.stderr
+    assert "left, right and winner" in quality("rank", "-", stdin=SMALL, status=2).stderr
+
+
+def rankings_are_the_reference_ones():
+    """evalica's scores of the crowd's comparisons in llmfao."""
+    rows = list(csv.DictReader(real("pairwise_llmfao/pairs.csv").open()))
+    crowd = [row for row in rows if not row["worker"].startswith("gpt")]
+    text = "left,right,winner\n" + "".join(
+        f"{row['left']},{row['right']},{row['winner']}\n" for row in crowd)
+    names = [json.loads(line) for line in real("pairwise_llmfao/models.jsonl").open()]
+    wanted = sorted((float(row["score"]) for row in
+                     csv.DictReader(real("pairwise_llmfao/golden_evalica.csv").open())
+                     if row["algorithm"] == "average_win_rate"), reverse=True)
+    found = [float(row["score"]) for row in
+             rows_of(quality("rank", "-", "--method", "average-win-rate", stdin=text).stdout)]
+    assert len(names) >= len(found) == len(wanted), (len(names), len(found), len(wanted))
+    worst = max(abs(a - b) for a, b in zip(found, wanted))
+    assert worst < 1e-4, worst  # four places are printed; the unit test has more
+
+
+def every_real_comparison_is_ranked():
+    for name in ("pairwise_llmfao/pairs.csv", "pairwise_crowdea/night.csv"):
+        for method in ("auto", "bradley-terry", "newman", "pagerank"):
+            rows = rows_of(quality("rank", real(name), "--method", method).stdout)
+            assert len(rows) >= 59, (name, method, len(rows))
+
+
 CASES = [labels_and_people_come_out, json_has_posteriors_that_sum_to_one,
          known_truth_is_compared_with_or_clamped, odd_files_are_taken,
-         what_cannot_be_read_is_refused_in_a_sentence, every_real_set_is_aggregated]
+         what_cannot_be_read_is_refused_in_a_sentence, every_real_set_is_aggregated,
+         agreement_has_the_reference_values, agreement_without_a_value_says_why,
+         rankings_come_out_with_intervals, rankings_are_the_reference_ones,
+         every_real_comparison_is_ranked]
 
 
 def main():
