@@ -50,7 +50,10 @@ Result<void> add_spread(Ranked& out, const PairsFile& file) {
 }
 
 quality::Scores simple_scores(const std::string& method, const quality::Comparisons& data) {
-  if (method == "newman") return quality::newman(data);
+  if (method == "newman") {
+    const auto scores = quality::newman(data);
+    return {scores.score, scores.sweeps, scores.converged};
+  }
   if (method == "average-win-rate") return quality::average_win_rate(data);
   if (method == "eigenvector") return quality::eigenvector(data, quality::EigenOf::wins);
   if (method == "pagerank") return quality::pagerank(data);
