@@ -305,5 +305,10 @@ inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings afte
 // ---- quality
 inline constexpr std::uint16_t kMaxQualityClasses = 4'096;  // labels that a question may have
 inline constexpr int kQualityThreads = 16;                  // that statistics use at most
+inline constexpr std::size_t kMaxSkillCells = 2'000'000;    // people x domains of one scorecard
+inline constexpr int kPopulationRounds = 200;               // of fitting a population of people
+inline constexpr int kRubricRounds = 500;                   // of fitting a many-facet model
+inline constexpr std::size_t kMaxRingVoters = 50;           // a rare wrong answer has at most
+inline constexpr int kTimingRounds = 500;                   // of fitting times of work
 
 }  // namespace guildhall
