@@ -309,6 +309,7 @@ inline constexpr std::size_t kMaxSkillCells = 2'000'000;    // people x domains 
 inline constexpr int kPopulationRounds = 200;               // of fitting a population of people
 inline constexpr int kRubricRounds = 500;                   // of fitting a many-facet model
 inline constexpr std::size_t kMaxRingVoters = 50;           // a rare wrong answer has at most
+inline constexpr std::size_t kMaxRingPairs = 50'000'000;     // meetings on rare wrong answers
 inline constexpr int kTimingRounds = 500;                   // of fitting times of work
 
 }  // namespace guildhall
