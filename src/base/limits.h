@@ -311,6 +311,12 @@ inline constexpr int kMaxTruthSweeps = 500;                 // passes of a metho
 inline constexpr std::size_t kMaxPairedWorkers = 4'096;     // whose agreements in pairs are held
 inline constexpr std::size_t kMaxComparisons = (1U << 30U) - 1;  // of pairs, ranked together
 inline constexpr std::size_t kMaxCovariates = 32;                // of one comparison
-inline constexpr std::size_t kMaxLiveClasses = 256;  // whose agreement is kept up to date
+inline constexpr std::size_t kMaxLiveClasses = 256;       // whose agreement is kept up to date
+inline constexpr std::size_t kMaxSkillCells = 2'000'000;  // people x domains of one scorecard
+inline constexpr int kPopulationRounds = 200;             // of fitting a population of people
+inline constexpr int kRubricRounds = 500;                 // of fitting a many-facet model
+inline constexpr std::size_t kMaxRingVoters = 50;         // a rare wrong answer has at most
+inline constexpr std::size_t kMaxRingPairs = 50'000'000;  // meetings on rare wrong answers
+inline constexpr int kTimingRounds = 500;                 // of fitting times of work
 
 }  // namespace guildhall
