@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("GUILDHALL_BIN", ROOT / "build/dev/bin"))
 DATA = pathlib.Path(os.environ.get("GUILDHALL_DATA", ROOT.parent / "shared/data")) / "quality"
 LIMIT_S = 300
+WORDS = [f"word{n}" for n in range(40)]
 
 
 class Skip(Exception):
@@ -180,12 +182,47 @@ def every_real_comparison_is_ranked():
             assert len(rows) >= 59, (name, method, len(rows))
 
 
+def what_is_odd_is_found_with_its_figures():
+    rng = random.Random(5)
+    rows = []
+    for item in range(60):
+        truth = rng.choice("abcd")
+        copied = rng.choice("abcd")
+        for person in range(12):
+            label = truth if rng.random() < 0.7 else rng.choice("abcd")
+            text = " ".join(rng.choice(WORDS) for _ in range(30))
+            seconds = max(1, rng.lognormvariate(4, 0.4))
+            if person in (3, 4, 5):
+                label = copied if rng.random() < 0.9 else label
+            if person == 7:
+                label, seconds = "a", rng.lognormvariate(0.5, 0.3)
+            if person in (8, 9, 10) and item == 0:
+                text = " ".join(WORDS) * 3
+            rows.append(f"i{item},p{person},{label},{seconds:.1f},{text}\n")
+    text = "item,worker,label,seconds,text\n" + "".join(rows)
+    found = rows_of(quality("anomalies", "-", stdin=text).stdout)
+    kinds = {row["kind"]: row["people"] for row in found}
+    assert kinds["copying"] == "p3 p4 p5", found
+    assert kinds["spam"] == "p7" and kinds["speed"] == "p7", found
+    assert kinds["pasted"] == "p8 p9 p10" and len(found) == 4, found
+
+
+def what_is_ordinary_is_not_odd():
+    found = rows_of(quality("anomalies", real("dog") / "label.csv").stdout)
+    assert not found, found
+    timed = quality("anomalies", real("timing_sp_amt/raw.csv"), "--columns",
+                    "worker,item,label,truth,seconds")
+    fast = [row for row in rows_of(timed.stdout) if row["kind"] == "speed"]
+    assert fast and all(float(row["p"]) < 0.01 for row in fast), fast
+
+
 CASES = [labels_and_people_come_out, json_has_posteriors_that_sum_to_one,
          known_truth_is_compared_with_or_clamped, odd_files_are_taken,
          what_cannot_be_read_is_refused_in_a_sentence, every_real_set_is_aggregated,
          agreement_has_the_reference_values, agreement_without_a_value_says_why,
          rankings_come_out_with_intervals, rankings_are_the_reference_ones,
-         every_real_comparison_is_ranked]
+         every_real_comparison_is_ranked, what_is_odd_is_found_with_its_figures,
+         what_is_ordinary_is_not_odd]
 
 
 def main():

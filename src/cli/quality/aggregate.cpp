@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <numeric>
 #include <optional>
 
 #include "base/json.h"
@@ -37,14 +35,6 @@ Result<Aggregated> infer(const JudgmentsFile& file, const AggregateArgs& args) {
   return out;
 }
 
-// By skill, best first; of equal ones whoever came first.
-std::vector<quality::Index> ranked(const std::vector<double>& skill) {
-  std::vector<quality::Index> order(skill.size());
-  std::iota(order.begin(), order.end(), quality::Index{0});
-  std::ranges::stable_sort(order, [&](auto a, auto b) { return skill[a] > skill[b]; });
-  return order;
-}
-
 void write_items(Output& out, const JudgmentsFile& file, const Aggregated& found) {
   out.cell("item").cell("label").cell("posterior").cell("judgments").end();
   for (quality::Index item = 0; item < file.judgments.items(); ++item) {
@@ -57,7 +47,7 @@ void write_items(Output& out, const JudgmentsFile& file, const Aggregated& found
 
 void write_workers(Output& out, const JudgmentsFile& file, const Aggregated& found) {
   out.cell("worker").cell("skill").cell("judgments").end();
-  for (auto worker : ranked(found.truth.skill)) {
+  for (auto worker : best_first(found.truth.skill)) {
     out.cell(file.workers.name(worker)).number(found.truth.skill[worker]);
     out.count(file.judgments.of_worker(worker).size()).end();
   }
@@ -86,7 +76,7 @@ std::string json_of(const JudgmentsFile& file, const Aggregated& found, const Ag
     out.end_object().end_object();
   }
   out.end_array().key("workers").begin_array();
-  for (auto worker : ranked(found.truth.skill)) {
+  for (auto worker : best_first(found.truth.skill)) {
     out.begin_object().field("worker", file.workers.name(worker));
     out.field("skill", found.truth.skill[worker]);
     out.field("judgments", file.judgments.of_worker(worker).size()).end_object();

@@ -6,6 +6,7 @@
 
 #include "cli/quality/aggregate.h"
 #include "cli/quality/agreement.h"
+#include "cli/quality/anomalies.h"
 #include "cli/quality/rank.h"
 #include "quality/truth/methods.h"
 
@@ -77,6 +78,16 @@ void add_rank(CLI::App& quality, RankArgs& args) {
   command->footer(list_of(rank_methods()));
 }
 
+void add_anomalies(CLI::App& quality, AnomaliesArgs& args) {
+  auto* command = quality.add_subcommand(
+      "anomalies", "What a person should look at: copying, spam, speed, pasted texts");
+  add_source(*command, args.source);
+  command->add_option("--fdr", args.fdr, "Expected share of false findings (default 0.01)")
+      ->check(CLI::Range(0.0001, 0.5));
+  command->add_option("--output,-o", args.output, "A file instead of standard output");
+  command->footer("A column 'seconds' adds speed, a column 'text' pasted texts.");
+}
+
 }  // namespace
 
 struct QualityCommands::Parts {
@@ -84,6 +95,7 @@ struct QualityCommands::Parts {
   AggregateArgs aggregate;
   AgreementArgs agreement;
   RankArgs rank;
+  AnomaliesArgs anomalies;
 };
 
 QualityCommands::QualityCommands(CLI::App& app) : parts_(std::make_unique<Parts>()) {
@@ -92,6 +104,7 @@ QualityCommands::QualityCommands(CLI::App& app) : parts_(std::make_unique<Parts>
   add_aggregate(*parts_->quality, parts_->aggregate);
   add_agreement(*parts_->quality, parts_->agreement);
   add_rank(*parts_->quality, parts_->rank);
+  add_anomalies(*parts_->quality, parts_->anomalies);
 }
 
 QualityCommands::~QualityCommands() = default;
@@ -103,6 +116,7 @@ int QualityCommands::run() const {
   if (parsed("aggregate")) return aggregate(parts_->aggregate);
   if (parsed("agreement")) return agreement(parts_->agreement);
   if (parsed("rank")) return rank(parts_->rank);
+  if (parsed("anomalies")) return anomalies(parts_->anomalies);
   return 2;
 }
 

@@ -21,6 +21,7 @@ struct JudgmentColumns {
   int label = -1;
   int truth = -1;
   int seconds = -1;
+  int text = -1;
   int group = -1;
 };
 
@@ -41,6 +42,7 @@ Result<JudgmentColumns> judgment_columns(const Header& header) {
                           "annotation", "score", "value"});
   at.truth = truth_column(header);
   at.seconds = header.find({"seconds", "time", "duration", "timespent", "secondsspent"});
+  at.text = header.find({"text", "freetext", "comment", "explanation", "reasoning"});
   at.group = header.find({"group", "vendor", "hall", "team", "family"});
   for (auto [column, word] :
        {std::pair(at.item, "item"), std::pair(at.worker, "worker"), std::pair(at.label, "label")}) {
@@ -126,6 +128,7 @@ class Collector {
     if (at_.seconds >= 0) {
       seconds.push_back(number_of(cell_of(cells, at_.seconds)).value_or(-1));
     }
+    if (at_.text >= 0) texts.emplace_back(cell_of(cells, at_.text));
     return {};
   }
 
@@ -138,7 +141,7 @@ class Collector {
     any_truth = true;
   }
 
-  bool has_seconds() const { return at_.seconds >= 0; }
+  bool has_rows() const { return at_.seconds >= 0 || at_.text >= 0; }
   bool has_groups() const { return at_.group >= 0; }
 
   Names items;
@@ -149,6 +152,7 @@ class Collector {
   std::vector<std::uint32_t> truth;
   std::vector<std::uint32_t> group;
   std::vector<double> seconds;
+  std::vector<std::string> texts;
   std::uint64_t file_incomplete = 0;
   std::uint64_t contradictions = 0;
   bool any_truth = false;
@@ -207,10 +211,10 @@ Result<JudgmentsFile> finish(Collector& rows) {
     }
   }
   if (rows.has_groups()) file.group = std::move(rows.group);
-  if (rows.has_seconds()) {
-    file.row_item = std::move(rows.columns.item);
+  if (rows.has_rows()) {
     file.row_worker = std::move(rows.columns.worker);
     file.row_seconds = std::move(rows.seconds);
+    file.row_text = std::move(rows.texts);
   }
   return file;
 }

@@ -1,5 +1,5 @@
 // A file of judgments as the quality engine takes them: item, worker, label, and where there are
-// such columns truth, seconds and group.
+// such columns truth, seconds, group and text.
 //
 // What a column may be called stands in judgments_file.cpp. A row without an item, a worker or a
 // label is left out and counted; so is a pair (item, worker) that came before. Labels are any text
@@ -23,16 +23,17 @@ struct JudgmentsFile {
   Names items;
   Names workers;
   Names groups;
-  std::vector<std::string> labels;         // classes
-  std::vector<double> values;              // classes: as numbers; empty where one is none
-  std::vector<quality::Label> truth;       // items: kNoLabel where none is stated; empty: no column
-  std::vector<std::uint32_t> group;        // workers: of whom, by the first row; empty: no column
-  std::vector<quality::Index> row_item;    // rows, in their order; empty where there is no
-  std::vector<quality::Index> row_worker;  // column of seconds
-  std::vector<double> row_seconds;         // NaN-free: -1 where none is stated
-  std::uint64_t incomplete = 0;            // rows left out
-  std::uint64_t doubled = 0;               // judgments left out
-  std::uint64_t contradictions = 0;        // truths that differ from the first of their item
+  std::vector<std::string> labels;    // classes
+  std::vector<double> values;         // classes: as numbers; empty where one is none
+  std::vector<quality::Label> truth;  // items: kNoLabel where none is stated; empty: no column
+  std::vector<std::uint32_t> group;   // workers: of whom, by the first row; empty: no column
+  // Rows, in their order; empty where there is neither a column of seconds nor one of text.
+  std::vector<quality::Index> row_worker;
+  std::vector<double> row_seconds;    // -1 where none is stated; empty: no column
+  std::vector<std::string> row_text;  // empty: no column
+  std::uint64_t incomplete = 0;       // rows left out
+  std::uint64_t doubled = 0;          // judgments left out
+  std::uint64_t contradictions = 0;   // truths that differ from the first of their item
 };
 
 struct JudgmentsSource {

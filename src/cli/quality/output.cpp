@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <numeric>
 
 #include "base/files.h"
 
@@ -39,6 +41,14 @@ Result<void> Output::write() {
     return {};
   }
   return fail(Fault::unavailable, "file-failed", "Cannot write to standard output.");
+}
+
+std::vector<std::uint32_t> best_first(const std::vector<double>& score) {
+  std::vector<std::uint32_t> order(score.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::sort(
+      order, [&](auto a, auto b) { return score[a] != score[b] ? score[a] > score[b] : a < b; });
+  return order;
 }
 
 int ended(const Result<void>& done) {

@@ -3,8 +3,10 @@
 // Concurrency: one thread. A file is there whole or not at all.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -29,6 +31,9 @@ class Output {
   std::string out_;
   bool begun_ = false;  // the row
 };
+
+// The numbers of scores, highest score first; of equal ones the lower number first.
+std::vector<std::uint32_t> best_first(const std::vector<double>& score);
 
 // The exit status of a command: 0, or 2 with the error's sentence on standard error.
 int ended(const Result<void>& done);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <numeric>
 #include <optional>
 
 #include "base/json.h"
@@ -78,13 +76,6 @@ Result<Ranked> ranked(const PairsFile& file, const RankArgs& args) {
     out.converged = scores.converged;
   }
   return out;
-}
-
-std::vector<quality::Index> best_first(const std::vector<double>& score) {
-  std::vector<quality::Index> order(score.size());
-  std::iota(order.begin(), order.end(), quality::Index{0});
-  std::ranges::stable_sort(order, [&](auto a, auto b) { return score[a] > score[b]; });
-  return order;
 }
 
 void write_table(Output& out, const PairsFile& file, const Ranked& found) {
