@@ -187,13 +187,13 @@ def what_is_odd_is_found_with_its_figures():
     rows = []
     for item in range(60):
         truth = rng.choice("abcd")
-        copied = rng.choice("abcd")
+        first = truth if rng.random() < 0.6 else rng.choice("abcd")
         for person in range(12):
             label = truth if rng.random() < 0.7 else rng.choice("abcd")
             text = " ".join(rng.choice(WORDS) for _ in range(30))
             seconds = max(1, rng.lognormvariate(4, 0.4))
-            if person in (3, 4, 5):
-                label = copied if rng.random() < 0.9 else label
+            if person == 3 or person in (4, 5) and rng.random() < 0.9:
+                label = first
             if person == 7:
                 label, seconds = "a", rng.lognormvariate(0.5, 0.3)
             if person in (8, 9, 10) and item == 0:
