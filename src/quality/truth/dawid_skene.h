@@ -12,7 +12,8 @@ struct DawidSkeneOptions {
   // Judgments that each cell of each confusion matrix has more than were made: so little that it
   // decides only what no judgment decides, and no probability is 0.
   double pseudo = 0.01;
-  Stopping stopping;
+  // By then a sweep gains less than 1e-5 nats a judgment, and no more labels change.
+  Stopping stopping = {1e-4, kMaxTruthSweeps};
 };
 
 // Errors: quality-input as Messages::make. Ties in the end: labels_of, the lowest class.
