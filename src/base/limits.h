@@ -303,10 +303,10 @@ inline constexpr std::uint64_t kAlarmBulkOpenings = 10'000;     // in it, withou
 inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings after its last deed: 1 h
 
 // ---- quality
-inline constexpr std::uint16_t kMaxQualityClasses = 4'096;  // labels that a question may have
-inline constexpr int kQualityThreads = 16;                  // that statistics use at most
+inline constexpr std::uint16_t kMaxQualityClasses = 4'096;       // labels that a question may have
+inline constexpr int kQualityThreads = 16;                       // that statistics use at most
 inline constexpr std::size_t kMaxComparisons = (1U << 30U) - 1;  // of pairs, ranked together
 inline constexpr std::size_t kMaxCovariates = 32;                // of one comparison
-inline constexpr std::size_t kMaxLiveClasses = 256;              // whose agreement is kept up to date
+inline constexpr std::size_t kMaxLiveClasses = 256;  // whose agreement is kept up to date
 
 }  // namespace guildhall
