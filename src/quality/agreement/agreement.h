@@ -19,9 +19,9 @@ namespace guildhall::quality {
 
 struct Agreement {
   double value = 0;
-  double error = 0;     // standard error over items; 0 where there is one item only
-  double observed = 0;  // agreement (alpha: disagreement) as seen
-  double expected = 0;  // and by chance
+  double error = 0;           // standard error over items; 0 where there is one item only
+  double observed = 0;        // agreement (alpha: disagreement) as seen
+  double expected = 0;        // and by chance
   std::size_t items = 0;      // that it rests on
   std::size_t judgments = 0;  // and their judgments
 };

@@ -36,9 +36,9 @@ Judgments table(const std::vector<int>& cells, Index raters, Label classes) {
   return judged_by(columns, static_cast<Index>(cells.size() / raters), raters, classes);
 }
 
-const std::vector<int> kSmall{0, 0, -1, 0, 1, 1, 2, 1,  2, 2, 2, 2,  2,  2, 2, 3,  1,  1, 1, 1,
-                              0, 1, 2,  3, 3, 3, 3, 3,  0, 0, 1, 0,  1,  1, 1, 1,  -1, 3, 3, 2,
-                              -1, -1, 0, 0, -1, -1, 2, -1};
+const std::vector<int> kSmall{0, 0, -1, 0, 1,  1, 2, 1, 2,  2,  2, 2, 2,  2,  2, 3,
+                              1, 1, 1,  1, 0,  1, 2, 3, 3,  3,  3, 3, 0,  0,  1, 0,
+                              1, 1, 1,  1, -1, 3, 3, 2, -1, -1, 0, 0, -1, -1, 2, -1};
 
 // Items whose judges see the truth three times in four and else any class.
 Columns noisy_columns(Index items, int each, Label classes, std::uint64_t seed) {
@@ -76,17 +76,21 @@ TEST_CASE("a small table has the values of the krippendorff and irrCAC packages"
     double values[4];  // Fleiss, Gwet, Brennan-Prediger, Conger
     double errors[4];
   };
-  const Row rows[] = {
-      {Weighting::none, {0.6122219991, 0.6174570933, 0.6161616162, 0.6159813809},
-       {0.1564170093, 0.1532620777, 0.153944407, 0.1500131568}},
-      {Weighting::linear, {0.7021605054, 0.7251217831, 0.7212121212, 0.7020725389},
-       {0.1539768346, 0.1372813873, 0.1396811032, 0.1463248891}},
-      {Weighting::quadratic, {0.7733374142, 0.8051469667, 0.8, 0.7709297434},
-       {0.163635739, 0.1341970788, 0.1381064025, 0.1562468804}},
-      {Weighting::radical, {0.6579770908, 0.673132879, 0.6703675131, 0.6596515363},
-       {0.1530179482, 0.1434390971, 0.144994465, 0.1458550646}},
-      {Weighting::ordinal, {0.7486689072, 0.7786839692, 0.7737373737, 0.746904788},
-       {0.1598648881, 0.1342631036, 0.1377014942, 0.1521152032}}};
+  const Row rows[] = {{Weighting::none,
+                       {0.6122219991, 0.6174570933, 0.6161616162, 0.6159813809},
+                       {0.1564170093, 0.1532620777, 0.153944407, 0.1500131568}},
+                      {Weighting::linear,
+                       {0.7021605054, 0.7251217831, 0.7212121212, 0.7020725389},
+                       {0.1539768346, 0.1372813873, 0.1396811032, 0.1463248891}},
+                      {Weighting::quadratic,
+                       {0.7733374142, 0.8051469667, 0.8, 0.7709297434},
+                       {0.163635739, 0.1341970788, 0.1381064025, 0.1562468804}},
+                      {Weighting::radical,
+                       {0.6579770908, 0.673132879, 0.6703675131, 0.6596515363},
+                       {0.1530179482, 0.1434390971, 0.144994465, 0.1458550646}},
+                      {Weighting::ordinal,
+                       {0.7486689072, 0.7786839692, 0.7737373737, 0.746904788},
+                       {0.1598648881, 0.1342631036, 0.1377014942, 0.1521152032}}};
   for (const auto& row : rows) {
     for (int kind = 0; kind < 4; ++kind) {
       CAPTURE(kind);
@@ -121,8 +125,8 @@ TEST_CASE("Cohen's kappa of two raters has the values of scikit-learn and statsm
 }
 
 TEST_CASE("intraclass correlations of Shrout and Fleiss's table") {
-  auto data = table({9, 2, 5, 8, 6, 1, 3, 2, 8, 4, 6, 8, 7, 1, 2, 6, 10, 5, 6, 9, 6, 2, 4, 7}, 4,
-                    11);
+  auto data =
+      table({9, 2, 5, 8, 6, 1, 3, 2, 8, 4, 6, 8, 7, 1, 2, 6, 10, 5, 6, 9, 6, 2, 4, 7}, 4, 11);
   auto made = intraclass_correlation(data);
   REQUIRE(made);
   CHECK(made->one_single.value == doctest::Approx(0.165742).epsilon(1e-5));
@@ -200,7 +204,10 @@ const Coefficient kAll[] = {
     [](auto& d) { return kappa(d, Kappa::gwet, {Weighting::quadratic, {}}); },
     [](auto& d) { return kappa(d, Kappa::brennan_prediger); },
     [](auto& d) { return kappa(d, Kappa::conger, {Weighting::linear, {}}); },
-    [](auto& d) -> Result<Agreement> { return TRY(intraclass_correlation(d)).one_single; },
+    [](auto& d) -> Result<Agreement> {
+      return TRY(intraclass_correlation(d))
+      .one_single;
+    },
 };
 
 TEST_CASE("standard errors are what drawing items again and again gives") {

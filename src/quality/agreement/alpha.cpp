@@ -257,8 +257,7 @@ Result<Agreement> krippendorff_alpha(const Judgments& judgments, const AlphaOpti
   TRY(check_variation(alpha.total(), alpha.everything()));
   bool ordinal = options.metric == Metric::ordinal;
   auto seen = over_judged(judgments, ordinal, [&](auto labels, auto& mine, auto& count, auto& met) {
-    mine.within +=
-        alpha.within(labels, count, met) / (static_cast<double>(labels.size()) - 1);
+    mine.within += alpha.within(labels, count, met) / (static_cast<double>(labels.size()) - 1);
     if (ordinal) alpha.point_slope(labels, mine.by_class);
   });
   double total = alpha.total();

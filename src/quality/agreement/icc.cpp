@@ -13,7 +13,7 @@ struct Centred {
 };
 
 Result<Centred> centred(const Judgments& data, ClassValues values) {
-  Centred out{TRY(class_values(data, values))};
+  Centred out { TRY(class_values(data, values)) };
   if (!out.value.empty()) {
     auto [least, most] = std::ranges::minmax(out.value);
     double middle = least / 2 + most / 2;
@@ -117,9 +117,7 @@ class Jackknife {
     mean_ += change / count_;
     squares_ += change * (value - mean_);
   }
-  double error() const {
-    return count_ > 1 ? std::sqrt((count_ - 1) / count_ * squares_) : 0;
-  }
+  double error() const { return count_ > 1 ? std::sqrt((count_ - 1) / count_ * squares_) : 0; }
 
  private:
   double count_ = 0;
@@ -171,8 +169,11 @@ Result<> one_way(const Judgments& data, const std::vector<double>& value, IccRes
   out.mean_raters = all.raters();
   Agreement* to[] = {&out.one_single, &out.one_mean};
   for (std::size_t k = 0; k < 2; ++k) {
-    *to[k] = {all.values()[k],  left_out[k].error(), all.between(),
-              all.within(), static_cast<std::size_t>(all.items),
+    *to[k] = {all.values()[k],
+              left_out[k].error(),
+              all.between(),
+              all.within(),
+              static_cast<std::size_t>(all.items),
               static_cast<std::size_t>(all.count)};
   }
   return {};
@@ -215,7 +216,7 @@ void two_way(const Judgments& data, const std::vector<double>& value, IccResult&
   std::optional<Agreement>* to[] = {&out.two_single, &out.two_mean, &out.three_single,
                                     &out.three_mean};
   for (std::size_t k = 0; k < 4; ++k) {
-    *to[k] = Agreement{values[k],           left_out[k].error(), all.means().between,
+    *to[k] = Agreement{values[k],         left_out[k].error(), all.means().between,
                        all.means().error, items.size(),        items.size() * raters};
   }
 }

@@ -51,12 +51,12 @@ class ItemAgreement {
 };
 
 struct Judged {
-  std::vector<double> agree;   // an item: share of agreeing pairs
-  std::vector<double> share;   // a class: mean over items of its share
-  double observed = 0;         // mean of agree over items with two judgments
-  std::size_t once = 0;        // items with at least one judgment
-  std::size_t twice = 0;       // and with two
-  std::size_t judgments = 0;   // of all of these
+  std::vector<double> agree;  // an item: share of agreeing pairs
+  std::vector<double> share;  // a class: mean over items of its share
+  double observed = 0;        // mean of agree over items with two judgments
+  std::size_t once = 0;       // items with at least one judgment
+  std::size_t twice = 0;      // and with two
+  std::size_t judgments = 0;  // of all of these
 };
 
 Judged judged(const Judgments& data, const ClassWeights& weights) {
@@ -108,7 +108,8 @@ std::vector<double> chance_slope(Kappa kind, const ClassWeights& weights,
   return slope;
 }
 
-// Of a coefficient whose chance agreement comes from the classes' shares: Gwet's linearised variance.
+// Of a coefficient whose chance agreement comes from the classes' shares: Gwet's linearised
+// variance.
 double linear_error(const Judgments& data, const Judged& seen, std::span<const double> slope,
                     double value, double chance) {
   auto n = static_cast<double>(seen.once);
@@ -211,7 +212,8 @@ Result<Agreement> conger_kappa(const Judgments& data, const ClassWeights& weight
   for (Index item = 0; item < data.items(); ++item) {
     auto size = data.of_item(item).size();
     if (size == 0) continue;
-    double own = size < 2 ? 0 : (seen.agree[item] - seen.observed) / static_cast<double>(seen.twice);
+    double own =
+        size < 2 ? 0 : (seen.agree[item] - seen.observed) / static_cast<double>(seen.twice);
     double change = (own - (1 - made.value) * chance.influence[item]) / (1 - chance.value);
     sum += change;
     squares += change * change;

@@ -98,15 +98,15 @@ Result<Ranking> bradley_terry(const Comparisons& data, const BradleyTerryOptions
   }
   Ranking ranking;
   ranking.separated = is_separated(data);
-  ranking.davidson = options.ties == Ties::davidson ||
-                     (options.ties == Ties::automatic && data.has_ties());
+  ranking.davidson =
+      options.ties == Ties::davidson || (options.ties == Ties::automatic && data.has_ties());
   if (ranking.separated && options.prior_sd == 0) {
     return fail(Fault::invalid, "quality-input",
                 "Some items never lost to the others: without a prior their scores are infinite.");
   }
   bool learn = options.prior_sd < 0;
-  auto problem = ranking_problem(data, ranking.davidson, options.covariates,
-                                 learn ? 1 : options.prior_sd);
+  auto problem =
+      ranking_problem(data, ranking.davidson, options.covariates, learn ? 1 : options.prior_sd);
   auto best = learn ? maximise_with_prior(data, problem) : maximise(data, problem);
   ranking.prior_sd = problem.precision > 0 ? 1 / std::sqrt(problem.precision) : 0;
   ranking.score = std::move(best.score);

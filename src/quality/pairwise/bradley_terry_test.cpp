@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "quality/pairwise/strengths.h"
 #include "quality/pairwise/ranking_problem.h"
+#include "quality/pairwise/strengths.h"
 #include "quality/parallel.h"
 #include "quality/seeded.h"
 
@@ -207,8 +207,9 @@ TEST_CASE("order, sides, names, doubling as weight, and threads do not matter") 
   for (std::size_t i = columns.left.size(); i-- > 0;) {
     auto outcome = columns.outcome[i];
     say(other, 249 - columns.right[i], 249 - columns.left[i],
-        outcome == Outcome::tie ? outcome
-        : outcome == Outcome::left ? Outcome::right : Outcome::left);
+        outcome == Outcome::tie    ? outcome
+        : outcome == Outcome::left ? Outcome::right
+                                   : Outcome::left);
   }
   auto turned = bradley_terry(made(other, 250));
   REQUIRE(turned);

@@ -6,9 +6,9 @@
 // again is new evidence. One of an item with itself says nothing; it is left out and counted, and
 // so is one of weight 0. A weight of 2 means the same as saying it twice.
 //
-// Concurrency: immutable once made. Memory: 48 bytes a pair that occurs, 8 an item; where workers or
-// covariates are named 5 bytes a comparison, 8 more with weights, 8 more a covariate. While it is
-// made, 8 bytes a comparison more. Limits: kMaxComparisons, kMaxCovariates.
+// Concurrency: immutable once made. Memory: 48 bytes a pair that occurs, 8 an item; where workers
+// or covariates are named 5 bytes a comparison, 8 more with weights, 8 more a covariate. While it
+// is made, 8 bytes a comparison more. Limits: kMaxComparisons, kMaxCovariates.
 #pragma once
 
 #include <cstdint>
@@ -69,7 +69,7 @@ class Comparisons {
   Index items() const { return static_cast<Index>(item_start_.size() - 1); }
   Index workers() const { return workers_; }
   std::size_t covariates() const { return covariates_; }
-  std::size_t size() const { return size_; }        // comparisons that count
+  std::size_t size() const { return size_; }          // comparisons that count
   std::size_t left_out() const { return left_out_; }  // of an item with itself, or of weight 0
   bool has_workers() const { return !worker_.empty(); }
   bool has_ties() const { return has_ties_; }

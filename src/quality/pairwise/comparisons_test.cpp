@@ -12,12 +12,12 @@ namespace guildhall::quality {
 namespace {
 
 TEST_CASE("comparisons are tallied by pair, whichever side an item stood on") {
-  ComparisonColumns columns{{3, 1, 1, 0, 3, 2},
-                            {1, 3, 3, 1, 1, 2},
-                            {Outcome::left, Outcome::left, Outcome::tie, Outcome::right,
-                             Outcome::left, Outcome::left},
-                            {},
-                            {1, 2, 0.5, 1, 1, 1}};
+  ComparisonColumns columns{
+      {3, 1, 1, 0, 3, 2},
+      {1, 3, 3, 1, 1, 2},
+      {Outcome::left, Outcome::left, Outcome::tie, Outcome::right, Outcome::left, Outcome::left},
+      {},
+      {1, 2, 0.5, 1, 1, 1}};
   auto made = Comparisons::make(columns, 5);
   REQUIRE(made);
   REQUIRE(made->pairs().size() == 2);

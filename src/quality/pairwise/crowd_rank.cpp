@@ -84,8 +84,7 @@ CrowdPoint from_flat(const CrowdPoint& like, const std::vector<double>& all) {
 
 class CrowdFit {
  public:
-  CrowdFit(const Comparisons& data, const CrowdOptions& options)
-      : data_(data), options_(options) {
+  CrowdFit(const Comparisons& data, const CrowdOptions& options) : data_(data), options_(options) {
     out_.ranking.davidson = options.ties == Ties::davidson;
     out_.ranking.separated = is_separated(data);
     problem_ = ranking_problem(data, out_.ranking.davidson, false,
@@ -202,7 +201,7 @@ class CrowdFit {
 
   void expect() {
     auto pairs = data_.pairs().size();
-    auto blocks = std::clamp<std::size_t>(pairs, 1, block_count(data_.size(), 65'536, 16));
+    auto blocks = std::clamp<std::size_t>(pairs, 1, block_count(data_.size(), 16'384, 16));
     std::vector<std::vector<HabitCounts>> counts(blocks);
     std::vector<double> objective(blocks);
     in_blocks(pairs, blocks, [&](Block block) {
@@ -223,7 +222,8 @@ class CrowdFit {
   double expect_pair(std::size_t pair, std::vector<HabitCounts>& counts) {
     auto [first, second] = data_.pairs()[pair];
     double log_nu = out_.ranking.davidson ? now_.at.border[0] : 0;
-    auto odds = odds_at(now_.at.score[first] - now_.at.score[second], out_.ranking.davidson, log_nu);
+    auto odds =
+        odds_at(now_.at.score[first] - now_.at.score[second], out_.ranking.davidson, log_nu);
     // By outcome (left: first won): what follows the strengths, and what reverses them. A tie that
     // is half a win of each tells nothing of who said it.
     std::array<double, 3> follow{odds.first, odds.second, outcomes_ == 3 ? odds.tie : 0.5};

@@ -25,7 +25,8 @@ inline constexpr double kReliabilityWeight = 20;
 inline constexpr double kSideWeight = 8;
 
 enum class Sides : std::uint8_t {
-  automatic,  // told, unless left never lost or right never lost: then the columns are winner, loser
+  automatic,  // told, unless left never lost or right never lost: then the columns are winner,
+              // loser
   told,
   unknown,  // whoever does not look at the items takes each side half the time
 };
@@ -40,16 +41,16 @@ struct CrowdOptions {
 };
 
 struct WorkerHabit {
-  double follow = 0;   // shares of the three ways to answer; they sum to 1
+  double follow = 0;  // shares of the three ways to answer; they sum to 1
   double reverse = 0;
   double guess = 0;
-  double left = 0.5;   // of a guess: shares of the outcomes, sum 1
+  double left = 0.5;  // of a guess: shares of the outcomes, sum 1
   double right = 0.5;
   double tie = 0;
 };
 
 struct CrowdRanking {
-  Ranking ranking;  // its objective is the whole model's, its steps are sweeps
+  Ranking ranking;                  // its objective is the whole model's, its steps are sweeps
   std::vector<WorkerHabit> worker;  // one without comparisons has the population's habit
   WorkerHabit population;
   bool sides_told = true;

@@ -27,8 +27,8 @@ std::vector<NextPair> chosen_exactly(const Ranking& ranking, std::vector<double>
     double most = 0;
     for (Index a = 0; a < size; ++a) {
       for (Index b = a + 1; b < size; ++b) {
-        double variance = covariance[a * size + a] + covariance[b * size + b] -
-                          2 * covariance[a * size + b];
+        double variance =
+            covariance[a * size + a] + covariance[b * size + b] - 2 * covariance[a * size + b];
         double worth = known[a * size + b] * variance;
         if (worth > most) {
           most = worth;

@@ -154,7 +154,8 @@ Scores pagerank(const Comparisons& data) {
     double base = (kPageRankDamping * anywhere + (1 - kPageRankDamping) * sum) / count;
     auto next = each_item(data, [&](Index item) {
       double in = 0;
-      for (auto beside : data.of_item(item)) in += worth(data, item, beside).won * share[beside.item];
+      for (auto beside : data.of_item(item))
+        in += worth(data, item, beside).won * share[beside.item];
       return base + kPageRankDamping * in;
     });
     double total = 0;

@@ -43,8 +43,8 @@ Scores eigenvector(const Comparisons& data, EigenOf of = EigenOf::losses);
 Scores pagerank(const Comparisons& data);
 
 struct NewmanScores : Scores {
-  double tie = 0;           // v: two equal items tie with odds v : 1
-  bool separated = false;   // one virtual win and loss of each item were added
+  double tie = 0;          // v: two equal items tie with odds v : 1
+  bool separated = false;  // one virtual win and loss of each item were added
 };
 
 // Strengths with ties by Newman's iteration (Newman 2023), from equal strengths; their scale is the

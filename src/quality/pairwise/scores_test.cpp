@@ -112,8 +112,8 @@ TEST_CASE("nothing, ties alone, separation and parts: every score is finite and 
 }
 
 TEST_CASE("Newman's strengths are Bradley-Terry's where nothing is tied") {
-  auto data = scored({{0, 0, 1, 1, 2, 2, 0}, {1, 2, 0, 2, 0, 1, 1}, std::vector(7, Outcome::left)},
-                     3);
+  auto data =
+      scored({{0, 0, 1, 1, 2, 2, 0}, {1, 2, 0, 2, 0, 1, 1}, std::vector(7, Outcome::left)}, 3);
   auto strengths = newman(data);
   auto ranking = bradley_terry(data, {Ties::half, 0, true});
   REQUIRE(ranking);

@@ -73,12 +73,12 @@ class SpreadWork {
   }
 
   RankingSpread drawn() {
-    BorderedSystem system(data_, problem_, bent_, kDrawTolerance);
+    BorderedSystem equations(data_, problem_, bent_, kDrawTolerance);
     std::vector<std::vector<double>> seen(kSpreadDraws);
     std::vector<std::vector<double>> model(kSpreadDraws);
     in_blocks(kSpreadDraws, kSpreadDraws, [&](Block block) {
-      seen[block.number] = draw_seen(system, block.number);
-      model[block.number] = draw_model(system, block.number);
+      seen[block.number] = draw_seen(equations, block.number);
+      model[block.number] = draw_model(equations, block.number);
     });
     std::vector<double> variance(size_);
     std::vector<double> by_model(size_);
@@ -102,9 +102,9 @@ class SpreadWork {
       if (!by_turn) {
         auto odds = odds_at(d, problem_.davidson, log_nu);
         const auto& tally = data_.tallies()[pair];
-        for (auto [outcome, weight] : {std::pair{Outcome::left, tally.first},
-                                       std::pair{Outcome::right, tally.second},
-                                       std::pair{Outcome::tie, tally.tie}}) {
+        for (auto [outcome, weight] :
+             {std::pair{Outcome::left, tally.first}, std::pair{Outcome::right, tally.second},
+              std::pair{Outcome::tie, tally.tie}}) {
           if (weight > 0) each(pair, std::size_t{0}, part(odds, outcome, weight, nullptr));
         }
         continue;
@@ -201,7 +201,7 @@ class SpreadWork {
     return meat;
   }
 
-  std::vector<double> draw_seen(const BorderedSystem& system, std::size_t draw) const {
+  std::vector<double> draw_seen(const BorderedSystem& equations, std::size_t draw) const {
     Seeded seeded(options_.seed, 2 * draw);
     std::vector<double> by_worker;
     if (options_.by_worker) {
@@ -211,19 +211,18 @@ class SpreadWork {
     std::vector<double> border(border_);
     over_outcomes(problem_.covariates || options_.by_worker,
                   [&](std::size_t pair, std::size_t at, const SlopePart& part) {
-                    double times = options_.by_worker
-                                       ? part.weight * by_worker[data_.worker(at)]
-                                       : std::sqrt(part.weight) * seeded.normal();
+                    double times = options_.by_worker ? part.weight * by_worker[data_.worker(at)]
+                                                      : std::sqrt(part.weight) * seeded.normal();
                     auto [first, second] = data_.pairs()[pair];
                     items[first] += times * part.d;
                     items[second] -= times * part.d;
                     for (std::size_t k = 0; k < border_; ++k) border[k] += times * part.border[k];
                   });
-    return joined(system.solve(items, border, true), border);
+    return joined(equations.solve(items, border, true), border);
   }
 
   // A draw from the posterior, log nu and effects as they are.
-  std::vector<double> draw_model(const BorderedSystem& system, std::size_t draw) const {
+  std::vector<double> draw_model(const BorderedSystem& equations, std::size_t draw) const {
     Seeded seeded(options_.seed, 2 * draw + 1);
     std::vector<double> items(data_.items());
     for (std::size_t pair = 0; pair < data_.pairs().size(); ++pair) {
@@ -233,7 +232,7 @@ class SpreadWork {
     }
     for (double& item : items) item += std::sqrt(problem_.precision) * seeded.normal();
     std::vector<double> border(border_);
-    auto score = system.solve(items, border, true);
+    auto score = equations.solve(items, border, true);
     std::vector<double> mean(members_.size());
     for (std::size_t i = 0; i < score.size(); ++i) {
       mean[data_.parts()[i]] += score[i] / members_[data_.parts()[i]];

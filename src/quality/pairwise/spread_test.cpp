@@ -79,8 +79,8 @@ TEST_CASE("two items: the errors of a share") {
 double coverage(bool by_worker, double lean, int runs) {
   double held = 0;
   for (int run = 0; run < runs; ++run) {
-    auto [data, ranking] = ranked(drawn(12, 1'500, 100 + static_cast<std::uint64_t>(run), lean),
-                                  12);
+    auto [data, ranking] =
+        ranked(drawn(12, 1'500, 100 + static_cast<std::uint64_t>(run), lean), 12);
     auto spread = spread_of(data, ranking, {by_worker, true, 1});
     REQUIRE(spread);
     for (Index i = 0; i < 12; ++i) {

@@ -12,7 +12,7 @@
 namespace guildhall::quality {
 namespace {
 
-constexpr double kEnough = 1e-10;       // the largest step of a score that ends it
+constexpr double kEnough = 1e-10;  // the largest step of a score that ends it
 constexpr double kSolveTolerance = 1e-4;
 constexpr int kMaxHalvings = 40;
 
@@ -113,11 +113,11 @@ struct Step {
 
 Step newton_step(const Comparisons& data, const StrengthProblem& problem, const Strengths& at,
                  const Curvature& bent) {
-  BorderedSystem system(data, problem, bent, kSolveTolerance);
+  BorderedSystem equations(data, problem, bent, kSolveTolerance);
   auto slope = by_item(data, bent.slope);
   for (std::size_t i = 0; i < slope.size(); ++i) slope[i] -= problem.precision * at.score[i];
   auto border = bent.border_slope;
-  Step step{system.solve(slope, border), {}, 0, 0};
+  Step step{equations.solve(slope, border), {}, 0, 0};
   step.border = std::move(border);
   for (std::size_t k = 0; k < step.border.size(); ++k) {
     step.gain += step.border[k] * bent.border_slope[k];
@@ -161,8 +161,7 @@ BorderedSystem::BorderedSystem(const Comparisons& data, const StrengthProblem& p
 
 std::vector<double> BorderedSystem::solve(std::span<const double> items, std::span<double> border,
                                           bool alone) const {
-  auto score =
-      alone ? system_.solve_alone(items, tolerance_) : system_.solve(items, tolerance_);
+  auto score = alone ? system_.solve_alone(items, tolerance_) : system_.solve(items, tolerance_);
   for (std::size_t k = 0; k < border_; ++k) {
     for (std::size_t i = 0; i < score.size(); ++i) border[k] -= across_[k][i] * score[i];
   }

@@ -48,11 +48,11 @@ struct Strengths {
 // The first two derivatives at a point: by pair for d, and for the border with itself and with d.
 struct Curvature {
   double objective = 0;
-  std::vector<double> slope;          // pairs
-  std::vector<double> bend;           // pairs; minus the second derivative, >= 0
-  std::vector<double> cross;          // pairs × border
-  std::vector<double> border_slope;   // border
-  std::vector<double> border_bend;    // border × border
+  std::vector<double> slope;         // pairs
+  std::vector<double> bend;          // pairs; minus the second derivative, >= 0
+  std::vector<double> cross;         // pairs × border
+  std::vector<double> border_slope;  // border
+  std::vector<double> border_bend;   // border × border
 };
 
 // Of one outcome or tally at d: chances, derivatives with respect to d and log nu.
@@ -63,9 +63,7 @@ struct OutcomeOdds {
   double log_sum = 0;  // log of the sum of the three exponentials
 
   double mean() const { return (first - second) / 2; }
-  double spread() const {
-    return (first + second) / 4 - (first - second) * (first - second) / 4;
-  }
+  double spread() const { return (first + second) / 4 - (first - second) * (first - second) / 4; }
 };
 
 OutcomeOdds odds_at(double d, bool davidson, double log_nu);
@@ -92,9 +90,9 @@ class BorderedSystem {
   std::vector<std::vector<double>> solved_;
 };
 
-// The width (sd) of the scores' prior that the data speak for, given their fit: MacKay's update (1992),
-// Σ score² over the number of scores that the data determine, as if one more score of 1 had been
-// seen, within [kLeastPriorSd, kScorePriorSd].
+// The width (sd) of the scores' prior that the data speak for, given their fit: MacKay's update
+// (1992), Σ score² over the number of scores that the data determine, as if one more score of 1 had
+// been seen, within [kLeastPriorSd, kScorePriorSd].
 double learned_prior_sd(const Comparisons& data, const StrengthProblem& problem,
                         const Strengths& at);
 
