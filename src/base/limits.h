@@ -305,5 +305,9 @@ inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings afte
 // ---- quality
 inline constexpr std::uint16_t kMaxQualityClasses = 4'096;  // labels that a question may have
 inline constexpr int kQualityThreads = 16;                  // that statistics use at most
+inline constexpr int kBeliefSweeps = 60;         // over the judgments, until belief has settled
+inline constexpr int kBeliefRowClasses = 16;     // up to which each class has a confusion row
+inline constexpr int kOverlapAhead = 7;          // judgments of one item that are weighed at once
+inline constexpr int kOverlapRounds = 2'000;     // of a replay, each with belief renewed
 
 }  // namespace guildhall
