@@ -308,6 +308,8 @@ inline constexpr int kQualityThreads = 16;                  // that statistics u
 inline constexpr int kBeliefSweeps = 60;         // over the judgments, until belief has settled
 inline constexpr int kBeliefRowClasses = 16;     // up to which each class has a confusion row
 inline constexpr int kOverlapAhead = 7;          // judgments of one item that are weighed at once
+inline constexpr std::uint32_t kJudgeFamilies = 64;  // of models that err together
+inline constexpr int kJudgeSteps = 50;           // of Newton, for the weights of families
 inline constexpr int kOverlapRounds = 2'000;     // of a replay, each with belief renewed
 
 }  // namespace guildhall

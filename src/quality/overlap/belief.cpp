@@ -82,7 +82,7 @@ class BeliefSweeps {
       std::vector<double> row(classes_);
       for (auto item = static_cast<Index>(block.from); item < block.to; ++item) {
         sum.evidence += weigh_item(item, row);
-        for (Label t = 0; t < classes_; ++t) {
+        for (std::size_t t = 0; t < classes_; ++t) {
           double& old = belief_.truth.posterior[std::size_t{item} * classes_ + t];
           sum.change = std::max(sum.change, std::abs(row[t] - old));
           old = row[t];
@@ -96,10 +96,10 @@ class BeliefSweeps {
     for (const auto& sum : sums) {
       change = std::max(change, sum.change);
       belief_.truth.objective += sum.evidence;
-      for (Label t = 0; t < classes_; ++t) belief_.truth.prior[t] += sum.classes[t];
+      for (std::size_t t = 0; t < classes_; ++t) belief_.truth.prior[t] += sum.classes[t];
     }
     double all = judgments_.items() + options_.prior * (wrongs_ + 1);
-    for (Label t = 0; t < classes_; ++t) {
+    for (std::size_t t = 0; t < classes_; ++t) {
       belief_.truth.prior[t] /= all;
       log_prior_[t] = std::log(belief_.truth.prior[t]);
     }
@@ -133,7 +133,7 @@ class BeliefSweeps {
       return;
     }
     const double* says = &says_[std::size_t{worker} * classes_ * classes_ + label];
-    for (Label t = 0; t < classes_; ++t) row[t] += says[std::size_t{t} * classes_];
+    for (std::size_t t = 0; t < classes_; ++t) row[t] += says[t * classes_];
   }
 
   void weigh_workers(bool judged) {
