@@ -165,7 +165,7 @@ Result<std::vector<double>> crossed_panel(const Judgments& judgments, std::span<
   int next = 0;  // labels of people are dealt out in turn, from a random order
   std::vector<std::pair<std::uint64_t, Index>> order;
   for (Index item = 0; item < people.size(); ++item) {
-    if (people[item] != kNoLabel) order.emplace_back(Seeded(seed, item).next(), item);
+    if (people[item] != kNoLabel) order.emplace_back(Seeded(seed, item).bits(), item);
   }
   std::ranges::sort(order);
   for (auto [draw, item] : order) fold[item] = next++ % folds;

@@ -193,6 +193,15 @@ void add_tempered(const Judgments& judgments, Gold gold, const Truth& from, doub
   for (std::size_t w = 0; w < into.skill.size(); ++w) into.skill[w] += weight * from.skill[w];
 }
 
+// Rows of the sum to 1 exactly, however the weights were rounded: what is known stays certain.
+void normalise_rows(std::vector<double>& posterior, std::size_t classes) {
+  for (std::size_t at = 0; classes > 0 && at < posterior.size(); at += classes) {
+    double sum = 0;
+    for (std::size_t k = 0; k < classes; ++k) sum += posterior[at + k];
+    for (std::size_t k = 0; k < classes; ++k) posterior[at + k] /= sum;
+  }
+}
+
 std::string reason_of(const Chosen& chosen) {
   if (chosen.hidden == 0) {
     return "No judgment could be hidden and predicted, so all models weigh the same.";
@@ -281,6 +290,7 @@ Result<Chosen> choose(const Judgments& judgments, Gold gold, const AutoOptions& 
     chosen.truth.sweeps += truth.sweeps;
     chosen.truth.converged = chosen.truth.converged && truth.converged;
   }
+  normalise_rows(chosen.truth.posterior, judgments.classes());
   std::ranges::sort(chosen.candidates, [](const Candidate& a, const Candidate& b) {
     return a.held_out != b.held_out ? a.held_out > b.held_out : a.name < b.name;
   });
