@@ -56,9 +56,27 @@ def labels_and_people_come_out():
         assert [row["item"] for row in rows] == [f"i{i}" for i in range(6)], rows
         assert all(row["label"] == "yes" for row in rows[1:]), (method, rows)
         assert all(0.5 <= float(row["posterior"]) <= 1 for row in rows), (method, rows)
-    people = rows_of(quality("aggregate", "-", "--method", "one-coin", "--workers",
-                             stdin=SMALL).stdout)
-    assert people[-1]["worker"] == "eve" and float(people[-1]["skill"]) < 0.5, people
+    people = rows_of(quality("aggregate", "-", "--workers", stdin=SMALL).stdout)
+    assert people[-1]["worker"] == "eve" and len(people) == 3, people
+    for row in people:
+        assert float(row["low"]) < float(row["skill"]) < float(row["high"]), row
+
+
+def who_is_good_is_found():
+    """Against the truth that the method has not seen."""
+    out = rows_of(quality("aggregate", real("temp") / "label.csv", "--workers").stdout)
+    truth = {row["item"]: row["truth"] for row in
+             csv.DictReader((real("temp") / "truth.csv").open())}
+    right, judged = {}, {}
+    for row in csv.DictReader((real("temp") / "label.csv").open()):
+        judged[row["worker"]] = judged.get(row["worker"], 0) + 1
+        right[row["worker"]] = (right.get(row["worker"], 0)
+                                + (row["label"] == truth[row["item"]]))
+    ranked = [row["worker"] for row in out if judged[row["worker"]] >= 10]
+    share = [right[worker] / judged[worker] for worker in ranked]
+    quarter = len(share) // 4
+    assert sum(share[:quarter]) / quarter > 0.9, share
+    assert sum(share[:quarter]) / quarter > sum(share[-quarter:]) / quarter + 0.1, share
 
 
 def json_has_posteriors_that_sum_to_one():
@@ -216,7 +234,7 @@ def what_is_ordinary_is_not_odd():
     assert fast and all(float(row["p"]) < 0.01 for row in fast), fast
 
 
-CASES = [labels_and_people_come_out, json_has_posteriors_that_sum_to_one,
+CASES = [labels_and_people_come_out, who_is_good_is_found, json_has_posteriors_that_sum_to_one,
          known_truth_is_compared_with_or_clamped, odd_files_are_taken,
          what_cannot_be_read_is_refused_in_a_sentence, every_real_set_is_aggregated,
          agreement_has_the_reference_values, agreement_without_a_value_says_why,
