@@ -157,8 +157,8 @@ TEST_CASE("a covariate's effect is found, and scores are freed from it") {
   auto ranking = bradley_terry(data);
   REQUIRE(ranking);
   CHECK(ranking->converged);
-  CHECK(ranking->effect.at(0) == doctest::Approx(0.16).epsilon(0.05));
-  CHECK(ranking->log_nu == doctest::Approx(-0.5).epsilon(0.1));
+  CHECK(std::abs(ranking->effect.at(0) - 0.16) < 0.01);
+  CHECK(std::abs(ranking->log_nu + 0.5) < 0.06);
   // The unit is the caller's; a covariate that is 0 throughout has no effect.
   for (double& x : columns.covariate) x *= 1e200;
   auto scaled = bradley_terry(made(columns, 20));

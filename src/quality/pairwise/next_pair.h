@@ -21,10 +21,10 @@ struct NextPair {
 // Best first, at most `count`. The gain is 1/2 log(1 + information × variance): the information of
 // an answer about the difference of the two scores (least where the answer is certain) and the
 // variance of that difference (Chaloner and Verdinelli 1995, on the posterior's normal
-// approximation). Each choice counts as asked before the next is made, so that a round of many does
-// not ask the same. Beyond kExactSpreadItems a pair's errors count as independent, only items
-// within kNextPairReach ranks of each other are weighed, and an item comes once.
-// Refused (quality-input): a ranking or spread of other items.
+// approximation). Each choice counts as asked before the next is made: a round of many asks the
+// same pair again only where that still tells most. Beyond kExactSpreadItems a pair's errors count
+// as independent, only items within kNextPairReach ranks of each other are weighed, and an item
+// comes once. Refused (quality-input): a ranking or spread of other items.
 Result<std::vector<NextPair>> next_pairs(const Ranking& ranking, const RankingSpread& spread,
                                          std::size_t count);
 
