@@ -56,8 +56,11 @@ def labels_and_people_come_out():
         assert [row["item"] for row in rows] == [f"i{i}" for i in range(6)], rows
         assert all(row["label"] == "yes" for row in rows[1:]), (method, rows)
         assert all(0.5 <= float(row["posterior"]) <= 1 for row in rows), (method, rows)
-    people = rows_of(quality("aggregate", "-", "--workers", stdin=SMALL).stdout)
-    assert people[-1]["worker"] == "eve" and len(people) == 3, people
+    more = "".join(f"i{i},{worker},{'yes' if i % 3 else 'no'}\n" for i in range(6, 18)
+                   for worker in ("ann", "bob", "cid", "dot")) + "".join(
+        f"i{i},eve,{'no' if i % 3 else 'yes'}\n" for i in range(6, 18))
+    people = rows_of(quality("aggregate", "-", "--workers", stdin=SMALL + more).stdout)
+    assert people[-1]["worker"] == "eve" and len(people) == 5, people
     for row in people:
         assert float(row["low"]) < float(row["skill"]) < float(row["high"]), row
 
@@ -195,7 +198,7 @@ def rankings_are_the_reference_ones():
 
 def every_real_comparison_is_ranked():
     for name in ("pairwise_llmfao/pairs.csv", "pairwise_crowdea/night.csv"):
-        for method in ("auto", "bradley-terry", "newman", "pagerank"):
+        for method in ("crowd", "bradley-terry", "newman", "pagerank"):
             rows = rows_of(quality("rank", real(name), "--method", method).stdout)
             assert len(rows) >= 59, (name, method, len(rows))
 

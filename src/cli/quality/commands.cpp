@@ -66,7 +66,7 @@ void add_rank(CLI::App& quality, RankArgs& args) {
       ->required();
   command->add_option("--columns", args.source.columns,
                       "Names of the columns, with commas, where the file has no header");
-  command->add_option("--method", args.method, "How (default auto; listed below)")
+  command->add_option("--method", args.method, "How (default bradley-terry; listed below)")
       ->check(CLI::IsMember(names_of(rank_methods())))
       ->option_text("NAME");
   command

@@ -16,9 +16,8 @@ namespace guildhall::cli {
 namespace {
 
 constexpr RankMethod kMethods[] = {
-    {"auto", "crowd where people are named, bradley-terry otherwise"},
-    {"bradley-terry", "Bradley-Terry with Davidson's ties; intervals by the sandwich"},
-    {"crowd", "Bradley-Terry with each person's reliability and side bias"},
+    {"bradley-terry", "Davidson's ties; intervals by the sandwich, by person where named"},
+    {"crowd", "Bradley-Terry with each person's reliability and side bias; no intervals"},
     {"newman", "Newman's iteration with ties"},
     {"average-win-rate", "the mean over opponents of the share of wins"},
     {"counting", "wins, and half the ties"},
@@ -27,7 +26,6 @@ constexpr RankMethod kMethods[] = {
 };
 
 struct Ranked {
-  std::string method;
   std::vector<double> score;                     // items
   std::vector<quality::ScoreInterval> interval;  // items; empty: the method has none
   std::optional<quality::Ranking> ranking;
@@ -42,8 +40,6 @@ Result<void> add_spread(Ranked& out, const PairsFile& file) {
   for (quality::Index item = 0; item < file.items.count(); ++item) {
     out.interval.push_back(quality::score_interval(*out.ranking, *out.spread, item));
   }
-  out.score = out.ranking->score;
-  out.converged = out.ranking->converged;
   return {};
 }
 
@@ -60,20 +56,21 @@ quality::Scores simple_scores(const std::string& method, const quality::Comparis
 
 Result<Ranked> ranked(const PairsFile& file, const RankArgs& args) {
   Ranked out;
-  out.method = args.method;
-  if (out.method == "auto") out.method = file.workers.count() > 0 ? "crowd" : "bradley-terry";
-  if (out.method == "crowd") {
+  if (args.method == "crowd") {
     auto crowd = TRY(quality::crowd_rank(file.comparisons));
     out.ranking = std::move(crowd.ranking);
     out.habits = std::move(crowd.worker);
-    TRY(add_spread(out, file));
-  } else if (out.method == "bradley-terry") {
+  } else if (args.method == "bradley-terry") {
     out.ranking = TRY(quality::bradley_terry(file.comparisons));
     TRY(add_spread(out, file));
   } else {
-    auto scores = simple_scores(out.method, file.comparisons);
+    auto scores = simple_scores(args.method, file.comparisons);
     out.score = std::move(scores.score);
     out.converged = scores.converged;
+  }
+  if (out.ranking) {
+    out.score = out.ranking->score;
+    out.converged = out.ranking->converged;
   }
   return out;
 }
@@ -92,9 +89,9 @@ void write_table(Output& out, const PairsFile& file, const Ranked& found) {
   }
 }
 
-std::string json_of(const PairsFile& file, const Ranked& found) {
+std::string json_of(const PairsFile& file, const Ranked& found, const RankArgs& args) {
   JsonWriter out;
-  out.begin_object().field("method", found.method).field("converged", found.converged);
+  out.begin_object().field("method", args.method).field("converged", found.converged);
   out.key("items").begin_array();
   for (auto item : best_first(found.score)) {
     out.begin_object().field("item", file.items.name(item)).field("score", found.score[item]);
@@ -117,7 +114,7 @@ std::string json_of(const PairsFile& file, const Ranked& found) {
 Result<void> write_next(Output& out, const PairsFile& file, const Ranked& found, int count) {
   if (!found.spread) {
     return fail(Fault::invalid, "quality-input",
-                "--next needs a method that knows how sure it is: bradley-terry or crowd.");
+                "--next needs a method that knows how sure it is: bradley-terry.");
   }
   auto pairs =
       TRY(quality::next_pairs(*found.ranking, *found.spread, static_cast<std::size_t>(count)));
@@ -137,7 +134,7 @@ Result<void> run(const RankArgs& args) {
   busy->now(fmt::format("Ranking by {} comparisons", file.comparisons.size()));
   auto found = TRY(ranked(file, args));
   busy.reset();
-  fmt::print(stderr, "{}Method {}.\n", told(file), found.method);
+  fmt::print(stderr, "{}Method {}.\n", told(file), args.method);
   if (!found.converged) fmt::print(stderr, "It was ended by its limit before it had converged.\n");
   if (found.ranking && found.ranking->separated) {
     fmt::print(stderr, "Some items never lost: only the prior keeps their scores finite.\n");
@@ -146,7 +143,7 @@ Result<void> run(const RankArgs& args) {
   if (args.next > 0) {
     TRY(write_next(out, file, found, args.next));
   } else if (args.json) {
-    out.text(json_of(file, found));
+    out.text(json_of(file, found, args));
   } else {
     write_table(out, file, found);
   }

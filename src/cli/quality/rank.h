@@ -11,7 +11,7 @@ namespace guildhall::cli {
 
 struct RankArgs {
   PairsSource source;
-  std::string method = "auto";
+  std::string method = "bradley-terry";
   std::string output;  // empty: standard output
   bool json = false;
   int next = 0;  // how many pairs to ask about next, instead of the ranking

@@ -240,7 +240,7 @@ void GibbsChain::draw_workers() {
 }
 
 // Mean and strength of the Beta population, by a random walk on both; the strength's prior is
-// log-normal around 4 judgments, the mean's uniform.
+// log-normal around 4 judgments, the mean's uniform above chance.
 void GibbsChain::draw_strength(const PopulationCounts& counts, Seeded& chance) {
   auto density = [&](double logit, double log_strength) {
     double m = 1 / (1 + std::exp(-logit));
@@ -250,12 +250,15 @@ void GibbsChain::draw_strength(const PopulationCounts& counts, Seeded& chance) {
            m * n * counts.log_skill + (1 - m) * n * counts.log_lack + std::log(m * (1 - m)) -
            0.5 * off * off;
   };
+  // People on the whole do better than chance: else the classes could change names, and nothing
+  // would say which is which.
+  const double least = -std::log(std::max(classes_ - 1.0, 1.0));
   double logit = std::log(mean_ / (1 - mean_));
   double log_strength = std::log(strength_);
   double now = density(logit, log_strength);
   double step = 1.5 / std::sqrt(counts.workers + 4);
   for (int i = 0; i < 5; ++i) {
-    double logit_new = std::clamp(logit + step * chance.normal(), -6.0, 6.0);
+    double logit_new = std::clamp(logit + step * chance.normal(), least, 6.0);
     double strength_new = std::clamp(log_strength + 1.5 * step * chance.normal(), -1.0, 6.0);
     double then = density(logit_new, strength_new);
     if (std::log(chance.uniform()) < then - now) {
