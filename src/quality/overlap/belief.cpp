@@ -11,14 +11,6 @@ namespace {
 
 constexpr double kBeliefClose = 1e-4;  // no posterior moves by more: it has settled
 
-// Derivative of log Γ for x > 0: recurrence to 6, then the asymptotic series (1e-10).
-double belief_digamma(double x) {
-  double below = 0;
-  for (; x < 6; x += 1) below -= 1 / x;
-  double f = 1 / (x * x);
-  return below + std::log(x) - 0.5 / x - f * (1.0 / 12 - f * (1.0 / 120 - f / 252));
-}
-
 // The fixed point's state: what a vote says, worker by worker.
 class BeliefSweeps {
  public:
@@ -162,9 +154,8 @@ class BeliefSweeps {
         options_.wrong + std::max(0.0, static_cast<double>(votes.size()) - right);
     if (classes_ < 2) return;
     if (rows_) return set_rows(worker, a / (a + b), counts);
-    double all = belief_digamma(a + b);
-    says_[std::size_t{worker} * 2] = belief_digamma(a) - all;
-    says_[std::size_t{worker} * 2 + 1] = belief_digamma(b) - all - std::log(wrongs_);
+    says_[std::size_t{worker} * 2] = std::log(a / (a + b));
+    says_[std::size_t{worker} * 2 + 1] = std::log(b / (a + b) / wrongs_);
   }
 
   void set_rows(Index worker, double skill, const std::vector<double>& counts) {
@@ -172,11 +163,10 @@ class BeliefSweeps {
       auto at = (worker * std::size_t{classes_} + t) * classes_;
       double seen = options_.row;
       for (std::size_t l = 0; l < classes_; ++l) seen += counts[t * classes_ + l];
-      double all = belief_digamma(seen);
       for (std::size_t l = 0; l < classes_; ++l) {
         double drawn = options_.row * (t == l ? skill : (1 - skill) / wrongs_);
         double count = drawn + counts[t * classes_ + l];
-        says_[at + l] = belief_digamma(count) - all;
+        says_[at + l] = std::log(count / seen);
         belief_.truth.confusion[at + l] = static_cast<float>(count / seen);
       }
     }
@@ -199,7 +189,7 @@ class BeliefSweeps {
   double wrongs_;  // classes beside the right one
   bool rows_;
   std::vector<double> log_prior_;
-  std::vector<double> says_;  // E log P(label | truth): a worker's rows, or its right and wrong
+  std::vector<double> says_;  // log P(label | truth): a worker's rows, or its right and wrong
   Belief belief_;
 };
 

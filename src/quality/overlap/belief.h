@@ -4,11 +4,11 @@
 //
 // A worker has one skill, Beta distributed around the population's; a confusion row is Dirichlet
 // distributed around what that skill says (right with the skill, wrong alike over the other
-// classes). Few judgments behave as one coin, many as full rows. Both are integrated out in the
-// mean field, so that the vote of a worker of whom little is known weighs less than that of a
-// proven one with the same mean. Class prior: drawn towards flat. Source: variational Bayesian
-// combination (Kim and Ghahramani, AISTATS 2012) with the strong skill prior that adaptive overlap
-// needs.
+// classes). Few judgments behave as one coin, many as full rows. Both enter by their posterior
+// means, which is exact for one vote: who has not judged yet has the population's skill, however
+// able, and moves away from it only as votes come. Class prior: drawn towards flat. Source:
+// Dawid and Skene (1979) in the Bayesian form of Kim and Ghahramani (AISTATS 2012), with the strong
+// skill prior that adaptive overlap needs.
 //
 // Concurrency: pure; runs on threads() cores with the same result on any number. Memory: 8 bytes a
 // class and item, a worker 16 and, with rows, 8 classes². Limits: kBeliefSweeps; rows up to
