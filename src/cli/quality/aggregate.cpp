@@ -7,7 +7,6 @@
 #include "base/json.h"
 #include "cli/quality/busy.h"
 #include "cli/quality/output.h"
-#include "quality/contributors/scorecard.h"
 #include "quality/truth/auto.h"
 #include "quality/truth/methods.h"
 
@@ -50,16 +49,11 @@ void write_items(Output& out, const JudgmentsFile& file, const Aggregated& found
   }
 }
 
-// By the lower end of the skill's interval: who is surely good stands before who may be.
-void write_workers(Output& out, const JudgmentsFile& file, const quality::Scorecard& card) {
-  for (const char* name : {"worker", "skill", "low", "high", "top_20_percent", "judgments"}) {
-    out.cell(name);
-  }
-  out.end();
-  for (auto worker : card.order) {
-    const auto& one = card.people[worker];
-    out.cell(file.workers.name(worker)).number(one.skill.mean).number(one.skill.lower);
-    out.number(one.skill.upper).number(one.top).count(one.judged).end();
+void write_workers(Output& out, const JudgmentsFile& file, const Aggregated& found) {
+  out.cell("worker").cell("skill").cell("judgments").end();
+  for (auto worker : best_first(found.truth.skill)) {
+    out.cell(file.workers.name(worker)).number(found.truth.skill[worker]);
+    out.count(file.judgments.of_worker(worker).size()).end();
   }
 }
 
@@ -127,27 +121,16 @@ Result<void> run(const AggregateArgs& args) {
   }
   busy->now(fmt::format("Aggregating {} judgments", file.judgments.size()));
   auto found = TRY(infer(file, args));
-  std::optional<quality::Scorecard> card;
-  if (args.workers) {
-    busy->now("Weighing what each person's judgments say");
-    card = TRY(quality::score_people(file.judgments, {.gold = gold_in(file, args)}));
-  }
   busy.reset();
   Output out(args.output);
   if (args.json) {
     out.text(json_of(file, found, args));
-  } else if (card) {
-    write_workers(out, file, *card);
+  } else if (args.workers) {
+    write_workers(out, file, found);
   } else {
     write_items(out, file, found);
   }
   tell(file, found, args);
-  if (card) {
-    fmt::print(stderr,
-               "Intervals of 90 %, over the judgments that a person may give next. {} are "
-               "in the top 20 % with a chance of 80 % and more; {:.0f} % of those may not be.\n",
-               card->best.size(), 100 * card->best_fdr);
-  }
   return out.write();
 }
 
