@@ -18,6 +18,10 @@ enum Stream : std::uint64_t {
 
 constexpr double kImpossible = -1e200;  // the logarithm of nothing, with room to add
 
+// log(1 + exp(x)) for any x: what a row that is all but sure makes of an odd label is far beyond
+// what exp() can say.
+double log1p_exp(double x) { return x > 35 ? x : std::log1p(std::exp(x)); }
+
 // What the workers of a block add to the population's counts.
 struct PopulationCounts {
   std::vector<double> mistakes;  // classes x classes (full) or classes (coin); tables
@@ -321,7 +325,7 @@ void GibbsChain::draw_item(Index item, std::vector<double>& score) {
   for (std::size_t truth = 0; truth < k; ++truth) {
     if (known == kNoLabel || known == truth) score[truth] = prior_log_[truth];
   }
-  double odds = decoy_pull_ / (1 - decoy_pull_);
+  double log_odds = std::log(decoy_pull_) - std::log1p(-decoy_pull_);
   if (decoys) {
     for (auto label : row.label) std::fill_n(score.begin() + k * (1 + label), k, 0.0);
   }
@@ -330,7 +334,7 @@ void GibbsChain::draw_item(Index item, std::vector<double>& score) {
     for (Label truth = 0; truth < k; ++truth) {
       double log = row_log(row.other[i], truth, label);
       score[truth] += log;
-      if (decoys) score[k * (1 + label) + truth] += std::log1p(odds * std::exp(-log));
+      if (decoys) score[k * (1 + label) + truth] += log1p_exp(log_odds - log);
     }
   }
   if (decoys) {
