@@ -18,6 +18,9 @@ class PostgresTurn final : public Turn {
         try_(fmt::format("SELECT pg_try_advisory_lock({})::int", kTurnLock + room.value)),
         unlock_(fmt::format("SELECT pg_advisory_unlock({})::int", kTurnLock + room.value)) {}
 
+  // The server gives the lock free some time after a connection is closed; an unlock is at once.
+  ~PostgresTurn() override { give_back(); }
+
   Result<bool> take() override {
     bool lost = slot_.connection && !slot_.connection->alive();
     if (held_) {
