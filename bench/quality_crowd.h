@@ -16,7 +16,7 @@ struct Crowd {
 };
 
 // `each` distinct people an item, drawn by their activity (Pareto, shape 1.2); nine in ten are
-// right with a probability of 0.55 to 0.95, one in ten guesses.
+// right with a probability of 0.4 to 0.9, one in ten guesses.
 inline Crowd made_crowd(quality::Index items, quality::Index workers, quality::Label classes,
                         int each, std::uint64_t seed) {
   quality::Seeded draw(seed);
@@ -25,7 +25,7 @@ inline Crowd made_crowd(quality::Index items, quality::Index workers, quality::L
   double sum = 0;
   for (quality::Index w = 0; w < workers; ++w) {
     activity[w] = sum += std::pow(1 - draw.uniform(), -1 / 1.2);
-    coin[w] = draw.uniform() < 0.1 ? 1.0 / classes : 0.55 + 0.4 * draw.uniform();
+    coin[w] = draw.uniform() < 0.1 ? 1.0 / classes : 0.4 + 0.5 * draw.uniform();
   }
   Crowd crowd;
   auto judgments = static_cast<std::size_t>(items) * static_cast<std::size_t>(each);

@@ -313,8 +313,24 @@ inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings afte
 // ---- quality
 inline constexpr std::uint16_t kMaxQualityClasses = 4'096;  // labels that a question may have
 inline constexpr int kQualityThreads = 16;                  // that statistics use at most
+inline constexpr std::size_t kMaxCsvCells = 1'024;          // of one row of a table
 inline constexpr std::size_t kMaxTruthCells = 1ULL << 28U;  // of one table: 1 GB of floats
 inline constexpr int kMaxTruthSweeps = 500;                 // passes of a method that iterates
 inline constexpr std::size_t kMaxPairedWorkers = 4'096;     // whose agreements in pairs are held
+inline constexpr std::size_t kMaxComparisons = (1U << 30U) - 1;  // of pairs, ranked together
+inline constexpr std::size_t kMaxCovariates = 32;                // of one comparison
+inline constexpr std::size_t kMaxLiveClasses = 256;       // whose agreement is kept up to date
+inline constexpr std::size_t kMaxSkillCells = 2'000'000;  // people x domains of one scorecard
+inline constexpr int kPopulationRounds = 200;             // of fitting a population of people
+inline constexpr int kRubricRounds = 500;                 // of fitting a many-facet model
+inline constexpr std::size_t kMaxRingVoters = 50;         // a rare wrong answer has at most
+inline constexpr std::size_t kMaxRingPairs = 50'000'000;  // meetings on rare wrong answers
+inline constexpr int kTimingRounds = 500;                 // of fitting times of work
+inline constexpr int kBeliefSweeps = 60;         // over the judgments, until belief has settled
+inline constexpr int kBeliefRowClasses = 16;     // up to which each class has a confusion row
+inline constexpr int kOverlapAhead = 7;          // judgments of one item that are weighed at once
+inline constexpr std::uint32_t kJudgeFamilies = 64;  // of models that err together
+inline constexpr int kJudgeSteps = 50;           // of Newton, for the weights of families
+inline constexpr int kOverlapRounds = 2'000;     // of a replay, each with belief renewed
 
 }  // namespace guildhall

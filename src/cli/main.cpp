@@ -11,6 +11,7 @@
 #include "base/listen.h"
 #include "cli/children.h"
 #include "cli/demo.h"
+#include "cli/quality/commands.h"
 #include "cli/supervisor.h"
 
 namespace guildhall::cli {
@@ -105,6 +106,26 @@ int demo(const std::string& dir, int port) {
   return supervise_room(args, *fd);
 }
 
+// Commands of a room that guildhall-room runs: it knows the options, --help too.
+std::vector<CLI::App*> add_passed_on(CLI::App& room) {
+  std::vector<CLI::App*> passed_on;
+  for (auto [name, about] : {std::pair("init", "Make a room in a folder"),
+                             std::pair("token", "Make a member with a token; prints it once"),
+                             std::pair("link", "Invite an owner; prints a sign-in link once"),
+                             std::pair("log-key", "Print the key that verifies a server's log"),
+                             std::pair("adopt", "Mark the members of a room from before marks"),
+                             std::pair("seal", "Seal a room of before rooms were sealed"),
+                             std::pair("shred", "Destroy the key of a project"),
+                             std::pair("backup", "Copy a room, served or not"),
+                             std::pair("restore", "Check a backup, and make a room of it")}) {
+    auto* command = room.add_subcommand(name, about);
+    command->prefix_command();
+    command->set_help_flag();
+    passed_on.push_back(command);
+  }
+  return passed_on;
+}
+
 }  // namespace
 }  // namespace guildhall::cli
 
@@ -132,21 +153,7 @@ int main(int argc, char** argv) {
       ->add_option("--node", serve_args.node,
                    "Which of the servers of one room this is (default: 1 where there is a keeper)")
       ->check(CLI::Range(1, guildhall::kMaxRoomLogs));
-  std::vector<CLI::App*> passed_on;
-  for (auto [name, about] : {std::pair("init", "Make a room in a folder"),
-                             std::pair("token", "Make a member with a token; prints it once"),
-                             std::pair("link", "Invite an owner; prints a sign-in link once"),
-                             std::pair("log-key", "Print the key that verifies a server's log"),
-                             std::pair("adopt", "Mark the members of a room from before marks"),
-                             std::pair("seal", "Seal a room of before rooms were sealed"),
-                             std::pair("shred", "Destroy the key of a project"),
-                             std::pair("backup", "Copy a room, served or not"),
-                             std::pair("restore", "Check a backup, and make a room of it")}) {
-    auto* command = room->add_subcommand(name, about);
-    command->prefix_command();  // guildhall-room knows the options, --help too
-    command->set_help_flag();
-    passed_on.push_back(command);
-  }
+  auto passed_on = cli::add_passed_on(*room);
   auto* keeper = app.add_subcommand("keeper", "A client's key agent: keys, leases, withdrawal");
   keeper->prefix_command();
   keeper->set_help_flag();
@@ -161,7 +168,9 @@ int main(int argc, char** argv) {
   int port = 8080;
   demo->add_option("--port", port, "Port on 127.0.0.1 (default 8080; 0: any free one)");
   demo->add_option("--dir", dir, "Keep the room in this folder");
+  cli::QualityCommands quality(app);
   CLI11_PARSE(app, argc, argv);
+  if (quality.parsed()) return quality.run();
   for (auto* command : passed_on) {
     if (!command->parsed()) continue;
     auto args = command->remaining();

@@ -12,7 +12,9 @@ struct DawidSkeneOptions {
   // Judgments that each cell of each confusion matrix has more than were made: so little that it
   // decides only what no judgment decides, and no probability is 0.
   double pseudo = 0.01;
-  Stopping stopping;
+  // Looser than the others' for speed. A few labels may still change with more sweeps, most where
+  // people have judged little and classes are many.
+  Stopping stopping = {1e-4, kMaxTruthSweeps};
 };
 
 // Errors: quality-input as Messages::make. Ties in the end: labels_of, the lowest class.

@@ -37,15 +37,19 @@ MaceWorkers mace_start(const Messages& messages, const Judgments& judgments, std
   const double even = 1.0 / judgments.classes();
   MaceWorkers made{std::vector(workers, 0.5), std::vector(workers, 0.5),
                    std::vector(messages.first_row(workers), even)};
-  if (start == 0) return made;
+  if (start == 0) return made;  // even
   for (Index w = 0; w < workers; ++w) {
     Seeded draw(seed + static_cast<std::uint64_t>(start), w);
-    double knows = 1 + draw.uniform() / 2;
-    double guesses = 1 + draw.uniform() / 2;
+    double knows = 1 + 1.5 * draw.uniform();
+    double guesses = 1 + 1.5 * draw.uniform();
     made.knows[w] = knows / (knows + guesses);
     made.guesses[w] = 1 - made.knows[w];
+    // A label's share by its number, so that labels never used take theirs too.
+    double sum = 0;
+    std::vector<double> habit(judgments.classes());
+    for (double& one : habit) sum += one = 1 + 1.5 * draw.uniform();
     for (auto row = messages.first_row(w); row < messages.first_row(w + 1); ++row) {
-      made.habit[row] = even * (0.8 + 0.4 * draw.uniform());
+      made.habit[row] = habit[messages.label_of(row)] / sum;
     }
   }
   return made;

@@ -96,8 +96,8 @@ void Messages::pass(std::size_t from, std::size_t to, double* counts, Sums& sums
   std::vector<float> chunk_of(stride);
   std::vector<double> total_of(stride);
   std::vector<double> state_count(stride);
-  float* chunk = chunk_of.data();
-  double* total = total_of.data();
+  float* __restrict chunk = chunk_of.data();
+  double* __restrict total = total_of.data();
   double product = 1;  // of the items' sums: one logarithm for many
   int factors = 0;
   for (std::size_t item = from; item < to; ++item) {
@@ -111,7 +111,7 @@ void Messages::pass(std::size_t from, std::size_t to, double* counts, Sums& sums
         for (std::size_t s = 0; s < stride; ++s) chunk[s] = 0;
         const std::size_t stop = std::min(end, at + kVotesAtOnce);
         for (std::size_t v = at; v < stop; ++v) {
-          const float* message = messages_.data() + row_of_[v] * stride;
+          const float* __restrict message = messages_.data() + row_of_[v] * stride;
           for (std::size_t s = 0; s < stride; ++s) chunk[s] += message[s];
         }
         for (std::size_t s = 0; s < stride; ++s) total[s] += static_cast<double>(chunk[s]);
@@ -146,7 +146,7 @@ void Messages::pass(std::size_t from, std::size_t to, double* counts, Sums& sums
     }
     for (std::size_t s = 0; s < stride; ++s) total[s] = static_cast<double>(posterior[s]);
     for (std::size_t v = begin; v < end; ++v) {
-      double* count = counts + row_of_[v] * stride;
+      double* __restrict count = counts + row_of_[v] * stride;
       for (std::size_t s = 0; s < stride; ++s) count[s] += total[s];
     }
     for (std::size_t s = 0; s < stride; ++s) state_count[s] += total[s];

@@ -23,7 +23,7 @@ Result<Truth> one_coin(const Judgments& judgments, Gold gold, const OneCoinOptio
   messages.start();
   const double others = std::max(1.0, judgments.classes() - 1.0);
   auto refit = [&] {
-    refit_prior(messages, options.prior);
+    if (options.learn_prior) refit_prior(messages, options.prior);
     messages.for_workers([&](Index worker) {
       const double coin = coin_of(messages, judgments, worker, options);
       const auto right = static_cast<float>(std::log(coin));

@@ -12,6 +12,7 @@ struct OneCoinOptions {
   double right = 2;  // pseudo judgments of each person that were right
   double wrong = 1;  // and wrong: nobody is certain, nobody is worse than a guess for one slip
   double prior = 1;  // pseudo items of each class
+  bool learn_prior = true;  // false: all classes are as likely
   Stopping stopping;
 };
 
