@@ -18,6 +18,7 @@
 
 #include "identity/accounts.h"
 #include "room/keeper_line.h"
+#include "room/quality/live.h"
 #include "room/room_dir.h"
 #include "room/shown_tasks.h"
 #include "room/vault_child.h"
@@ -57,6 +58,7 @@ class Room {
   VaultClient& vault() { return *vault_; }
   KeeperLine& keeper() { return *keeper_; }
   ShownTasks& shown_tasks() { return shown_tasks_; }
+  LiveQuality& quality() { return quality_; }
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
@@ -94,6 +96,7 @@ class Room {
   std::optional<VaultChild> own_vault_;  // outlives the channels to it
   std::unique_ptr<VaultClient> vault_;   // before the store, which seals through it
   ShownTasks shown_tasks_;
+  LiveQuality quality_;
   std::unique_ptr<KeeperLine> keeper_;
   std::unique_ptr<store::Database> db_;
   std::unique_ptr<store::Keys> keys_;

@@ -5,13 +5,8 @@
 namespace guildhall::room {
 namespace {
 
-struct Schema {
-  std::string_view name;
-  std::string_view json;
-};
-
 // Long ones are wrapped between members: adjacent literals are one text.
-constexpr Schema kSchemas[] = {
+constexpr NamedSchema kSchemas[] = {
     {"Problem",
      R"({"type":"object","properties":{"type":{"type":"string"},"title":{"type":"string"},)"
      R"("status":{"type":"integer"},"detail":{"type":"string"},"field":{"type":"string"},)"
@@ -430,6 +425,7 @@ std::string join() {
   JsonWriter out;
   out.begin_object();
   for (const auto& schema : kSchemas) out.key(schema.name).raw(schema.json);
+  for (const auto& schema : quality_schemas()) out.key(schema.name).raw(schema.json);
   out.end_object();
   return out.take();
 }
