@@ -260,3 +260,37 @@ def arena_hard_with_experts_of_known_skill(rig):
     majority = sum(max(set(said := [v["label"] for v in row["votes"]]), key=said.count)
                    == right(keys[row["task"]]) for row in tasks) / len(tasks)
     assert got > majority, (got, majority)
+
+
+@case()
+def more_is_asked_only_where_it_pays(rig):
+    count, least, most = 40, 2, 7
+    skills = (0.97, 0.95, 0.92, 0.9, 0.85, 0.8, 0.75)
+    lines = [line(str(n), {"prompt": f"Number {n}?"}) for n in range(count)]
+    project = rig.project(lines, experts=len(skills), overlap=most, overlap_floor=least,
+                          max_open=1)
+    keys = {task["id"]: task["key"] for task in rig.tasks(project)}
+    assert all(task["overlap"] == least for task in rig.tasks(project))
+    chance, quiet = random.Random(3), 0
+    while quiet < 5:
+        answered = 0
+        for client, skill in zip(rig.experts(len(skills)), skills):
+            while (reply := client.call("POST", f"/projects/{project}/assignments")).status == 201:
+                right = truth_of(int(keys[reply.json["task"]["id"]]))
+                said = right if chance.random() < skill else other(right)
+                client.submit(reply.json, {"choice": said})
+                answered += 1
+        quiet = 0 if answered else quiet + 1
+        time.sleep(0.7)
+    tasks = rig.tasks(project)
+    given = [task["submitted"] for task in tasks]
+    assert all(task["state"] == "done" for task in tasks), tasks
+    assert all(least <= n <= most for n in given), given
+    assert len(set(given)) > 1 and sum(given) < count * most * 0.8, given
+    wanted = rig.progress(project)["submissions"]["wanted"]
+    assert wanted == sum(given), (wanted, given)
+    votes = {row["task"]: [vote["label"] for vote in row["votes"]]
+             for row in rig.manager.items(f"/projects/{project}/quality/tasks")}
+    agreed = [n for task, n in zip(tasks, given) if len(set(votes[task["id"]])) == 1]
+    differed = [n for task, n in zip(tasks, given) if len(set(votes[task["id"]])) > 1]
+    assert sum(differed) / len(differed) > sum(agreed) / len(agreed), (agreed, differed)

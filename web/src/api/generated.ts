@@ -162,6 +162,7 @@ export interface GroupList {
 
 export interface Settings {
   overlap: number;
+  overlap_floor: number;
   lease_s: number;
   max_open: number;
   review_percent: number;

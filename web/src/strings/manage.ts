@@ -282,6 +282,8 @@ export const settings = {
   title: 'Settings',
   overlap: 'People per task',
   overlapHelp: 'How many different people answer each task.',
+  overlapFloor: 'Fewer at first',
+  overlapFloorHelp: 'So many people answer each task at first; others only where another answer is worth it. 0: always all of them.',
   review: 'Sent to review (%)',
   reviewHelp: 'The rest counts as accepted at once.',
   lease: 'Minutes a task stays reserved',
