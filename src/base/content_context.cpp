@@ -10,7 +10,7 @@ constexpr std::string_view kTypes[] = {
     "guidelines", "settings", "form",     "name", "profile", "credential", "review",
     "reply",      "filter",   "manifest", "file", "note",    "upload",     "dataset"};
 constexpr std::string_view kReasons[] = {"?",       "work",    "review", "manage",
-                                         "deliver", "sign-in", "replay"};
+                                         "deliver", "sign-in", "replay", "quality"};
 
 }  // namespace
 

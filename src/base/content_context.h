@@ -48,7 +48,15 @@ struct ContentContext {
 std::string encode_context(const ContentContext& context);
 
 // Why content is opened; goes with the opening into the room's log.
-enum class OpenReason : unsigned char { work = 1, review, manage, deliver, sign_in, replay };
+enum class OpenReason : unsigned char {
+  work = 1,
+  review,
+  manage,
+  deliver,
+  sign_in,
+  replay,
+  quality,  // answers, for the figures on who is right and who is good
+};
 std::string_view reason_word(OpenReason reason);
 
 }  // namespace guildhall

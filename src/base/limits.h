@@ -266,6 +266,14 @@ inline constexpr std::int64_t kIdempotencyMs = 86'400'000;   // how long a key i
 inline constexpr std::size_t kMaxIdempotencyKey = 200;       // bytes
 inline constexpr std::size_t kMaxStoredReply = 1U << 20;     // a reply kept for its key, bytes
 
+// ---- quality in the room
+inline constexpr std::size_t kMaxQualityAnswers = 1'000'000;   // of one project that are read
+inline constexpr std::size_t kMaxHeldJudgments = 4'000'000;    // of all projects, in memory
+inline constexpr std::size_t kMaxQualityLabels = 65'535;       // different ones of one project
+inline constexpr std::int64_t kQualityOpensAtOnce = 2'000;     // answers opened by one request
+inline constexpr std::int64_t kQualityOpensPerMinute = 8'000;  // and by all of a process
+inline constexpr std::int64_t kQualityEveryMs = 2'000;         // figures are computed so often
+
 // ---- transparency log
 inline constexpr std::size_t kMaxLeafBytes = 65'535;    // one entry: its length has two bytes
 inline constexpr std::size_t kMaxNoteText = 64U << 10;  // a signed note, bytes

@@ -11,12 +11,14 @@
 #include "store/content.h"
 #include "work/assignment.h"
 #include "work/progress.h"
+#include "work/project.h"
 
 namespace guildhall::room {
 namespace {
 
 constexpr int kOwnVaultChannels = 4;
-constexpr std::size_t kLineChannels = 2;  // the last ones: exchanges and the watch
+constexpr std::int64_t kAdaptEveryMs = 1'000;  // a look at what changed
+constexpr std::size_t kLineChannels = 2;       // the last ones: exchanges and the watch
 
 }  // namespace
 
@@ -89,6 +91,7 @@ void Room::start(std::function<void(std::string_view)> notify) {
   keeper_->start([this](const KeeperLine::Dark& dark) { on_keys_changed(dark); });
   housekeeper_ = std::thread([this] { housekeep(); });
   log_feeder_ = std::thread([this] { feed_log(); });
+  adapting_ = std::thread([this] { adapt_overlap(); });
 }
 
 void Room::stop() {
@@ -96,6 +99,7 @@ void Room::stop() {
   keeper_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
+  if (adapting_.joinable()) adapting_.join();
 }
 
 // What was opened under a key goes with it.
@@ -104,11 +108,13 @@ void Room::on_keys_changed(const KeeperLine::Dark& dark) {
   if (dark.all) {
     vault_->forget_names();
     shown_tasks_.forget();
+    quality_.forget();
     projects_->forget();
   }
   for (ProjectId project : dark.projects) {
     vault_->forget_names(project);
     shown_tasks_.forget(project);
+    quality_.forget(project);
     projects_->forget(project);
   }
   if (dark.all) {
@@ -167,6 +173,25 @@ void Room::feed_log() {
   feed.leave();
 }
 
+// Where a project's overlap adapts, tasks that are not sure enough are opened for one more.
+void Room::adapt_overlap() {
+  bool begun = false;
+  std::int64_t next_ms = 0;
+  while (!stopping_) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(kHousekeepingMs));
+    if (monotonic_ms() < next_ms) continue;
+    next_ms = monotonic_ms() + kAdaptEveryMs;
+    if (!has_turn_ || !keeper_->state()->open) continue;
+    if (!begun) {  // whatever was done before this process had the turn
+      auto all = db_->read_as([&](store::Tx& tx) { return work::list_projects(tx, *context_); });
+      if (!all) continue;
+      for (ProjectId project : *all) adapter_.changed(project);
+      begun = true;
+    }
+    adapter_.step(*context_, quality_);
+  }
+}
+
 // Which projects changed since the last look, whichever process changed them.
 void Room::read_feed() {
   std::map<ProjectId, bool> changed;
@@ -188,7 +213,10 @@ void Room::read_feed() {
     for (const auto& [project, unused] : changed) board_->entries.erase(project);
     if (!changed.empty()) ++board_->changes;
   }
-  for (const auto& [project, unused] : changed) notify_(topic_of(project));
+  for (const auto& [project, unused] : changed) {
+    notify_(topic_of(project));
+    adapter_.changed(project);
+  }
 }
 
 Result<std::string> Room::progress(ProjectId project) {

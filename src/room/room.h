@@ -2,7 +2,8 @@
 // of the process.
 //
 // Threads of its own: a housekeeper (takes back leases that ran out, reads the feed of deeds and
-// wakes event streams, ends old sessions and idempotency records) and the delivery builder.
+// wakes event streams, ends old sessions and idempotency records), one that feeds the log, one that
+// adapts overlap, and the delivery builder.
 //
 // Concurrency: every member may be used from any thread.
 // Limits: kHousekeepingMs, kIdempotencyMs.
@@ -18,6 +19,7 @@
 
 #include "identity/accounts.h"
 #include "room/keeper_line.h"
+#include "room/quality/adapt.h"
 #include "room/room_dir.h"
 #include "room/shown_tasks.h"
 #include "room/vault_child.h"
@@ -57,6 +59,7 @@ class Room {
   VaultClient& vault() { return *vault_; }
   KeeperLine& keeper() { return *keeper_; }
   ShownTasks& shown_tasks() { return shown_tasks_; }
+  LiveQuality& quality() { return quality_; }
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
@@ -84,6 +87,7 @@ class Room {
   void housekeep();
   void read_feed();
   void feed_log();
+  void adapt_overlap();
   void on_keys_changed(const KeeperLine::Dark& dark);
 
   RoomOptions options_;
@@ -94,6 +98,8 @@ class Room {
   std::optional<VaultChild> own_vault_;  // outlives the channels to it
   std::unique_ptr<VaultClient> vault_;   // before the store, which seals through it
   ShownTasks shown_tasks_;
+  LiveQuality quality_;
+  Adapter adapter_;
   std::unique_ptr<KeeperLine> keeper_;
   std::unique_ptr<store::Database> db_;
   std::unique_ptr<store::Keys> keys_;
@@ -105,6 +111,7 @@ class Room {
   std::int64_t feed_tick_ = 0;
   std::thread housekeeper_;
   std::thread log_feeder_;
+  std::thread adapting_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> has_turn_ = false;
 

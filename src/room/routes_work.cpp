@@ -213,6 +213,16 @@ void write_gold(JsonWriter& out, const Asked& asked, double agreement) {
   out.end_object();
 }
 
+// For the figures on quality, where they are held: nobody opens these answers again for them.
+void note_for_quality(const Call& call, const Asked& asked, const Assignment& done,
+                      const json::value& answers) {
+  auto& quality = call.room.quality();
+  if (!quality.holds(done.project)) return;
+  quality.note(done.project, {done.id, done.task, done.kind == work::TaskKind::gold,
+                              done.answers_ref, done.submitted_at, asked.form->closed_questions(),
+                              asked.form->judgments_of(answers)});
+}
+
 Reply submitted_reply(const Call& call, const work::Submitted& done, const Asked& asked,
                       std::optional<double> agreement) {
   JsonWriter out;
@@ -246,7 +256,9 @@ Result<Reply> submit(Call& call) {
   if (!done && (done.error().type == "stale-token" || done.error().type == "place-taken")) {
     return refusal_with(call, done.error(), kDraftKept);
   }
-  return submitted_reply(call, TRY(std::move(done)), asked, agreement);
+  auto submitted = TRY(std::move(done));
+  note_for_quality(call, asked, submitted.assignment, answers);
+  return submitted_reply(call, submitted, asked, agreement);
 }
 
 Result<Reply> revise(Call& call) {
@@ -260,6 +272,7 @@ Result<Reply> revise(Call& call) {
   TRY(asked.form->check_answers(answers, asked.data, true));
   in.answers_json = to_json(answers);
   auto done = TRY(work::revise(call.room.work(), call.actor(), in));
+  note_for_quality(call, asked, done.assignment, answers);
   return submitted_reply(call, done, asked, std::nullopt);
 }
 

@@ -5,13 +5,8 @@
 namespace guildhall::room {
 namespace {
 
-struct Schema {
-  std::string_view name;
-  std::string_view json;
-};
-
 // Long ones are wrapped between members: adjacent literals are one text.
-constexpr Schema kSchemas[] = {
+constexpr NamedSchema kSchemas[] = {
     {"Problem",
      R"({"type":"object","properties":{"type":{"type":"string"},"title":{"type":"string"},)"
      R"("status":{"type":"integer"},"detail":{"type":"string"},"field":{"type":"string"},)"
@@ -105,7 +100,8 @@ constexpr Schema kSchemas[] = {
                   R"("$ref":"#/components/schemas/Group"}},"next":{"anyOf":[{"type":"string"},{)"
                   R"("type":"null"}]}},"required":["items","next"]})"},
     {"Settings",
-     R"({"type":"object","properties":{"overlap":{"type":"integer"},"lease_s":{)"
+     R"({"type":"object","properties":{"overlap":{"type":"integer"},)"
+     R"("overlap_floor":{"type":"integer"},"lease_s":{)"
      R"("type":"integer"},"max_open":{"type":"integer"},"review_percent":{"type":"integer"},)"
      R"("gold_percent":{"type":"integer"},"quota":{"type":"integer"},"return_s":{)"
      R"("type":"integer"},"pay_minor":{"type":"integer"},"undo_s":{"type":"integer"},)"
@@ -113,7 +109,8 @@ constexpr Schema kSchemas[] = {
      R"("show_suggestions":{"type":"boolean"},"guidelines_required":{"type":"boolean"},)"
      R"("offline":{"type":"boolean"},"preload":{"type":"boolean"},"pay_currency":{)"
      R"("type":"string"},"pay_per":{"type":"string","enum":["hour","task"]}},)"
-     R"("required":["overlap","lease_s","max_open","review_percent","quota","return_s",)"
+     R"("required":["overlap","overlap_floor","lease_s","max_open","review_percent","quota",)"
+     R"("return_s",)"
      R"("pay_minor","undo_s","adjudicate","gold_feedback","show_suggestions",)"
      R"("guidelines_required","offline","preload","pay_currency","pay_per"]})"},
     {"Project",
@@ -430,6 +427,7 @@ std::string join() {
   JsonWriter out;
   out.begin_object();
   for (const auto& schema : kSchemas) out.key(schema.name).raw(schema.json);
+  for (const auto& schema : quality_schemas()) out.key(schema.name).raw(schema.json);
   out.end_object();
   return out.take();
 }

@@ -2,9 +2,17 @@
 // against them.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace guildhall::room {
+
+struct NamedSchema {
+  std::string_view name;
+  std::string_view json;
+};
+// Those of the figures on quality.
+std::span<const NamedSchema> quality_schemas();
 
 // One JSON object: name → schema.
 std::string_view schemas_json();

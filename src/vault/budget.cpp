@@ -10,7 +10,7 @@ Result<void> Budget::take(MemberId member, OpenReason reason, std::int64_t objec
     all_ = delivered_ = 0;
     members_.clear();
   }
-  bool bulk = reason == OpenReason::deliver;
+  bool bulk = reason == OpenReason::deliver || reason == OpenReason::quality;
   std::int64_t& all = bulk ? delivered_ : all_;
   bool fits = objects <= (bulk ? limits_.delivery : limits_.room) - all;
   if (fits && !bulk && member) {

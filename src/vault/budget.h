@@ -1,5 +1,6 @@
-// How many objects may be opened: per member and for all together, in each minute. Deliveries have
-// a count of their own. What is beyond is refused and counted; the log shows what was within.
+// How many objects may be opened: per member and for all together, in each minute. Deliveries and
+// the figures on quality, which open a project as a whole, have a count of their own. What is
+// beyond is refused and counted; the log shows what was within.
 //
 // Concurrency: any thread. Limits: kOpeningsPerMinute, kRoomOpeningsPerMinute,
 // kDeliveriesPerMinute, kMaxBudgetMembers.
@@ -30,8 +31,8 @@ class Budget {
       EXCLUDES(mutex_);
   // Since the process began.
   struct Counts {
-    std::int64_t opened = 0;     // but for deliveries
-    std::int64_t delivered = 0;  // objects both
+    std::int64_t opened = 0;     // but for what is bulk
+    std::int64_t delivered = 0;  // objects both; the figures on quality too
     std::int64_t refused = 0;    // calls
   };
   Counts counts() const EXCLUDES(mutex_);

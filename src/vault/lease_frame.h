@@ -95,7 +95,7 @@ Result<Verdict> open_verdict(std::string_view message, std::string_view log_publ
 // What the vault has done since its process began, for the keeper to judge.
 struct Counts {
   std::uint64_t openings = 0;    // objects opened, but for deliveries
-  std::uint64_t bulk = 0;        // objects opened for deliveries
+  std::uint64_t bulk = 0;        // objects opened for deliveries and figures on quality
   std::uint64_t refused = 0;     // openings beyond the budget
   std::uint64_t deeds = 0;       // taken into the log
   std::uint64_t deliveries = 0;  // deeds of deliveries among them

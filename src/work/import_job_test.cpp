@@ -52,6 +52,17 @@ TEST_CASE("import: tasks, keys, contents and counters of a small file") {
   CHECK(task.has_place());
 }
 
+TEST_CASE("import: where overlap adapts, a task begins with the floor") {
+  TestRoom room;
+  auto manager = room.add_member();
+  auto project = room.add_project(manager, R"({"overlap":5,"overlap_floor":2})");
+  room.import(manager, project, line(1));
+  auto found = GH_OK(room.db->read_as(
+      [&](store::Tx& tx) { return find_task_by_key(tx, *room.ctx, project, "k1"); }));
+  CHECK(room.task(project, found).ceiling == 2);
+  CHECK(room.tallies(project).work.wanted == 2);
+}
+
 TEST_CASE("import: gold, batches by name, priorities and what came along") {
   TestRoom room;
   auto manager = room.add_member();

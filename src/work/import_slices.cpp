@@ -55,7 +55,7 @@ SliceWriter::SliceWriter(const Context& ctx, const Actor& actor, const Project& 
     : ctx_(ctx),
       actor_(actor),
       project_(project.id),
-      ceiling_(project.settings->overlap),
+      ceiling_(project.settings->first_overlap()),
       batch_(batch ? batch : project.batch) {}
 
 Result<BatchId> SliceWriter::batch_of(const CheckedLine& line) {

@@ -173,6 +173,8 @@ Result<void> adjudicate_if_needed(Tx& tx, const Context& ctx, const Actor& actor
   if (!settings->adjudicate) return {};
   auto task = TRY(find_task(tx, ctx.room, a.project, a.task));
   if (task.state != TaskState::done || task.ceiling < 2) return {};
+  // Where more are asked for as it pays, differing is no end: people settle what stays unsure.
+  if (settings->adaptive() && task.ceiling < settings->overlap) return {};
   auto asked = TRY(
       tx.first("SELECT 1 FROM task WHERE room = $1 AND project = $2 AND parent = $3 AND parent > 0"
                " AND kind = 4 AND state <> 3",

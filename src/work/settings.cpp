@@ -36,6 +36,7 @@ bool is_pay_unit(std::string_view text) { return text == "hour" || text == "task
 
 constexpr NumberRule kNumbers[] = {
     {"overlap", &Settings::overlap, 1, 100, true},
+    {"overlap_floor", &Settings::overlap_floor, 0, 100, true},
     {"lease_s", &Settings::lease_s, 1, 604'800, true},
     {"max_open", &Settings::max_open, 1, 50, true},
     {"review_percent", &Settings::review_percent, 0, 100, true},

@@ -11,7 +11,8 @@
 namespace guildhall::work {
 
 struct Settings {
-  std::int64_t overlap = 1;  // people per task
+  std::int64_t overlap = 1;        // people per task
+  std::int64_t overlap_floor = 0;  // so many at first, more only where one more pays; 0: all
   std::int64_t lease_s = 1800;
   std::int64_t max_open = 2;  // leases a person may hold at once
   std::int64_t review_percent = 0;
@@ -28,6 +29,10 @@ struct Settings {
   bool guidelines_required = false;
   bool offline = true;
   bool preload = true;
+
+  // Does a task begin with fewer people than it may get?
+  bool adaptive() const { return overlap_floor > 0 && overlap_floor < overlap; }
+  std::int64_t first_overlap() const { return adaptive() ? overlap_floor : overlap; }
 };
 
 // `patch` over `base`; unknown members and values out of range are invalid, naming the field.

@@ -52,7 +52,7 @@ async function managers(manager, project, look) {
   await look(manager, 'projects');
   await manager.at('new', '.choice-card');
   await look(manager, 'new');
-  for (const tab of ['overview', 'tasks', 'import', 'form', 'members', 'guidelines', 'questions', 'deliveries', 'settings']) {
+  for (const tab of ['overview', 'tasks', 'import', 'form', 'members', 'quality', 'guidelines', 'questions', 'deliveries', 'settings']) {
     await manager.at(`projects/${project}/${tab}`, '.tabs');
     await settled(manager);
     await look(manager, `project-${tab}`);

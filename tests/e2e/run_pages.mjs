@@ -195,6 +195,23 @@ async function figures(manager, project, cases, look) {
   cases.same(cells, 14, 'and every plot has its figures as a table');
 }
 
+async function quality(manager, project, cases, look) {
+  const { page } = manager;
+  await manager.at(`projects/${project}/quality`, '[data-table=quality-people] tbody tr');
+  await settled(page);
+  await look(manager, 'quality');
+  cases.check(await page.locator('.interval .range').count() > 0, 'skill is drawn with its interval');
+  await page.locator('[data-table=quality-people] tbody tr').first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog.drawer table.confusion, dialog.drawer .stats');
+  await look(manager, 'quality-person');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog.drawer', { state: 'detached' });
+  await page.getByLabel('Order').selectOption('oldest');
+  await until('the order is in the address', async () => page.url().includes('order=oldest'));
+  cases.check(true, 'tasks by certainty or by age');
+}
+
 async function activity(manager, project, cases, look) {
   const { page } = manager;
   await manager.at(`projects/${project}/activity`, '.feed');
@@ -218,5 +235,6 @@ export async function runPages(people, cases, options) {
   await guidelines(manager, id, cases, look);
   await datasetPreview(manager, people.project, cases, look);
   await figures(manager, people.project, cases, look);
+  await quality(manager, people.project, cases, look);
   await activity(manager, people.project, cases, look);
 }

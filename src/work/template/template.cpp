@@ -11,6 +11,7 @@
 #include "work/template/builtin.h"
 #include "work/template/data_check.h"
 #include "work/template/form.h"
+#include "work/template/judging.h"
 #include "work/template/schema.h"
 #include "work/template/scoring.h"
 
@@ -221,6 +222,14 @@ std::string Template::verdict_key(const json::value& answers) const {
 
 bool Template::same_verdict(const json::value& a, const json::value& b) const {
   return !impl_->judges() || agree(impl_->form, impl_->verdict_ids(), a, b);
+}
+
+std::vector<ClosedQuestion> Template::closed_questions() const {
+  return closed_questions_of(impl_->form);
+}
+
+std::vector<Judgment> Template::judgments_of(const json::value& answers) const {
+  return judgments_in(impl_->form, answers);
 }
 
 std::string Template::blind_data(const json::value& data) const {

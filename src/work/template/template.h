@@ -21,6 +21,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "work/template/judgments.h"
 
 namespace guildhall::work {
 
@@ -59,6 +60,11 @@ class Template {
   std::string verdict_key(const json::value& answers) const;
   // Do two answers to one task agree? True where there is no verdict to differ in.
   bool same_verdict(const json::value& a, const json::value& b) const;
+
+  // The questions with a closed set of answers, in the form's order; and what answers say to them.
+  // Takes what check_answers accepted, and copes with any other.
+  std::vector<ClosedQuestion> closed_questions() const;
+  std::vector<Judgment> judgments_of(const json::value& answers) const;
 
   // The data as an expert sees it: without model names and whatever else the form hides.
   std::string blind_data(const json::value& data) const;

@@ -74,6 +74,9 @@ def kept_goes_dark_and_comes_back(rig):
         assert refused.returncode == 2 and "not leased" in refused.stderr, refused
         room.open()
         project, owner, expert = filled(room)
+        expert.submit(expert.claim(project), YES)
+        quality = f"/projects/{project}/quality"
+        assert owner.get(quality)["questions"][0]["judgments"] == 1
         held = expert.claim(project)
         process, ids = room.server.child(), {"project": project, "task": held["task"]["id"],
                                              "assignment": held["id"], "member": owner.member}
@@ -83,6 +86,8 @@ def kept_goes_dark_and_comes_back(rig):
         said = room.keeper.withdraw()
         room.wait_locked(2)
         assert_dark(room, ids)
+        for path in (quality, f"{quality}/members", f"{quality}/tasks"):
+            assert owner.call("GET", path).status == 423, "what was held is forgotten"
         assert "since" in room.health(), room.health()
         for client, path, body in ((owner, f"/projects/{project}/tasks", None),
                                    (expert, f"/assignments/{held['id']}/submission",
@@ -98,6 +103,7 @@ def kept_goes_dark_and_comes_back(rig):
         room.wait_open()
         assert room.server.child() == process, "without a restart"
         assert CANARY in owner.get(f"/projects/{project}")["title"]
+        assert owner.get(quality)["questions"][0]["judgments"] == 1
         again = expert.get(f"/assignments/{held['id']}")
         assert again["state"] == "leased" and again["lease"]["token"] == held["lease"]["token"]
         expert.submit(held, YES, active_ms=60_000)

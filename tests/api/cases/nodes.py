@@ -88,6 +88,9 @@ def work_of_one_is_read_at_the_other(two):
     assert held["task"]["data"]["prompt"].startswith(CANARY), held
     made = there["expert"].submit(held, YES)
     assert here.get(f"/submissions/{made['id']}")["answers"] == YES
+    for owner in (here, there["owner"]):  # each makes its own figures of what both took
+        read = owner.get(f"/projects/{two.project}/quality")["reading"]
+        assert read["done"] and read["read"] == read["answers"] >= 1, read
     mine = there["owner"].post("/projects", {"title": f"{CANARY}-second", "template": "choice",
                                              "guidelines": f"{CANARY}-there"})
     assert here.get(f"/projects/{mine['id']}")["title"] == f"{CANARY}-second"

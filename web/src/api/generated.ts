@@ -162,6 +162,7 @@ export interface GroupList {
 
 export interface Settings {
   overlap: number;
+  overlap_floor: number;
   lease_s: number;
   max_open: number;
   review_percent: number;
@@ -704,6 +705,132 @@ export interface File {
   sha256: string;
 }
 
+export interface QualityInterval {
+  mean: number;
+  lower: number;
+  upper: number;
+}
+
+export interface QualityAgreement {
+  method: "krippendorff-alpha-nominal" | "krippendorff-alpha-ordinal";
+  value: number | null;
+  error: number | null;
+  tasks: number;
+  judgments: number;
+}
+
+export interface Quality {
+  computed_at: string;
+  fresh: boolean;
+  reading: {
+    done: boolean;
+    answers: number;
+    read: number;
+    left_out: number;
+  };
+  questions: ({
+    id: string;
+    parts: boolean;
+    ordered: boolean;
+    labels: string[];
+    judgments: number;
+    tasks: number;
+    people: number;
+    gold: number;
+    agreement: QualityAgreement;
+    agreement_over_time: ({
+      method: "krippendorff-alpha-nominal" | "krippendorff-alpha-ordinal";
+      value: number | null;
+      error: number | null;
+      tasks: number;
+      judgments: number;
+      from: string;
+      to: string;
+    })[];
+    truth: {
+      method: string;
+      why: string;
+      weights: {
+        method: string;
+        weight: number;
+      }[];
+      sweeps: number;
+      converged: boolean;
+      sure: number;
+      right: number;
+    } | null;
+    consensus?: {
+      gold_tasks: number;
+      expected: number;
+      found: number;
+      believed: boolean;
+    };
+    best_fdr?: number;
+  })[];
+  alerts: ({
+    kind: "agreement-falls" | "guidelines-version" | "consensus-wrong" | "low-skill" | "too-fast";
+    question: string;
+    member: string | null;
+    guidelines_version: number | null;
+    value: number;
+    against: number;
+  })[];
+}
+
+export interface QualityTaskList {
+  items: ({
+    task: string;
+    part: string;
+    gold: string | null;
+    label: string;
+    sure: number;
+    posterior: {
+      label: string;
+      p: number;
+    }[];
+    judgments: number;
+    votes: {
+      submission: string;
+      member: string;
+      label: string;
+    }[];
+  })[];
+  next: string | null;
+}
+
+export interface QualityMemberList {
+  items: {
+    member: string;
+    vendor: string;
+    rank: number;
+    judgments: number;
+    gold_seen: number;
+    gold_right: number;
+    skill: QualityInterval;
+    accuracy: QualityInterval;
+    best: number;
+    median_ms: number;
+    confusion: number[][];
+  }[];
+  next: string | null;
+}
+
+export interface QualityVendorList {
+  items: {
+    vendor: string;
+    people: number;
+    judgments: number;
+    skill: QualityInterval;
+    accuracy: QualityInterval;
+    against: {
+      tasks: number;
+      difference: QualityInterval;
+      p: number;
+    };
+  }[];
+  next: string | null;
+}
+
 /** Method and path, as the server names them: what goes in and what comes back. */
 export interface Routes {
   /** Is the room up */
@@ -965,6 +1092,14 @@ export interface Routes {
   "GET /projects/{project}/days": { body: undefined; answer: Days };
   /** What the caller has done since a moment */
   "GET /projects/{project}/today": { body: undefined; answer: Today };
+  /** How far people agree, what is right, and what to look at */
+  "GET /projects/{project}/quality": { body: undefined; answer: Quality };
+  /** What is right, task by task */
+  "GET /projects/{project}/quality/tasks": { body: undefined; answer: QualityTaskList };
+  /** Who is good, best first */
+  "GET /projects/{project}/quality/members": { body: undefined; answer: QualityMemberList };
+  /** Whose people are good */
+  "GET /projects/{project}/quality/vendors": { body: undefined; answer: QualityVendorList };
   /** Flag a task, or ask about it */
   "POST /assignments/{assignment}/notes": { body: {
     /** flag or question */

@@ -80,6 +80,7 @@ function People({ part }: { part: Part }) {
     <Group title={w.people}>
       <div class="grid-2">
         <Count name="overlap" label={s.overlap} help={s.overlapHelp} part={part} />
+        {part.value.overlap > 1 ? <Count name="overlap_floor" label={s.overlapFloor} help={s.overlapFloorHelp} part={part} /> : null}
         <Count name="max_open" label={s.maxOpen} help={w.maxOpenHelp} part={part} />
         <Count name="quota" label={s.quota} help={s.quotaHelp} part={part} />
       </div>

@@ -3,14 +3,14 @@ import type { Settings } from '../api';
 import { t } from '../strings/make';
 
 export const kDefaults: Settings = {
-  overlap: 1, lease_s: 1800, max_open: 2, review_percent: 0, adjudicate: false, gold_percent: 0, gold_feedback: false, quota: 0,
+  overlap: 1, overlap_floor: 0, lease_s: 1800, max_open: 2, review_percent: 0, adjudicate: false, gold_percent: 0, gold_feedback: false, quota: 0,
   show_suggestions: false, return_s: 259_200, guidelines_required: false, offline: true, preload: true,
   pay_minor: 0, pay_currency: 'USD', pay_per: 'hour', undo_s: 5,
 };
 
 /** Least, most, and how many of the setting's units one of the form's has. */
 export const kBounds: Partial<Record<keyof Settings, [min: number, max: number, unit: number]>> = {
-  overlap: [1, 100, 1], max_open: [1, 50, 1], quota: [0, 1_000_000_000, 1], review_percent: [0, 100, 1], gold_percent: [0, 50, 1],
+  overlap: [1, 100, 1], overlap_floor: [0, 100, 1], max_open: [1, 50, 1], quota: [0, 1_000_000_000, 1], review_percent: [0, 100, 1], gold_percent: [0, 50, 1],
   lease_s: [1, 10_080, 60], return_s: [1, 30, 86_400], undo_s: [0, 60, 1], pay_minor: [0, 100_000_000, 1],
 };
 

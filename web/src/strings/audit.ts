@@ -20,7 +20,7 @@ export const audit = {
   },
   columns: { at: 'When', member: 'Who', reason: 'For what', objects: 'What', leaf: 'Entry', proof: 'Proof' },
   reasons: {
-    work: 'Work', review: 'Review', manage: 'Managing', deliver: 'Dataset', 'sign-in': 'Sign-in', replay: 'Repeated answer',
+    work: 'Work', review: 'Review', manage: 'Managing', deliver: 'Dataset', 'sign-in': 'Sign-in', replay: 'Repeated answer', quality: 'Quality figures',
   } as Record<string, string>,
   kinds: {
     task: 'Task', extra: 'Hints of a task', gold: 'Right answer', answers: 'Answers', draft: 'Draft', title: 'Project title', guidelines: 'Guidelines',

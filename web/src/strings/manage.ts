@@ -1,7 +1,7 @@
 export const overview = {
   tabs: {
     overview: 'Overview', tasks: 'Tasks', import: 'Import', form: 'Form', members: 'People', guidelines: 'Guidelines',
-    questions: 'Questions', deliveries: 'Datasets', settings: 'Settings', batches: 'Batches', activity: 'Activity',
+    questions: 'Questions', deliveries: 'Datasets', settings: 'Settings', batches: 'Batches', activity: 'Activity', quality: 'Quality',
   },
   live: 'Live',
   notLive: 'Reconnecting…',
@@ -282,6 +282,8 @@ export const settings = {
   title: 'Settings',
   overlap: 'People per task',
   overlapHelp: 'How many different people answer each task.',
+  overlapFloor: 'Fewer at first',
+  overlapFloorHelp: 'So many people answer each task at first; others only where another answer is worth it. 0: always all of them.',
   review: 'Sent to review (%)',
   reviewHelp: 'The rest counts as accepted at once.',
   lease: 'Minutes a task stays reserved',

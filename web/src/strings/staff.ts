@@ -3,7 +3,8 @@
 import { audit } from './audit';
 import { keys } from './keys';
 import { deliveries, guidelines, imports, members, overview, settings, submissionStates, tasks } from './manage';
+import { quality } from './quality';
 import { review } from './review';
 import { run } from './running';
 
-export const staff = { overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit, keys };
+export const staff = { overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit, keys, quality };

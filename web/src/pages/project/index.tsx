@@ -42,6 +42,7 @@ const kTabs = {
   form: FormTab,
   members: MembersTab,
   guidelines: GuidelinesTab,
+  quality: lazy<TabProps>(() => import('./quality').then((m) => m.QualityTab)),
   questions: lazy<TabProps>(() => loadPersonalWords().then(() => QuestionsTab)),
   deliveries: DeliveriesTab,
   activity: ActivityTab,

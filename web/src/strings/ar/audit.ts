@@ -21,7 +21,7 @@ export const audit: Strings['audit'] = {
     from: 'من', to: 'حتى', days: 'تُحسب الأيام بالتوقيت العالمي.',
   },
   columns: { at: 'متى', member: 'من', reason: 'لأجل ماذا', objects: 'ماذا', leaf: 'القيد', proof: 'البرهان' },
-  reasons: { work: 'عمل', review: 'مراجعة', manage: 'إدارة', deliver: 'مجموعة بيانات', 'sign-in': 'دخول', replay: 'إجابة مكررة' },
+  reasons: { work: 'عمل', review: 'مراجعة', manage: 'إدارة', deliver: 'مجموعة بيانات', 'sign-in': 'دخول', replay: 'إجابة مكررة', quality: 'أرقام الجودة' },
   kinds: {
     task: 'مهمة', extra: 'تلميحات مهمة', gold: 'إجابة صحيحة', answers: 'إجابات', draft: 'مسودة', title: 'عنوان مشروع', guidelines: 'إرشادات', settings: 'إعدادات',
     form: 'نموذج', name: 'اسم', profile: 'بيانات شخصية', credential: 'فحص كلمة السر', review: 'مراجعة', reply: 'إجابة مكررة', filter: 'مرشّح مجموعة بيانات',

@@ -11,6 +11,7 @@ import { deliveries, guidelines, imports, members, overview, settings, submissio
 import { commands, desk, pay, time } from './person';
 import { personal } from './personal';
 import { projects, templates } from './projects';
+import { quality } from './quality';
 import { reading } from './reading';
 import { review } from './review';
 import { ui } from './run';
@@ -19,5 +20,5 @@ import { work } from './work';
 
 export const arabic: Strings = {
   common, problems, dark, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make,
-  ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit, keys,
+  ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit, keys, quality,
 };

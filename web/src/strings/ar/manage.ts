@@ -4,7 +4,7 @@ import { counted, kPeople, kTasks, numeral } from './plural';
 export const overview: Strings['overview'] = {
   tabs: {
     overview: 'نظرة عامة', tasks: 'المهام', import: 'استيراد', form: 'النموذج', members: 'الناس', guidelines: 'الإرشادات', questions: 'الأسئلة',
-    deliveries: 'مجموعات البيانات', settings: 'الإعدادات', batches: 'الدفعات', activity: 'النشاط',
+    deliveries: 'مجموعات البيانات', settings: 'الإعدادات', batches: 'الدفعات', activity: 'النشاط', quality: 'الجودة',
   },
   live: 'مباشر',
   notLive: 'نعيد الاتصال…',
@@ -285,6 +285,8 @@ export const settings: Strings['settings'] = {
   title: 'الإعدادات',
   overlap: 'أشخاص لكل مهمة',
   overlapHelp: 'كم شخصًا مختلفًا يجيب عن كل مهمة.',
+  overlapFloor: 'أقل في البداية',
+  overlapFloorHelp: 'هذا العدد يجيب أولًا عن كل مهمة، وغيرهم حيث تستحق إجابة أخرى فقط. صفر: الجميع دائمًا.',
   review: 'يذهب إلى المراجعة (٪)',
   reviewHelp: 'والباقي يُعدّ مقبولًا فورًا.',
   lease: 'دقائق حجز المهمة',
