@@ -272,7 +272,8 @@ inline constexpr std::size_t kMaxHeldJudgments = 4'000'000;    // of all project
 inline constexpr std::size_t kMaxQualityLabels = 65'535;       // different ones of one project
 inline constexpr std::int64_t kQualityOpensAtOnce = 2'000;     // answers opened by one request
 inline constexpr std::int64_t kQualityOpensPerMinute = 8'000;  // and by all of a process
-inline constexpr std::int64_t kQualityEveryMs = 2'000;         // figures are computed so often
+inline constexpr std::int64_t kQualityWaitMs = 1'500;   // for figures, before the old are shown
+inline constexpr std::int64_t kQualityEveryMs = 2'000;  // figures are computed so often
 
 // ---- transparency log
 inline constexpr std::size_t kMaxLeafBytes = 65'535;    // one entry: its length has two bytes
@@ -327,11 +328,11 @@ inline constexpr int kRubricRounds = 500;                 // of fitting a many-f
 inline constexpr std::size_t kMaxRingVoters = 50;         // a rare wrong answer has at most
 inline constexpr std::size_t kMaxRingPairs = 50'000'000;  // meetings on rare wrong answers
 inline constexpr int kTimingRounds = 500;                 // of fitting times of work
-inline constexpr int kBeliefSweeps = 60;         // over the judgments, until belief has settled
-inline constexpr int kBeliefRowClasses = 16;     // up to which each class has a confusion row
-inline constexpr int kOverlapAhead = 7;          // judgments of one item that are weighed at once
+inline constexpr int kBeliefSweeps = 60;      // over the judgments, until belief has settled
+inline constexpr int kBeliefRowClasses = 16;  // up to which each class has a confusion row
+inline constexpr int kOverlapAhead = 7;       // judgments of one item that are weighed at once
 inline constexpr std::uint32_t kJudgeFamilies = 64;  // of models that err together
-inline constexpr int kJudgeSteps = 50;           // of Newton, for the weights of families
-inline constexpr int kOverlapRounds = 2'000;     // of a replay, each with belief renewed
+inline constexpr int kJudgeSteps = 50;               // of Newton, for the weights of families
+inline constexpr int kOverlapRounds = 2'000;         // of a replay, each with belief renewed
 
 }  // namespace guildhall

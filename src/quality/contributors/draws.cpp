@@ -331,8 +331,8 @@ void GibbsChain::draw_item(Index item, std::vector<double>& score) {
   }
   for (std::size_t i = 0; i < row.size(); ++i) {
     auto label = row.label[i];
-    for (Label truth = 0; truth < k; ++truth) {
-      double log = row_log(row.other[i], truth, label);
+    for (std::size_t truth = 0; truth < k; ++truth) {
+      double log = row_log(row.other[i], static_cast<Label>(truth), label);
       score[truth] += log;
       if (decoys) score[k * (1 + label) + truth] += log1p_exp(log_odds - log);
     }

@@ -9,7 +9,8 @@
 #include "quality/parallel.h"
 
 namespace guildhall::quality {
-namespace {
+// Not in the unnamed namespace: the maker below, which the header names, holds them.
+namespace sorting {
 
 // A comparison on its way: under its lower item, the other one, where it stood in the columns, and
 // (in the two highest bits of `source`) the outcome as the lower item sees it.
@@ -17,6 +18,47 @@ struct Entry {
   Index other;
   std::uint32_t source;
 };
+
+struct Group {
+  Pair pair;
+  std::uint32_t size;
+};
+
+// Sorts the entries of one item by the other item, keeping their order, and names the groups.
+class RowSorter {
+ public:
+  explicit RowSorter(Index items) : count_(items) {}
+
+  void sort(Index item, std::span<Entry> row, std::vector<Group>& groups) {
+    met_.clear();
+    for (const Entry& entry : row) {
+      if (count_[entry.other]++ == 0) met_.push_back(entry.other);
+    }
+    std::ranges::sort(met_);
+    std::uint32_t at = 0;
+    for (Index other : met_) {
+      groups.push_back({{item, other}, count_[other]});
+      at += std::exchange(count_[other], at);
+    }
+    sorted_.resize(row.size());
+    for (const Entry& entry : row) sorted_[count_[entry.other]++] = entry;
+    std::ranges::copy(sorted_, row.begin());
+    for (Index other : met_) count_[other] = 0;
+  }
+
+ private:
+  std::vector<std::uint32_t> count_;
+  std::vector<Index> met_;
+  std::vector<Entry> sorted_;
+};
+
+}  // namespace sorting
+
+namespace {
+
+using sorting::Entry;
+using sorting::Group;
+using sorting::RowSorter;
 
 constexpr std::uint32_t kSourceMask = 0x3FFFFFFF;
 static_assert(kMaxComparisons <= kSourceMask);
@@ -66,39 +108,6 @@ Index root_of(std::vector<Index>& parent, Index item) {
   while (parent[item] != item) item = parent[item] = parent[parent[item]];
   return item;
 }
-
-struct Group {
-  Pair pair;
-  std::uint32_t size;
-};
-
-// Sorts the entries of one item by the other item, keeping their order, and names the groups.
-class RowSorter {
- public:
-  explicit RowSorter(Index items) : count_(items) {}
-
-  void sort(Index item, std::span<Entry> row, std::vector<Group>& groups) {
-    met_.clear();
-    for (const Entry& entry : row) {
-      if (count_[entry.other]++ == 0) met_.push_back(entry.other);
-    }
-    std::ranges::sort(met_);
-    std::uint32_t at = 0;
-    for (Index other : met_) {
-      groups.push_back({{item, other}, count_[other]});
-      at += std::exchange(count_[other], at);
-    }
-    sorted_.resize(row.size());
-    for (const Entry& entry : row) sorted_[count_[entry.other]++] = entry;
-    std::ranges::copy(sorted_, row.begin());
-    for (Index other : met_) count_[other] = 0;
-  }
-
- private:
-  std::vector<std::uint32_t> count_;
-  std::vector<Index> met_;
-  std::vector<Entry> sorted_;
-};
 
 }  // namespace
 
