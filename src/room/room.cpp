@@ -100,6 +100,7 @@ void Room::stop() {
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
   if (adapting_.joinable()) adapting_.join();
+  quality_.stop();
 }
 
 // What was opened under a key goes with it.

@@ -106,7 +106,9 @@ void write_alert(JsonWriter& out, const Call& call, const Figures& figures, cons
 Result<Reply> summary(Call& call) {
   auto [figures, reading, fresh] = TRY(look(call));
   JsonWriter out;
-  out.begin_object().field("computed_at", rfc3339(figures->computed_at)).field("fresh", fresh);
+  out.begin_object().key("computed_at");
+  figures->computed_at > 0 ? out.string(rfc3339(figures->computed_at)) : out.null();
+  out.field("fresh", fresh);
   out.key("reading").begin_object().field("done", reading.done);
   out.field("answers", reading.answers).field("read", reading.read);
   out.field("left_out", reading.left_out).end_object().key("questions").begin_array();
@@ -179,8 +181,7 @@ Result<Reply> write_page(const Call& call, std::size_t all, Write write) {
 
 Result<Reply> tasks(Call& call) {
   bool unsure = TRY(unsure_first(call));
-  auto figures = TRY(look(call))
-  .figures;
+  auto [figures, reading, fresh] = TRY(look(call));
   const auto* one = TRY(question_of(call, *figures));
   if (!one || !one->judgments)
     return write_page(call, 0, [](auto&, auto) { return Result<void>(); });
@@ -208,8 +209,7 @@ void write_confusion(JsonWriter& out, const QuestionFigures& one, const PersonFi
 }
 
 Result<Reply> members(Call& call) {
-  auto figures = TRY(look(call))
-  .figures;
+  auto [figures, reading, fresh] = TRY(look(call));
   const auto* one = TRY(question_of(call, *figures));
   std::size_t all = one && one->judgments ? one->order.size() : 0;
   return write_page(call, all, [&](JsonWriter& out, std::size_t at) -> Result<void> {
@@ -231,8 +231,7 @@ Result<Reply> members(Call& call) {
 }
 
 Result<Reply> vendors(Call& call) {
-  auto figures = TRY(look(call))
-  .figures;
+  auto [figures, reading, fresh] = TRY(look(call));
   const auto* one = TRY(question_of(call, *figures));
   std::size_t all = one ? one->vendors.size() : 0;
   return write_page(call, all, [&](JsonWriter& out, std::size_t at) -> Result<void> {

@@ -14,7 +14,8 @@ constexpr NamedSchema kQualitySchemas[] = {
      R"("type":"null"}]},"tasks":{"type":"integer"},"judgments":{"type":"integer"}},)"
      R"("required":["method","value","error","tasks","judgments"]})"},
     {"Quality",
-     R"({"type":"object","properties":{"computed_at":{"type":"string","format":"date-time"},)"
+     R"({"type":"object","properties":{"computed_at":{"anyOf":[{"type":"string",)"
+     R"("format":"date-time"},{"type":"null"}]},)"
      R"("fresh":{"type":"boolean"},"reading":{"type":"object","properties":{"done":{)"
      R"("type":"boolean"},"answers":{"type":"integer"},"read":{"type":"integer"},)"
      R"("left_out":{"type":"integer"}},"required":["done","answers","read","left_out"]},)"

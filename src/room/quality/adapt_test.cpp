@@ -24,7 +24,7 @@ struct Made {
     REQUIRE(held.read(row.id, row.ref, kChoice, {{0, "", yes ? "yes" : "no"}}));
   }
   std::vector<std::int64_t> wanted(const work::Settings& settings) const {
-    auto figures = figures_of(held);
+    auto figures = computed(data_of(held));
     REQUIRE(figures.has_value());
     auto tasks = wants_more(*figures, settings);
     REQUIRE(tasks.has_value());

@@ -7,17 +7,21 @@ namespace {
 
 constexpr std::size_t kMostCells = 16U << 20;  // tasks x labels: 128 MB of probabilities
 
-Result<QuestionFigures> question_figures(const HeldProject& held, std::size_t at) {
+QuestionFigures question_data(const HeldProject& held, std::size_t at) {
   const auto& form = held.questions()[at].form;
   QuestionFigures out;
   out.id = form.id;
   out.parts = form.parts;
   out.ordered = form.ordered;
   out.data = columns_of(held, at);
+  return out;
+}
+
+Result<void> compute(QuestionFigures& out, const std::map<MemberId, std::int64_t>& median_ms) {
   // So many labels are no choice any more: tasks bring their own, and nothing can be compared.
   auto classes = out.data.labels.size();
-  if (out.data.columns.item.empty() || classes > kMaxQualityClasses) return out;
-  if (classes * out.data.items.size() > kMostCells) return out;
+  if (out.data.columns.item.empty() || classes > kMaxQualityClasses) return {};
+  if (classes * out.data.items.size() > kMostCells) return {};
   out.judgments = TRY(
       quality::Judgments::make(out.data.columns, static_cast<quality::Index>(out.data.items.size()),
                                static_cast<quality::Index>(out.data.people.size()),
@@ -25,23 +29,28 @@ Result<QuestionFigures> question_figures(const HeldProject& held, std::size_t at
   out.agreement = agreement_of(out);
   out.over_time = agreement_over_time(out);
   TRY(infer_truth(out));
-  TRY(score(out, held));
-  return out;
+  return score(out, median_ms);
 }
 
 }  // namespace
 
-Result<Figures> figures_of(const HeldProject& held) {
+Figures data_of(const HeldProject& held) {
   Figures out;
   out.version = held.version();
+  out.median_ms = median_times(held);
   for (std::size_t at = 0; at < held.parts().size(); ++at) {
     out.parts.push_back(held.parts().word(static_cast<std::uint16_t>(at)));
   }
   for (std::size_t at = 0; at < held.questions().size(); ++at) {
-    out.questions.push_back(TRY(question_figures(held, at)));
+    out.questions.push_back(question_data(held, at));
   }
-  add_alerts(out);
   return out;
+}
+
+Result<Figures> computed(Figures data) {
+  for (auto& question : data.questions) TRY(compute(question, data.median_ms));
+  add_alerts(data);
+  return data;
 }
 
 }  // namespace guildhall::room

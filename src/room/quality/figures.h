@@ -5,9 +5,10 @@
 // Each figure names its method (docs/quality.md says it in plain words), and what it was computed
 // from stands beside it: tasks, people, judgments.
 //
-// Concurrency: pure; the result is immutable.
+// Concurrency: pure, parallel inside; the result is immutable.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -113,20 +114,26 @@ struct Alert {
 struct Figures {
   std::uint64_t version = 0;
   TimeMs computed_at = 0;
+  bool whole = false;              // of all answers there were: none was left to be read
   std::vector<std::string> parts;  // what QuestionColumns::Item::part numbers
+  std::map<MemberId, std::int64_t> median_ms;  // of the submissions that have a time
   std::vector<QuestionFigures> questions;
   std::vector<Alert> alerts;
 };
 
-Result<Figures> figures_of(const HeldProject& held);
+// A copy of what is held, as columns and nothing else: quick. `computed` fills in the rest:
+// seconds, where there are a million judgments.
+Figures data_of(const HeldProject& held);
+Result<Figures> computed(Figures data);
 
 // ---- the steps, each in a file of its own
 QuestionColumns columns_of(const HeldProject& held, std::size_t question);
+std::map<MemberId, std::int64_t> median_times(const HeldProject& held);
 // Krippendorff's alpha over the items that `counts` says, nominal, or ordinal over a scale.
 Agreement agreement_of(const QuestionFigures& figures, const std::vector<bool>* counts = nullptr);
 std::vector<AgreementThen> agreement_over_time(const QuestionFigures& figures);
 Result<void> infer_truth(QuestionFigures& figures);
-Result<void> score(QuestionFigures& figures, const HeldProject& held);
+Result<void> score(QuestionFigures& figures, const std::map<MemberId, std::int64_t>& median_ms);
 void add_alerts(Figures& figures);
 
 }  // namespace guildhall::room

@@ -128,7 +128,7 @@ TEST_CASE("quality: the one who answers at random stands last, and is told of") 
       answer(held, ++id, task, member, yes != slip ? "yes" : "no");
     }
   }
-  auto figures = figures_of(held);
+  auto figures = computed(data_of(held));
   REQUIRE(figures.has_value());
   REQUIRE(figures->questions.size() == 1);
   const auto& question = figures->questions[0];
@@ -164,16 +164,16 @@ TEST_CASE("quality: no minute has more openings than the keeper takes for work")
 
 TEST_CASE("quality: nothing, one answer, one label, a person alone: figures all the same") {
   HeldProject held;
-  auto none = figures_of(held);
+  auto none = computed(data_of(held));
   REQUIRE(none.has_value());
   CHECK(none->questions.empty());
   answer(held, 1, 1, 1, "yes");
-  auto one = figures_of(held);
+  auto one = computed(data_of(held));
   REQUIRE(one.has_value());
   CHECK(one->questions[0].people.size() == 1);
   CHECK_FALSE(one->questions[0].agreement.alpha);
   for (int id = 2; id < 30; ++id) answer(held, id, id, 1, "yes");
-  auto alone = figures_of(held);
+  auto alone = computed(data_of(held));
   REQUIRE(alone.has_value());
   CHECK(alone->questions[0].people[0].skill.judged == 29);
   CHECK(alone->alerts.empty());

@@ -21,7 +21,11 @@ struct LiveQuality::Live {
   ReadMark mark GUARDED_BY(mutex);
   std::vector<NotedAnswer> noted GUARDED_BY(mutex);
   std::shared_ptr<const Figures> figures GUARDED_BY(mutex);
-  bool read_whole GUARDED_BY(mutex) = false;   // were all answers, for these figures
+  TimeMs now GUARDED_BY(mutex) = 0;  // of the last look
+  bool reading_done GUARDED_BY(mutex) = false;
+  bool asked GUARDED_BY(mutex) = false;  // figures are, or will be, computed
+  std::optional<Error> failed GUARDED_BY(mutex);
+  CondVar computed;
   std::int64_t next_ms GUARDED_BY(mutex) = 0;  // not computed again before
   std::atomic<std::size_t> judgments = 0;
   std::uint64_t looked = 0;  // under the collection's mutex
@@ -92,21 +96,81 @@ Result<Reading> LiveQuality::catch_up(const work::Context& ctx, ProjectId projec
 Result<Look> LiveQuality::look(const work::Context& ctx, ProjectId project, MemberId whom) {
   auto live = live_of(project);
   MutexLock lock(live->mutex);
-  TimeMs now = TRY(ctx.db.read_as([](store::Tx& tx) { return Result<TimeMs>(tx.now()); }));
-  auto reading = TRY(catch_up(ctx, project, whom, *live, now));
+  live->now = TRY(ctx.db.read_as([](store::Tx& tx) { return Result<TimeMs>(tx.now()); }));
+  auto reading = TRY(catch_up(ctx, project, whom, *live, live->now));
+  live->reading_done = reading.done;
   make_way(project);
   bool fresh = live->figures && live->figures->version == live->held.version();
-  bool first = !live->figures || (reading.done && !live->read_whole);
-  if (!fresh && (first || monotonic_ms() >= live->next_ms)) {
-    auto began_ms = monotonic_ms();
-    auto made = std::make_shared<Figures>(TRY(figures_of(live->held)));
-    made->computed_at = now;
-    auto cost_ms = monotonic_ms() - began_ms;
-    live->next_ms = monotonic_ms() + std::min(kRest * cost_ms, kQualityEveryMs);
-    live->figures = made;
-    live->read_whole = reading.done;
+  bool first = !live->figures || (reading.done && !live->figures->whole);
+  if (!fresh && !live->asked && (first || monotonic_ms() >= live->next_ms)) {
+    live->asked = true;
+    ask_for(live);
   }
-  return Look{live->figures, reading, live->figures->version == live->held.version()};
+  auto until_ms = monotonic_ms() + kQualityWaitMs;
+  for (auto now_ms = monotonic_ms(); live->asked && now_ms < until_ms; now_ms = monotonic_ms()) {
+    live->computed.wait_for_ms(live->mutex, until_ms - now_ms);
+  }
+  if (live->failed) return std::unexpected(*live->failed);
+  static const auto kNone = std::make_shared<const Figures>();
+  auto figures = live->figures ? live->figures : kNone;
+  return Look{figures, reading, figures->version == live->held.version()};
+}
+
+void LiveQuality::ask_for(const std::shared_ptr<Live>& live) {
+  MutexLock lock(mutex_);
+  if (stopping_) return;
+  asked_.push_back(live);
+  if (!computing_.joinable()) computing_ = std::thread([this] { run(); });
+  wanted_.notify_one();
+}
+
+void LiveQuality::run() {
+  while (true) {
+    std::shared_ptr<Live> live;
+    {
+      MutexLock lock(mutex_);
+      while (asked_.empty() && !stopping_) wanted_.wait(mutex_);
+      if (stopping_) return;
+      live = std::move(asked_.front());
+      asked_.pop_front();
+    }
+    compute(*live);
+  }
+}
+
+void LiveQuality::compute(Live& live) {
+  Figures data;
+  {
+    MutexLock lock(live.mutex);
+    data = data_of(live.held);
+    data.computed_at = live.now;
+    data.whole = live.reading_done;
+  }
+  auto began_ms = monotonic_ms();
+  auto made = room::computed(std::move(data));
+  auto cost_ms = monotonic_ms() - began_ms;
+  MutexLock lock(live.mutex);
+  live.asked = false;
+  live.failed.reset();
+  live.next_ms = monotonic_ms() + std::min(kRest * cost_ms, kQualityEveryMs);
+  if (made) {
+    live.figures = std::make_shared<const Figures>(std::move(*made));
+  } else {
+    live.failed = std::move(made).error();
+  }
+  live.computed.notify_all();
+}
+
+void LiveQuality::stop() {
+  std::thread computing;
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    asked_.clear();
+    computing.swap(computing_);
+    wanted_.notify_all();
+  }
+  if (computing.joinable()) computing.join();
 }
 
 void LiveQuality::forget(ProjectId project) {

@@ -1,16 +1,21 @@
 // The quality of a room's projects, live: their judgments held in memory while the key is, brought
 // up to date when somebody looks, and the figures made of them, kept until a judgment changes.
 // Nothing of it runs inside a claim or a submission: what was submitted here is put down (`note`)
-// and taken in at the next look, without a second opening.
+// and taken in at the next look, without a second opening. The figures are computed by a thread of
+// this object: who looks waits for them a moment, and gets those of before where they take longer.
 //
 // With several processes each holds its own; what others took is seen by its deeds.
 //
-// Concurrency: any thread. One at a time looks at a project; others wait for it. `note` never does.
+// Concurrency: any thread. One at a time reads a project up to date; others wait for it, `note`
+// never does. What is being computed when a key goes is thrown away when it is done.
 // Limits: kMaxHeldJudgments over all projects: the one looked at longest ago is forgotten.
+// kQualityWaitMs, kQualityEveryMs.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
+#include <thread>
 
 #include "base/mutex.h"
 #include "room/quality/figures.h"
@@ -38,13 +43,16 @@ struct Reading {
 };
 
 struct Look {
-  std::shared_ptr<const Figures> figures;
+  std::shared_ptr<const Figures> figures;  // computed_at 0: the first are still being computed
   Reading reading;
   bool fresh = true;  // nothing was judged since they were computed
 };
 
 class LiveQuality {
  public:
+  LiveQuality() = default;
+  ~LiveQuality() { stop(); }
+
   // After the commit. Kept where the project is held already.
   void note(ProjectId project, NotedAnswer answer) EXCLUDES(mutex_);
   bool holds(ProjectId project) EXCLUDES(mutex_);
@@ -56,8 +64,14 @@ class LiveQuality {
   void forget(ProjectId project) EXCLUDES(mutex_);
   void forget() EXCLUDES(mutex_);
 
+  // Waits for what is being computed; nothing is after it.
+  void stop() EXCLUDES(mutex_);
+
  private:
   struct Live;
+  void run() EXCLUDES(mutex_);
+  static void compute(Live& live);
+  void ask_for(const std::shared_ptr<Live>& live) EXCLUDES(mutex_);
   std::shared_ptr<Live> live_of(ProjectId project) EXCLUDES(mutex_);
   Result<Reading> catch_up(const work::Context& ctx, ProjectId project, MemberId whom, Live& live,
                            TimeMs now);
@@ -68,6 +82,10 @@ class LiveQuality {
   std::map<ProjectId, std::shared_ptr<Live>> projects_ GUARDED_BY(mutex_);
   std::map<ProjectId, std::vector<NotedAnswer>> noted_ GUARDED_BY(mutex_);
   std::uint64_t looks_ GUARDED_BY(mutex_) = 0;
+  std::deque<std::shared_ptr<Live>> asked_ GUARDED_BY(mutex_);
+  CondVar wanted_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::thread computing_ GUARDED_BY(mutex_);
   OpeningPace pace_;
 };
 

@@ -18,17 +18,6 @@ std::int64_t median_of(std::vector<std::int64_t>& values) {
   return *middle;
 }
 
-// How long each person's submissions took, in the middle; those without a time do not count.
-std::map<MemberId, std::int64_t> median_times(const HeldProject& held) {
-  std::map<MemberId, std::vector<std::int64_t>> times;
-  for (const auto& [id, answer] : held.all()) {
-    if (answer.row.active_ms > 0) times[answer.row.member].push_back(answer.row.active_ms);
-  }
-  std::map<MemberId, std::int64_t> medians;
-  for (auto& [member, all] : times) medians[member] = median_of(all);
-  return medians;
-}
-
 // Judgments by what is right, as the posterior has it, and what was said.
 std::vector<double> confusion_of(const QuestionFigures& figures, Index person) {
   Label classes = figures.judgments->classes();
@@ -67,13 +56,25 @@ Result<void> add_vendors(QuestionFigures& figures, const quality::Scorecard& car
 
 }  // namespace
 
-Result<void> score(QuestionFigures& figures, const HeldProject& held) {
+// How long each person's submissions took, in the middle; those without a time do not count.
+std::map<MemberId, std::int64_t> median_times(const HeldProject& held) {
+  std::map<MemberId, std::vector<std::int64_t>> times;
+  for (const auto& [id, answer] : held.all()) {
+    if (answer.row.active_ms > 0) times[answer.row.member].push_back(answer.row.active_ms);
+  }
+  std::map<MemberId, std::int64_t> medians;
+  for (auto& [member, all] : times) medians[member] = median_of(all);
+  return medians;
+}
+
+Result<void> score(QuestionFigures& figures, const std::map<MemberId, std::int64_t>& median_ms) {
   quality::SkillOptions options;
   auto card = TRY(quality::score_people(*figures.judgments, {.gold = figures.data.gold}, options));
-  auto times = median_times(held);
   for (Index at = 0; at < figures.data.people.size(); ++at) {
     MemberId member = figures.data.people[at];
-    figures.people.push_back({member, figures.data.vendor[at], card.people[at], times[member],
+    auto time = median_ms.find(member);
+    figures.people.push_back({member, figures.data.vendor[at], card.people[at],
+                              time == median_ms.end() ? 0 : time->second,
                               confusion_of(figures, at)});
   }
   figures.order = card.order;

@@ -2,6 +2,7 @@
 export const quality = {
   reading: 'Reading the answers',
   readingHint: 'The first look at a project opens its answers, some at a time. The log says that you did.',
+  computing: 'The figures are being computed.',
   leftOut: (n: string) => `${n} answers beyond the limit do not count.`,
   at: (when: string) => `As of ${when}`,
   empty: 'No figures yet',

@@ -3,6 +3,7 @@ import type { quality as english } from '../quality';
 export const quality: typeof english = {
   reading: 'نقرأ الإجابات',
   readingHint: 'أول نظرة إلى مشروع تفتح إجاباته شيئًا فشيئًا، ويذكر السجل أنك فعلت ذلك.',
+  computing: 'تُحسب الأرقام الآن.',
   leftOut: (n) => `لا تُحسب ${n} من الإجابات لأنها فوق الحد.`,
   at: (when) => `كما كان في ${when}`,
   empty: 'لا أرقام بعد',

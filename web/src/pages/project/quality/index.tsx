@@ -30,7 +30,7 @@ export function QualityTab({ project, onProject, canChange }: TabProps) {
   const figures = useLoad(() => qualityApi.figures(project.id), [project.id]);
   const people = useLoad(() => allOf((cursor) => api.projectMembers(project.id, { cursor, limit: 200 })), [project.id]);
   const asked = useQuery().get('question');
-  const reading = figures.data !== null && !figures.data.reading.done;
+  const reading = figures.data !== null && (!figures.data.reading.done || figures.data.computed_at === null);
   useEffect(() => {
     if (!reading || figures.loading) return;
     const timer = setTimeout(figures.reload, kReadAgainMs);
@@ -50,21 +50,21 @@ export function QualityTab({ project, onProject, canChange }: TabProps) {
                   {answered.length > 1 ? (
                     <Segmented label={t.quality.question} value={question.id} onChange={(id) => setQuery({ question: id })} options={answered.map((one) => [one.id, one.id])} />
                   ) : <span />}
-                  <span class="row soft small">{t.quality.at(formatTime(data.computed_at))}<Button slim look="quiet" busy={figures.loading} onClick={figures.reload}>{t.ui.refresh}</Button></span>
+                  <span class="row soft small">{data.computed_at ? t.quality.at(formatTime(data.computed_at)) : null}<Button slim look="quiet" busy={figures.loading} onClick={figures.reload}>{t.ui.refresh}</Button></span>
                 </div>
                 <Facts project={project.id} question={question} />
                 <Alerts
                   project={project} onProject={onProject} canChange={canChange} people={people.data ?? []} onChanged={people.reload}
                   alerts={data.alerts.filter((alert) => alert.question === question.id)}
                 />
-                <People project={project} question={question} people={people.data ?? []} round={data.computed_at} canChange={canChange} />
-                <Vendors project={project.id} question={question.id} round={data.computed_at} />
+                <People project={project} question={question} people={people.data ?? []} round={data.computed_at ?? ''} canChange={canChange} />
+                <Vendors project={project.id} question={question.id} round={data.computed_at ?? ''} />
                 <AgreementPlot of={question.agreement_over_time} />
-                <Tasks project={project} question={question} round={data.computed_at} canChange={canChange} />
+                <Tasks project={project} question={question} round={data.computed_at ?? ''} canChange={canChange} />
               </>
-            ) : data.reading.done ? (
+            ) : data.reading.done && data.computed_at !== null ? (
               <Empty title={t.quality.empty} text={t.quality.emptyText}><LinkButton to={href('projects', project.id, 'form')}>{t.overview.tabs.form}</LinkButton></Empty>
-            ) : null}
+            ) : <p class="soft" role="status">{t.quality.computing}</p>}
           </div>
         );
       }}
