@@ -1,4 +1,5 @@
 #include "room/serve.h"
+#include "room/quality/posteriors.h"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "room/dispatch.h"
 #include "room/log_feed.h"
 #include "room/metrics.h"
+#include "room/quality/posteriors.h"
 #include "work/delivery_job.h"
 
 namespace guildhall::room {
@@ -41,7 +43,10 @@ Result<void> serve(const ServeOptions& options) {
   net::ServerOptions server_options;
   server_options.listen_fd = options.listen_fd;
   server_options.trusted_proxies = options.trusted_proxies;
-  work::DeliveryBuilder builder(room->work());
+  work::DeliveryBuilder builder(
+      room->work(), [&](ProjectId project, const std::string& question, const auto& stopping) {
+        return posteriors_of(room->work(), room->quality(), project, question, stopping);
+      });
   set_delivery_builder(&builder);
   auto door = TRY(Door::open(*room));  // first: who sees the room answer may knock there
   auto server = TRY(net::Server::start(server_options, app));

@@ -51,8 +51,28 @@ void write_versions(JsonWriter& out, std::string_view name,
   out.end_array();
 }
 
+// Before anybody waits for it.
+Result<void> check_posterior(const DeliveryFilter& filter, const Template& form) {
+  if (!filter.posterior) return {};
+  auto questions = form.closed_questions();
+  const auto& wanted = filter.posterior->question;
+  bool known = wanted.empty()
+                   ? !questions.empty()
+                   : std::ranges::any_of(questions, [&](auto& one) { return one.id == wanted; });
+  if (known) return {};
+  return fail(Fault::invalid, "bad-filter", "No such question with a closed set of answers.",
+              "/filter/posterior/question");
+}
+
+void write_posteriors(JsonWriter& out, const Posteriors& posteriors, double least) {
+  out.key("posterior").begin_object().field("question", posteriors.question);
+  out.field("least", least).field("method", posteriors.method);
+  out.field("computed_at", rfc3339(posteriors.computed_at)).end_object();
+}
+
 std::string manifest_of(const DeliveryReader& reader, const DeliveryCounts& counts,
-                        std::string_view format, store::SealedFileWriter& file, TimeMs at) {
+                        std::string_view format, store::SealedFileWriter& file, TimeMs at,
+                        const std::optional<Posteriors>& posteriors) {
   JsonWriter out;
   out.begin_object().field("format", format).field("records", counts.records);
   out.field("tasks", counts.tasks).field("submissions", counts.submissions);
@@ -60,6 +80,7 @@ std::string manifest_of(const DeliveryReader& reader, const DeliveryCounts& coun
   write_versions(out, "guidelines_versions", reader.guidelines_versions());
   write_versions(out, "template_versions", reader.template_versions());
   out.field("sha256", file.sha256()).field("bytes", file.size());
+  if (posteriors) write_posteriors(out, *posteriors, reader.filter().posterior->least);
   out.field("created_at", rfc3339(at)).end_object();
   return out.take();
 }
@@ -105,7 +126,8 @@ Result<std::vector<Delivery>> list_deliveries(Tx& tx, const Context& ctx, Projec
   return all;
 }
 
-DeliveryBuilder::DeliveryBuilder(const Context& ctx) : ctx_(ctx) {
+DeliveryBuilder::DeliveryBuilder(const Context& ctx, PosteriorSource posteriors)
+    : ctx_(ctx), posteriors_(std::move(posteriors)) {
   MutexLock lock(mutex_);
   auto left = ctx_.db.read([&](Tx& tx) -> Result<void> {
     TRY(tx.query("SELECT project, delivery FROM delivery WHERE room = $1 AND state = 1",
@@ -126,11 +148,12 @@ Result<DeliveryId> DeliveryBuilder::request(const Actor& actor, ProjectId projec
   DeliveryId id{first};
   JsonWriter asked;
   asked.begin_object().field("filter", wish.filter).field("note", wish.note).end_object();
-  TRY(DeliveryFilter::parse(wish.filter, ctx_, project));
+  auto filter = TRY(DeliveryFilter::parse(wish.filter, ctx_, project));
   TRY(ctx_.db.write([&](Tx& tx) -> Result<void> {
     auto form = TRY(ctx_.projects.find(tx, project))
     .form;
     TRY(make_delivery_format(wish.format, form->kind()));
+    TRY(check_posterior(filter, *form));
     TRY(store::put_content(tx, {ctx_.room, project, ContentType::filter, id.value},
                            ContentRef{first + 1}, Plaintext(asked.text())));
     TRY(tx.exec(
@@ -193,10 +216,21 @@ void DeliveryBuilder::run() {
   }
 }
 
+Result<std::optional<Posteriors>> DeliveryBuilder::posteriors_for(const Job& job) {
+  auto delivery =
+      TRY(ctx_.db.read_as([&](Tx& tx) { return find_delivery(tx, ctx_, job.project, job.id); }));
+  auto asked = TRY(parse_json(delivery.filter_json));
+  auto filter = TRY(DeliveryFilter::parse(asked.at("filter"), ctx_, job.project));
+  if (!filter.posterior) return std::nullopt;
+  if (!posteriors_) return fail(Fault::invalid, "bad-filter", "Nobody computes posteriors here.");
+  return TRY(posteriors_(job.project, filter.posterior->question, [this] { return stopping(); }));
+}
+
 Result<void> DeliveryBuilder::build(const Job& job) {
   store::SealedFileWriter file(path_of(ctx_, job.id), ctx_.sealer,
                                {ctx_.room, job.project, ContentType::dataset, job.id.value});
   TRY(file.open());
+  auto posteriors = TRY(posteriors_for(job));
   std::string manifest;
   std::int64_t tasks = 0;
   TRY(ctx_.db.read([&](Tx& tx) -> Result<void> {  // one snapshot for the whole of it
@@ -207,6 +241,10 @@ Result<void> DeliveryBuilder::build(const Job& job) {
     .form;
     auto format = TRY(make_delivery_format(delivery.format, form->kind()));
     DeliveryReader reader(ctx_, job.project, filter, *format);
+    if (posteriors) {
+      format->weigh();
+      reader.weigh_by(*posteriors);
+    }
     std::string lines;
     format->header(lines);
     while (TRY(reader.next(tx, lines))) {
@@ -216,7 +254,7 @@ Result<void> DeliveryBuilder::build(const Job& job) {
     }
     TRY(file.add(lines));
     tasks = format->counts().tasks;
-    manifest = manifest_of(reader, format->counts(), delivery.format, file, tx.now());
+    manifest = manifest_of(reader, format->counts(), delivery.format, file, tx.now(), posteriors);
     return {};
   }));
   TRY(file.keep());

@@ -49,7 +49,8 @@ Result<store::SealedFile> delivery_file(const Context& ctx, ProjectId project,
 class DeliveryBuilder {
  public:
   // Takes up what an earlier process left unfinished.
-  explicit DeliveryBuilder(const Context& ctx);
+  // Without `posteriors` nobody can ask for them.
+  explicit DeliveryBuilder(const Context& ctx, PosteriorSource posteriors = {});
   ~DeliveryBuilder() { stop(); }
 
   // Checks and records the wish, and builds it in the background.
@@ -69,7 +70,11 @@ class DeliveryBuilder {
                       std::int64_t built, std::int64_t bytes);
   bool stopping() EXCLUDES(mutex_);
 
+  // What the delivery's filter asks of all judgments; none where it asks for nothing.
+  Result<std::optional<Posteriors>> posteriors_for(const Job& job);
+
   const Context& ctx_;
+  const PosteriorSource posteriors_;
   Mutex mutex_;
   CondVar changed_;
   std::deque<Job> jobs_ GUARDED_BY(mutex_);

@@ -36,6 +36,26 @@ struct SealedBodies {
   }
 };
 
+Result<PosteriorWish> parse_posterior(const json::value& value) {
+  PosteriorWish wish;
+  auto bad = [](const char* why) {
+    return fail(Fault::invalid, "bad-filter", why, "/filter/posterior");
+  };
+  const auto* members = value.if_object();
+  if (!members) return bad("An object of least and question.");
+  for (const auto& member : *members) {
+    if (member.key() == "least" && member.value().is_number()) {
+      wish.least = member.value().to_number<double>();
+    } else if (member.key() == "question" && member.value().is_string()) {
+      wish.question = view(member.value().get_string());
+    } else {
+      return bad("An object of least, a number, and question, an id.");
+    }
+  }
+  if (wish.least < 0 || wish.least > 1) return bad("least is from 0 to 1.");
+  return wish;
+}
+
 }  // namespace
 
 Result<DeliveryFilter> DeliveryFilter::parse(const json::value& value, const Context& ctx,
@@ -60,6 +80,8 @@ Result<DeliveryFilter> DeliveryFilter::parse(const json::value& value, const Con
       auto time = text ? parse_rfc3339(view(*text)) : std::nullopt;
       if (!time) return bad("A time in RFC 3339.");
       filter.since_ms = *time;
+    } else if (name == "posterior") {
+      filter.posterior = TRY(parse_posterior(member.value()));
     } else {
       return bad("There is no such filter.");
     }
@@ -232,6 +254,15 @@ Result<void> DeliveryReader::add_provenance(Tx& tx, const DeliveryTask& task,
   return {};
 }
 
+bool DeliveryReader::add_posterior(TaskId id, DeliveryTask& task) const {
+  auto found = posteriors_->by_task.find(id.value);
+  if (found == posteriors_->by_task.end()) return filter_.posterior->least <= 0;
+  std::string_view label;
+  if (!posteriors_->parts) label = posteriors_->labels[found->second.label];
+  task.posterior = {posteriors_->question, label, found->second.p};
+  return task.posterior->p >= filter_.posterior->least;
+}
+
 Result<void> DeliveryReader::append_task(Tx& tx, const HeldTask& held,
                                          std::span<const HeldAnswers> answers, std::string& out) {
   pool_->memory.release();
@@ -242,6 +273,10 @@ Result<void> DeliveryReader::append_task(Tx& tx, const HeldTask& held,
   task.key = parts.key;
   task.data = LazyJson(parts.data, pool);
   task.template_kind = kind_;
+  if (filter_.posterior && posteriors_ && !add_posterior(held.id, task)) {
+    format_.leave_out(Drop::unsure, answers.size());
+    return {};
+  }
   if (auto name = batches_.find(held.batch); name != batches_.end()) task.batch = name->second;
   task.submissions.reserve(answers.size());
   for (const auto& one : answers) {

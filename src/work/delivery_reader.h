@@ -20,6 +20,7 @@
 #include "store/content.h"
 #include "work/assignment.h"
 #include "work/delivery/delivery.h"
+#include "work/delivery/posterior.h"
 #include "work/place.h"
 
 namespace guildhall::work {
@@ -28,8 +29,10 @@ struct DeliveryFilter {
   bool any_state = false;  // otherwise accepted and fixed only
   BatchId batch;           // 0: all
   TimeMs since_ms = 0;     // submitted at or after
+  std::optional<PosteriorWish> posterior;
 
-  // {"state"?: "accepted"|"any", "batch"?: id, "since"?: time}
+  // {"state"?: "accepted"|"any", "batch"?: id, "since"?: time,
+  //  "posterior"?: {"least"?: 0 to 1, "question"?: id}}
   static Result<DeliveryFilter> parse(const json::value& filter, const Context& ctx,
                                       ProjectId project);
 };
@@ -38,11 +41,15 @@ class DeliveryReader {
  public:
   DeliveryReader(const Context& ctx, ProjectId project, DeliveryFilter filter,
                  DeliveryFormat& format)
-      : ctx_(ctx), project_(project), filter_(filter), format_(format) {}
+      : ctx_(ctx), project_(project), filter_(std::move(filter)), format_(format) {}
+
+  // What the filter's wish is answered by; before the first chunk. The caller keeps it.
+  void weigh_by(const Posteriors& posteriors) { posteriors_ = &posteriors; }
 
   // Appends the next chunk's lines; false when there are no more tasks, or the format is full.
   Result<bool> next(store::Tx& tx, std::string& out);
 
+  const DeliveryFilter& filter() const { return filter_; }
   const std::map<std::int64_t, bool>& guidelines_versions() const { return guidelines_; }
   const std::map<std::int64_t, bool>& template_versions() const { return templates_; }
 
@@ -84,11 +91,14 @@ class DeliveryReader {
                               DeliverySubmission& shown);
   Result<std::optional<DeliveryReview>> newest_review(store::Tx& tx, AssignmentId id);
   std::string_view member_name(MemberId id);
+  // Of a delivery that asks for posteriors; false where the task is not sure enough.
+  bool add_posterior(TaskId id, DeliveryTask& task) const;
 
   const Context& ctx_;
   const ProjectId project_;
   const DeliveryFilter filter_;
   DeliveryFormat& format_;
+  const Posteriors* posteriors_ = nullptr;
   TaskId after_;
   bool learned_ = false;
   bool reviewed_ = false;  // the project has reviews at all

@@ -67,7 +67,8 @@ class CsvFormat final : public DeliveryFormat {
         "submitted_at,active_ms,guidelines_version,template_version,review_verdict,"
         "review_reason,reviewer,reviewed_at";
     for (std::string_view column : columns_) out.append(",answers.").append(column);
-    out += ",answers,presentation,gold,data\r\n";
+    out += ",answers,presentation,gold,data";
+    out += weighed() ? ",posterior_label,posterior\r\n" : "\r\n";
   }
 
  private:
@@ -96,9 +97,17 @@ class CsvFormat final : public DeliveryFormat {
         out += ',';
         append_quoted(out, text);
       }
+      if (weighed()) append_posterior(out, task.posterior);
       out += "\r\n";
     }
     return lines(written);
+  }
+
+  static void append_posterior(std::string& out, const std::optional<DeliveryPosterior>& one) {
+    out += ',';
+    if (one) append_text(out, one->label);
+    out += ',';
+    if (one) append_probability(out, one->p);
   }
 
   static void append_submission(std::string& out, const DeliverySubmission& submission) {

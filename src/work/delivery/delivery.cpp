@@ -1,6 +1,7 @@
 #include "work/delivery/delivery.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "work/delivery/formats.h"
 
@@ -56,6 +57,7 @@ std::string_view word(Drop reason) {
     case Drop::no_majority: return "no_majority";
     case Drop::failed_run: return "failed_run";
     case Drop::not_applicable: return "not_applicable";
+    case Drop::unsure: return "unsure";
   }
   return "not_applicable";
 }
@@ -84,6 +86,12 @@ Result<> DeliveryFormat::append(const DeliveryTask& task, std::string& out) {
   return {};
 }
 
+void DeliveryFormat::leave_out(Drop reason, std::size_t submissions) {
+  ++counts_.tasks;
+  counts_.submissions += static_cast<std::int64_t>(submissions);
+  ++counts_.dropped[static_cast<std::size_t>(reason)];
+}
+
 std::span<const DeliveryFormatInfo> delivery_formats() { return kFormats; }
 
 Result<std::unique_ptr<DeliveryFormat>> make_delivery_format(std::string_view name,
@@ -101,6 +109,13 @@ Result<std::unique_ptr<DeliveryFormat>> make_delivery_format(std::string_view na
     return fail(Fault::malformed, "format-not-for-template", detail + ".", "/format");
   }
   return make(name, template_kind);
+}
+
+void append_probability(std::string& out, double p) {
+  char digits[16];
+  auto end = std::to_chars(digits, digits + sizeof digits, std::clamp(p, 0.0, 1.0),
+                           std::chars_format::fixed, 4);
+  out.append(digits, end.ptr);
 }
 
 void append_one_line(std::string& out, std::string_view json_text) {

@@ -66,12 +66,20 @@ struct DeliverySubmission {
   std::string_view state = "accepted";
 };
 
+// What is right by all judgments together; there where the delivery asks for it.
+struct DeliveryPosterior {
+  std::string_view question;
+  std::string_view label;  // empty: of a question with parts
+  double p = 0;
+};
+
 struct DeliveryTask {
   std::string task_id;
   std::string_view key;    // may be empty
   std::string_view batch;  // may be empty
   LazyJson data;           // canonical; with model names where they were given
   std::string_view template_kind;
+  std::optional<DeliveryPosterior> posterior;
   std::vector<DeliverySubmission> submissions;  // in the order they were made; none: no line
 };
 
@@ -82,8 +90,9 @@ enum class Drop : unsigned char {
   no_majority,     // the lead is shared, or nobody answered
   failed_run,      // a trajectory that did not reach its goal
   not_applicable,  // the format cannot say it
+  unsure,          // what is right is less probable than the delivery asks for
 };
-inline constexpr std::size_t kDropReasons = 5;
+inline constexpr std::size_t kDropReasons = 6;
 std::string_view word(Drop reason);
 
 struct DeliveryCounts {
@@ -106,12 +115,17 @@ class DeliveryFormat {
   virtual void header(std::string& out) const;
   // Appends the task's lines, if any. On an error `out` is as before.
   Result<> append(const DeliveryTask& task, std::string& out);
+  // Counts a task of so many submissions that is left out unread.
+  void leave_out(Drop reason, std::size_t submissions);
+  // Tasks come with their posterior: formats that have a place for it say it.
+  void weigh() { weighed_ = true; }
   const DeliveryCounts& counts() const { return counts_; }
   // Ends after so many records, be it in the middle of a task's.
   void limit(std::int64_t records) { limit_ = records; }
   bool is_full() const { return counts_.records >= limit_; }
 
  protected:
+  bool weighed() const { return weighed_; }
   // How many records may still be written.
   std::int64_t left() const { return limit_ - counts_.records; }
   // The lines appended, or why there are none.
@@ -126,6 +140,7 @@ class DeliveryFormat {
   virtual Result<Outcome> write(const DeliveryTask& task, std::string& out) = 0;
   DeliveryCounts counts_;
   std::int64_t limit_ = INT64_MAX;
+  bool weighed_ = false;
 };
 
 struct DeliveryFormatInfo {

@@ -270,7 +270,7 @@ TEST_CASE("delivery: kept content that is no JSON is our fault and leaves nothin
   CHECK(result.error().fault == Fault::internal);
   CHECK(out == "before");
   CHECK((*format)->counts().dropped_json() ==
-        R"({"tie":0,"both_bad":0,"no_majority":0,"failed_run":0,"not_applicable":0})");
+        R"({"tie":0,"both_bad":0,"no_majority":0,"failed_run":0,"not_applicable":0,"unsure":0})");
 }
 
 }  // namespace guildhall::work

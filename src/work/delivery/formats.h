@@ -23,5 +23,7 @@ std::unique_ptr<DeliveryFormat> make_healthbench_format();
 
 // JSON text on one line: a line break between tokens, kept from the import, becomes a space.
 void append_one_line(std::string& out, std::string_view json_text);
+// A probability, to four places.
+void append_probability(std::string& out, double p);
 
 }  // namespace guildhall::work

@@ -28,7 +28,7 @@ class PreferenceFormat final : public DeliveryFormat {
     for (std::size_t other = 0; other < talks.size(); ++other) {
       if (other == chosen) continue;
       if (written == left()) break;
-      if (!write_pair(out, data, prompt, talks[chosen], talks[other])) {
+      if (!TRY(write_pair(out, task, prompt, talks[chosen], talks[other]))) {
         return drop(Drop::not_applicable);
       }
       ++written;
@@ -36,8 +36,9 @@ class PreferenceFormat final : public DeliveryFormat {
     return lines(written);
   }
 
-  bool write_pair(std::string& out, const json::value& data, const Talk& prompt, const Talk& chosen,
-                  const Talk& rejected) const {
+  Result<bool> write_pair(std::string& out, const DeliveryTask& task, const Talk& prompt,
+                          const Talk& chosen, const Talk& rejected) const {
+    const json::value& data = *TRY(task.data.value());
     if (dialect_ == Dialect::openai) return write_openai(out, data, prompt, chosen, rejected);
     if (prompt.text != nullptr && chosen.text != nullptr && rejected.text != nullptr) {
       out += "{\"prompt\":";
@@ -57,6 +58,10 @@ class PreferenceFormat final : public DeliveryFormat {
       out += ']';
     }
     append_tools(out, data);
+    if (task.posterior) {
+      out += ",\"weight\":";
+      append_probability(out, task.posterior->p);
+    }
     out += "}\n";
     return true;
   }

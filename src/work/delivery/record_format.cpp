@@ -72,7 +72,18 @@ class RecordFormat final : public DeliveryFormat {
     append_text_or_null(out, task.batch);
     out += ",\"data\":";
     append_one_line(out, task.data.text());
+    if (task.posterior) append_posterior(out, *task.posterior);
     out += "},\"submission\":{\"id\":";
+  }
+
+  static void append_posterior(std::string& out, const DeliveryPosterior& posterior) {
+    out += ",\"posterior\":{\"question\":";
+    write_json_string(out, posterior.question);
+    out += ",\"label\":";
+    append_text_or_null(out, posterior.label);
+    out += ",\"p\":";
+    append_probability(out, posterior.p);
+    out += '}';
   }
 
   static void append_submission(std::string& out, const DeliverySubmission& submission) {

@@ -18,7 +18,18 @@ std::string_view record_schema_json() {
         "id": {"type": "string", "minLength": 1},
         "key": {"type": ["string", "null"], "description": "The client's own name for the task"},
         "batch": {"type": ["string", "null"]},
-        "data": {"type": "object", "description": "As imported, in canonical order"}
+        "data": {"type": "object", "description": "As imported, in canonical order"},
+        "posterior": {
+          "type": "object",
+          "description": "What all judgments together say, where the delivery asks for it",
+          "required": ["question", "label", "p"],
+          "additionalProperties": false,
+          "properties": {
+            "question": {"type": "string"},
+            "label": {"type": ["string", "null"], "description": "null: a question with parts"},
+            "p": {"type": "number", "minimum": 0, "maximum": 1}
+          }
+        }
       }
     },
     "submission": {

@@ -19,6 +19,7 @@ Result<std::string_view> standing_choice(const DeliveryTask& task, std::string_v
     const json::string* choice = find_string(*TRY(final_one->answers.value()), question);
     return choice != nullptr ? view(*choice) : std::string_view{};
   }
+  if (task.posterior && task.posterior->question == question) return task.posterior->label;
   std::vector<std::pair<std::string_view, std::size_t>> votes;
   for (const auto& submission : task.submissions) {
     const json::string* choice = find_string(*TRY(submission.answers.value()), question);

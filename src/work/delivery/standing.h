@@ -1,4 +1,5 @@
-// Which answer stands for a task in a trainer's format: the adjudicated one, else the majority's.
+// Which answer stands for a task in a trainer's format: the adjudicated one, else the one that the
+// posterior has where the delivery asks for it, else the majority's.
 //
 // Concurrency: pure. Limits: none of its own.
 #pragma once
@@ -15,8 +16,8 @@ namespace guildhall::work {
 // The last adjudicated submission; nullptr if there is none.
 const DeliverySubmission* adjudicated(const DeliveryTask& task);
 
-// The choice of `question` that most submissions made (a string member of the answers), or the
-// adjudicated one. Empty where the lead is shared, or nobody answered.
+// The choice of `question` that most submissions made (a string member of the answers), the most
+// probable one, or the adjudicated one. Empty where the lead is shared, or nobody answered.
 Result<std::string_view> standing_choice(const DeliveryTask& task, std::string_view question);
 
 // Of a preference task: its responses and which of them is preferred, or why none is.

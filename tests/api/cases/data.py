@@ -169,6 +169,48 @@ def a_delivery_matches_what_was_submitted(rig):
 
 
 @case(in_slice=True)
+def a_dataset_of_what_is_sure_enough(rig):
+    letters = {"p0": "aaaa", "p1": "bbbb", "p2": "aabb", "p3": "aaaa", "p4": "bbba"}
+    project = rig.project([preference(n) for n in range(5)], "preference", overlap=4,
+                          experts=4)
+    turns = {key: list(said) for key, said in letters.items()}
+    keys = {task["id"]: task["key"] for task in rig.tasks(project)}
+
+    def answer(_, held):
+        return {"choice": turns[keys[held["task"]["id"]]].pop(0), "strength": 1}
+    work_through(rig, project, rig.experts(4), answer)
+    path = f"/projects/{project}/deliveries"
+
+    def made(format_, posterior):
+        delivery = rig.manager.post(path, {"format": format_, "filter": {"posterior": posterior}})
+        for _ in range(100):
+            if delivery["state"] != "building":
+                break
+            time.sleep(0.1)
+            delivery = rig.manager.get(f"/deliveries/{delivery['id']}")
+        assert delivery["state"] == "ready", delivery
+        return delivery["manifest"], rig.manager.get(f"/deliveries/{delivery['id']}/records").body
+    manifest, body = made("guildhall", {"least": 0, "question": "choice"})
+    said = {row["task"]["key"]: row["task"]["posterior"] for row in map(json.loads,
+                                                                        body.splitlines())}
+    assert [said[f"p{n}"]["label"] for n in (0, 1, 3, 4)] == ["a", "b", "a", "b"], said
+    assert said["p0"]["p"] > said["p4"]["p"] > said["p2"]["p"] >= 0.5, said
+    assert manifest["dropped"]["unsure"] == 0 and manifest["records"] == 20, manifest
+    assert manifest["posterior"]["question"] == "choice" and manifest["posterior"]["method"]
+    least = (said["p4"]["p"] + said["p2"]["p"]) / 2
+    manifest, body = made("trl-preference", {"least": least})
+    rows = list(map(json.loads, body.splitlines()))
+    assert [row["chosen"] for row in rows] == ["left 0", "right 1", "left 3", "right 4"], rows
+    assert [row["weight"] for row in rows] == [said[f"p{n}"]["p"] for n in (0, 1, 3, 4)], rows
+    assert manifest["dropped"]["unsure"] == 1 and manifest["records"] == 4, manifest
+    _, body = made("csv", {})
+    assert body.splitlines()[0].endswith(b",data,posterior_label,posterior"), body[:400]
+    for wish in ([], {"least": 1.1}, {"least": "0.5"}, {"most": 1}, {"question": "justification"}):
+        refused = rig.manager.call("POST", path, {"format": "csv", "filter": {"posterior": wish}})
+        assert refused.status == 422 and refused.problem == "bad-filter", (wish, refused)
+
+
+@case(in_slice=True)
 def trainers_formats_follow_the_majority(rig):
     project = rig.project([preference(n) for n in range(4)], "preference", overlap=3)
     wanted = {"p0": "aab", "p1": "bbb", "p2": "abt", "p3": "ttt"}

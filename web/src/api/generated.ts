@@ -675,6 +675,12 @@ export interface Manifest {
   bytes: number;
   format: string;
   created_at: string;
+  posterior?: {
+    question: string;
+    least: number;
+    method: string;
+    computed_at: string;
+  };
 }
 
 export interface Delivery {
@@ -684,6 +690,10 @@ export interface Delivery {
     state?: "accepted" | "any";
     batch?: string;
     since?: string;
+    posterior?: {
+      least?: number;
+      question?: string;
+    };
   };
   note: string;
   state: "building" | "ready" | "failed";
@@ -720,7 +730,7 @@ export interface QualityAgreement {
 }
 
 export interface Quality {
-  computed_at: string;
+  computed_at: string | null;
   fresh: boolean;
   reading: {
     done: boolean;

@@ -5,6 +5,7 @@ import { allOf, manage } from '../../api/manage';
 import { t } from '../../strings';
 import { Button } from '../../ui/Button';
 import { Select, TextField } from '../../ui/Field';
+import { formatPercent } from '../../ui/format';
 import { useAction, useLoad } from '../../ui/hooks';
 import { Empty, ErrorCard, fieldError, Load } from '../../ui/States';
 import type { TabProps } from './index';
@@ -13,6 +14,7 @@ import { DeliveryCard } from './run/DeliveryCard';
 import { Preview } from './run/Preview';
 
 const kLookMs = 1500;
+const kSure = ['0', '0.8', '0.9', '0.95', '0.99'];
 type Which = 'accepted' | 'any';
 
 export function DeliveriesTab({ project, canChange }: TabProps) {
@@ -50,12 +52,14 @@ function Make({ project, onMade }: { project: string; onMade: () => void }) {
   const [state, setState] = useState<Which>('accepted');
   const [batch, setBatch] = useState('');
   const [since, setSince] = useState('');
+  const [sure, setSure] = useState('');
   const [note, setNote] = useState('');
   const batches = useLoad(() => allOf((cursor) => manage.batches(project, cursor)), [project]);
   const action = useAction();
   const d = t.deliveries;
   const make = (): void => void action.run(async () => {
-    const filter = { state, ...(batch ? { batch } : {}), ...(since ? { since: new Date(`${since}T00:00:00`).toISOString() } : {}) };
+    const filter = { state, ...(batch ? { batch } : {}), ...(since ? { since: new Date(`${since}T00:00:00`).toISOString() } : {}),
+      ...(sure ? { posterior: { least: Number(sure) } } : {}) };
     await api.deliver(project, { format, filter, ...(note.trim() ? { note: note.trim() } : {}) });
     setNote('');
     onMade();
@@ -79,9 +83,13 @@ function Make({ project, onMade }: { project: string; onMade: () => void }) {
           <Select label={d.batch} value={batch} onInput={setBatch} options={[['', d.allBatches], ...(batches.data ?? []).map((b) => [b.id, batchName(b)] as [string, string])]} error={fieldError(action.problem, '/filter/batch')} />
         ) : null}
         <TextField type="date" label={d.since} optional help={d.sinceHelp} value={since} onInput={setSince} error={fieldError(action.problem, '/filter/since')} />
+        <Select
+          label={d.sure} value={sure} onInput={setSure} help={d.sureHelp} error={fieldError(action.problem, '/filter/posterior/question')}
+          options={[['', d.sureAll], ...kSure.map((p) => [p, p === '0' ? d.sureWeigh : d.sureLeast(formatPercent(Number(p)))] as [string, string])]}
+        />
       </div>
       <TextField label={d.note} optional value={note} onInput={setNote} maxLength={500} />
-      <Preview project={project} format={format} state={state} narrowed={batch !== '' || since !== ''} />
+      <Preview project={project} format={format} state={state} narrowed={batch !== '' || since !== '' || sure !== ''} />
       {action.problem ? <ErrorCard problem={action.problem} /> : null}
       <div class="row"><Button look="primary" type="submit" busy={action.busy}>{d.make}</Button></div>
     </form>

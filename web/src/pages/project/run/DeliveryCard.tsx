@@ -4,7 +4,7 @@ import { t } from '../../../strings';
 import { Button } from '../../../ui/Button';
 import { CopyButton } from '../../../ui/Copy';
 import { Details } from '../../../ui/Details';
-import { formatBytes, formatCount, formatTime } from '../../../ui/format';
+import { formatBytes, formatCount, formatPercent, formatTime } from '../../../ui/format';
 import { ProgressBar } from '../../../ui/ProgressBar';
 import { Pill } from '../../../ui/States';
 import { curlText, fileName } from './records';
@@ -17,7 +17,7 @@ export function DeliveryCard({ delivery, counts, onAgain }: { delivery: Delivery
   const m = delivery.manifest;
   const name = d.formats[delivery.format]?.[0] ?? delivery.format;
   const file = `${kApiRoot}/deliveries/${delivery.id}/records`;
-  const expected = counts && kRecordEach.includes(delivery.format) && !delivery.filter.batch && !delivery.filter.since
+  const expected = counts && kRecordEach.includes(delivery.format) && !delivery.filter.batch && !delivery.filter.since && !delivery.filter.posterior
     ? (delivery.filter.state === 'any' ? counts.submitted : counts.accepted) : null;
   return (
     <article class="card" data-delivery={delivery.state}>
@@ -58,6 +58,7 @@ function Manifest({ delivery }: { delivery: Delivery }) {
           <dt>{d.command}</dt><dd><span class="mono prewrap">{curl}</span> <CopyButton text={curl} /></dd>
           <dt>{d.check}</dt><dd><span class="mono prewrap">{`echo "${m.sha256}  ${fileName(delivery.format, delivery.id)}" | sha256sum -c`}</span></dd>
           <dt>{d.formVersions}</dt><dd>{m.template_versions.join(', ') || '–'}</dd>
+          {m.posterior ? <><dt>{d.sure}</dt><dd>{d.sureBy(m.posterior.question, formatPercent(m.posterior.least), formatTime(m.posterior.computed_at))}</dd></> : null}
         </dl>
         <p class="soft small">{d.tokenHint}</p>
       </Details>
