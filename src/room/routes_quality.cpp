@@ -100,7 +100,11 @@ void write_alert(JsonWriter& out, const Call& call, const Figures& figures, cons
   alert.member ? out.string(call.room.ids().show(alert.member)) : out.null();
   out.key("guidelines_version");
   alert.guidelines > 0 ? out.integer(alert.guidelines) : out.null();
-  out.field("value", alert.value).field("against", alert.against).end_object();
+  out.field("value", alert.value).field("against", alert.against).key("others").begin_array();
+  for (MemberId other : alert.others) out.string(call.room.ids().show(other));
+  out.end_array().key("tasks").begin_array();
+  for (TaskId task : alert.tasks) out.string(call.room.ids().show(call.project, task));
+  out.end_array().end_object();
 }
 
 Result<Reply> summary(Call& call) {

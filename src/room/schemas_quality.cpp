@@ -43,10 +43,12 @@ constexpr NamedSchema kQualitySchemas[] = {
      R"("people","gold","agreement","agreement_over_time","truth"]}},"alerts":{)"
      R"("type":"array","items":{"type":"object","properties":{"kind":{"type":"string",)"
      R"("enum":["agreement-falls","guidelines-version","consensus-wrong","low-skill",)"
-     R"("too-fast"]},"question":{"type":"string"},"member":{"anyOf":[{"type":"string"},{)"
+     R"("too-fast","copying"]},"question":{"type":"string"},"member":{"anyOf":[{"type":"string"},{)"
      R"("type":"null"}]},"guidelines_version":{"anyOf":[{"type":"integer"},{)"
-     R"("type":"null"}]},"value":{"type":"number"},"against":{"type":"number"}},"required":[)"
-     R"("kind","question","member","guidelines_version","value","against"]}}},"required":[)"
+     R"("type":"null"}]},"value":{"type":"number"},"against":{"type":"number"},)"
+     R"("others":{"type":"array","items":{"type":"string"}},"tasks":{"type":"array","items":{)"
+     R"("type":"string"}}},"required":["kind","question","member","guidelines_version",)"
+     R"("value","against","others","tasks"]}}},"required":[)"
      R"("computed_at","fresh","reading","questions","alerts"]})"},
     {"QualityTaskList",
      R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"

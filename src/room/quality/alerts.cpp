@@ -119,11 +119,12 @@ std::string_view word(AlertKind kind) {
     case AlertKind::consensus_wrong: return "consensus-wrong";
     case AlertKind::low_skill: return "low-skill";
     case AlertKind::too_fast: return "too-fast";
+    case AlertKind::copying: return "copying";
   }
   return "";
 }
 
-void add_alerts(Figures& figures) {
+Result<void> add_alerts(Figures& figures) {
   for (std::size_t at = 0; at < figures.questions.size(); ++at) {
     if (!figures.questions[at].judgments) continue;
     const auto& consensus = figures.questions[at].consensus;
@@ -134,7 +135,9 @@ void add_alerts(Figures& figures) {
     agreement_alerts(figures, at);
     guidelines_alerts(figures, at);
     person_alerts(figures, at);
+    TRY(add_rings(figures, at));
   }
+  return {};
 }
 
 }  // namespace guildhall::room

@@ -49,7 +49,7 @@ Figures data_of(const HeldProject& held) {
 
 Result<Figures> computed(Figures data) {
   for (auto& question : data.questions) TRY(compute(question, data.median_ms));
-  add_alerts(data);
+  TRY(add_alerts(data));
   return data;
 }
 

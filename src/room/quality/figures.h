@@ -99,16 +99,19 @@ enum class AlertKind : unsigned char {
   consensus_wrong,     // gold says that what most people say is not to be believed
   low_skill,           // a person nearer to guessing than to the middle of the others
   too_fast,            // a person far faster than the others
+  copying,             // people whose answers are more alike than chance and their habits explain
 };
 std::string_view word(AlertKind kind);
 
 struct Alert {
   AlertKind kind;
   std::size_t question = 0;
-  MemberId member;              // low_skill, too_fast
-  std::int64_t guidelines = 0;  // guidelines_version
-  double value = 0;             // what was found
-  double against = 0;           // what it is compared with
+  MemberId member;               // low_skill, too_fast, copying: the first of them
+  std::int64_t guidelines = 0;   // guidelines_version
+  double value = 0;              // what was found
+  double against = 0;            // what it is compared with
+  std::vector<MemberId> others;  // copying: the other people
+  std::vector<TaskId> tasks;     // copying: where it shows best
 };
 
 struct Figures {
@@ -134,6 +137,8 @@ Agreement agreement_of(const QuestionFigures& figures, const std::vector<bool>* 
 std::vector<AgreementThen> agreement_over_time(const QuestionFigures& figures);
 Result<void> infer_truth(QuestionFigures& figures);
 Result<void> score(QuestionFigures& figures, const std::map<MemberId, std::int64_t>& median_ms);
-void add_alerts(Figures& figures);
+Result<void> add_alerts(Figures& figures);
+// People who may copy from one another (quality/anomalies/rings.h).
+Result<void> add_rings(Figures& figures, std::size_t question);
 
 }  // namespace guildhall::room

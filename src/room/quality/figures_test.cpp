@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "quality/seeded.h"
 #include "room/quality/reader.h"
 
 namespace guildhall::room {
@@ -141,6 +142,39 @@ TEST_CASE("quality: the one who answers at random stands last, and is told of") 
     CHECK_FALSE((alert.kind == AlertKind::low_skill && alert.member != MemberId{5}));
   }
   CHECK(told);
+}
+
+TEST_CASE("quality: two who give the same wrong answers are told of together, and nobody else") {
+  // Six people of three answers; the sixth copies what the fifth says, mostly.
+  for (bool copies : {true, false}) {
+    HeldProject held;
+    quality::Seeded chance(7);
+    std::int64_t id = 0;
+    auto own = [&](std::int64_t task) {
+      return std::string(1, "abc"[(task + (chance.uniform() < 0.3 ? 1 + chance.below(2) : 0)) % 3]);
+    };
+    for (std::int64_t task = 0; task < 120; ++task) {
+      std::string fifth;
+      for (std::int64_t member = 1; member <= 6; ++member) {
+        bool same = copies && member == 6 && chance.uniform() < 0.9;
+        auto said = own(task);
+        answer(held, ++id, task + 1, member, same ? fifth : said);
+        if (member == 5) fifth = said;
+      }
+    }
+    auto figures = computed(data_of(held));
+    REQUIRE(figures.has_value());
+    std::vector<Alert> found;
+    for (const auto& alert : figures->alerts) {
+      if (alert.kind == AlertKind::copying) found.push_back(alert);
+    }
+    REQUIRE(found.size() == (copies ? 1 : 0));
+    if (!copies) continue;
+    CHECK(found[0].member == MemberId{5});
+    CHECK(found[0].others == std::vector{MemberId{6}});
+    CHECK(found[0].value > 2 * found[0].against);
+    CHECK_FALSE(found[0].tasks.empty());
+  }
 }
 
 TEST_CASE("quality: no minute has more openings than the keeper takes for work") {

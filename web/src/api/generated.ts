@@ -778,12 +778,14 @@ export interface Quality {
     best_fdr?: number;
   })[];
   alerts: ({
-    kind: "agreement-falls" | "guidelines-version" | "consensus-wrong" | "low-skill" | "too-fast";
+    kind: "agreement-falls" | "guidelines-version" | "consensus-wrong" | "low-skill" | "too-fast" | "copying";
     question: string;
     member: string | null;
     guidelines_version: number | null;
     value: number;
     against: number;
+    others: string[];
+    tasks: string[];
   })[];
 }
 
