@@ -10,6 +10,9 @@ namespace guildhall::quality {
 namespace {
 
 constexpr float kMostStep = 1;  // of a Newton step: a logarithm of the ease
+constexpr float kLeastPace = 1.0F / 64;
+constexpr float kFaster = 1.1F;        // of the pace, after a sweep that rose
+constexpr double kSurelyFell = 1e-7;   // of the objective: less may be rounding
 constexpr float kMostEase = 6;
 constexpr float kMostAbility = 20;
 
@@ -36,7 +39,8 @@ class Glad {
     int sweeps = 0;
     bool converged = judgments_.size() == 0;
     while (sweeps < options_.stopping.sweeps && !converged) {
-      converged = over_items() < options_.stopping.tolerance;
+      // A shorter step moves less: what counts as rest is as much shorter.
+      converged = over_items() < options_.stopping.tolerance * static_cast<double>(pace_);
       over_workers();
       ++sweeps;
     }
@@ -61,7 +65,12 @@ class Glad {
         one_item(static_cast<Index>(item), row, own);
       }
     });
+    const double before = objective_;
     objective_ = 0;
+    for (float a : ability_) {
+      const double off = static_cast<double>(a) - options_.ability;
+      objective_ -= off * off / 2;
+    }
     double change = 0;
     std::vector<double> count(classes_, 1);
     for (const auto& own : sums) {
@@ -69,6 +78,10 @@ class Glad {
       objective_ += own.objective;
       for (std::size_t k = 0; k < classes_; ++k) count[k] += own.classes[k];
     }
+    // A step for everybody at once can be too long for all of them, and lead to and fro for ever.
+    const bool fell = objective_ < before - kSurelyFell * std::abs(before);
+    pace_ = begun_ && fell ? std::max(pace_ / 2, kLeastPace) : std::min(pace_ * kFaster, 1.0F);
+    begun_ = true;
     if (options_.learn_prior) {
       double all = static_cast<double>(judged_ + classes_);
       for (std::size_t k = 0; k < classes_; ++k) {
@@ -107,13 +120,14 @@ class Glad {
       own.classes[k] += static_cast<double>(now);
       posterior[k] = now;
     }
-    own.objective += objective + static_cast<double>(most + std::log(sum));
+    const double off = static_cast<double>(ease_[item]) - options_.ease;
+    own.objective += objective + static_cast<double>(most + std::log(sum)) - off * off / 2;
     step_ease(item, votes, ease);
   }
 
   void step_ease(Index item, Votes votes, float ease) {
     const float* posterior = posterior_.data() + item * classes_;
-    float slope = static_cast<float>(options_.ease) - ease_[item];
+    float slope = 0;
     float curve = 1;
     for (std::size_t v = 0; v < votes.size(); ++v) {
       const float x = ability_[votes.other[v]] * ease;
@@ -121,7 +135,10 @@ class Glad {
       slope += (posterior[votes.label[v]] - right) * x;
       curve += right * (1 - right) * x * x;
     }
-    const float step = std::clamp(slope / curve, -kMostStep, kMostStep);
+    // The ease is a logarithm: downwards the slope bends what is climbed, too.
+    curve += std::max(0.0F, -slope);
+    slope += static_cast<float>(options_.ease) - ease_[item];
+    const float step = pace_ * std::clamp(slope / curve, -kMostStep, kMostStep);
     ease_[item] = std::clamp(ease_[item] + step, -kMostEase, kMostEase);
   }
 
@@ -141,7 +158,7 @@ class Glad {
                                        ease[item]);
           curve += static_cast<double>(right * (1 - right) * ease[item] * ease[item]);
         }
-        const auto step = static_cast<float>(std::clamp(slope / curve, -2.0, 2.0));
+        const auto step = pace_ * static_cast<float>(std::clamp(slope / curve, -2.0, 2.0));
         ability_[w] = std::clamp(ability + step, -kMostAbility, kMostAbility);
       }
     });
@@ -152,14 +169,6 @@ class Glad {
     truth.sweeps = sweeps;
     truth.converged = converged;
     truth.objective = objective_;
-    for (float a : ability_) {
-      double off = static_cast<double>(a) - options_.ability;
-      truth.objective -= off * off / 2;
-    }
-    for (float b : ease_) {
-      double off = static_cast<double>(b) - options_.ease;
-      truth.objective -= off * off / 2;
-    }
     truth.prior.resize(classes_);
     for (std::size_t k = 0; k < classes_; ++k) {
       truth.prior[k] = std::exp(static_cast<double>(log_prior_[k]));
@@ -189,7 +198,9 @@ class Glad {
   GladOptions options_;
   std::size_t classes_;
   std::size_t judged_ = 0;
-  double objective_ = 0;
+  double objective_ = 0;  // of the parameters before the last steps
+  bool begun_ = false;
+  float pace_ = 1;  // of each Newton step, shorter when the objective has fallen
   std::vector<float> ability_;
   std::vector<float> ease_;  // logarithms
   std::vector<float> posterior_;
