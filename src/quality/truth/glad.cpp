@@ -10,9 +10,6 @@ namespace guildhall::quality {
 namespace {
 
 constexpr float kMostStep = 1;  // of a Newton step: a logarithm of the ease
-constexpr float kLeastPace = 1.0F / 64;
-constexpr float kFaster = 1.1F;        // of the pace, after a sweep that rose
-constexpr double kSurelyFell = 1e-7;   // of the objective: less may be rounding
 constexpr float kMostEase = 6;
 constexpr float kMostAbility = 20;
 
@@ -39,8 +36,7 @@ class Glad {
     int sweeps = 0;
     bool converged = judgments_.size() == 0;
     while (sweeps < options_.stopping.sweeps && !converged) {
-      // A shorter step moves less: what counts as rest is as much shorter.
-      converged = over_items() < options_.stopping.tolerance * static_cast<double>(pace_);
+      converged = over_items() < options_.stopping.tolerance;
       over_workers();
       ++sweeps;
     }
@@ -65,7 +61,6 @@ class Glad {
         one_item(static_cast<Index>(item), row, own);
       }
     });
-    const double before = objective_;
     objective_ = 0;
     for (float a : ability_) {
       const double off = static_cast<double>(a) - options_.ability;
@@ -78,10 +73,6 @@ class Glad {
       objective_ += own.objective;
       for (std::size_t k = 0; k < classes_; ++k) count[k] += own.classes[k];
     }
-    // A step for everybody at once can be too long for all of them, and lead to and fro for ever.
-    const bool fell = objective_ < before - kSurelyFell * std::abs(before);
-    pace_ = begun_ && fell ? std::max(pace_ / 2, kLeastPace) : std::min(pace_ * kFaster, 1.0F);
-    begun_ = true;
     if (options_.learn_prior) {
       double all = static_cast<double>(judged_ + classes_);
       for (std::size_t k = 0; k < classes_; ++k) {
@@ -135,10 +126,11 @@ class Glad {
       slope += (posterior[votes.label[v]] - right) * x;
       curve += right * (1 - right) * x * x;
     }
-    // The ease is a logarithm: downwards the slope bends what is climbed, too.
+    // The ease is a logarithm, so downwards the slope adds to the curvature; without that, steps
+    // can lead to and fro for ever.
     curve += std::max(0.0F, -slope);
     slope += static_cast<float>(options_.ease) - ease_[item];
-    const float step = pace_ * std::clamp(slope / curve, -kMostStep, kMostStep);
+    const float step = std::clamp(slope / curve, -kMostStep, kMostStep);
     ease_[item] = std::clamp(ease_[item] + step, -kMostEase, kMostEase);
   }
 
@@ -158,7 +150,7 @@ class Glad {
                                        ease[item]);
           curve += static_cast<double>(right * (1 - right) * ease[item] * ease[item]);
         }
-        const auto step = pace_ * static_cast<float>(std::clamp(slope / curve, -2.0, 2.0));
+        const auto step = static_cast<float>(std::clamp(slope / curve, -2.0, 2.0));
         ability_[w] = std::clamp(ability + step, -kMostAbility, kMostAbility);
       }
     });
@@ -199,8 +191,6 @@ class Glad {
   std::size_t classes_;
   std::size_t judged_ = 0;
   double objective_ = 0;  // of the parameters before the last steps
-  bool begun_ = false;
-  float pace_ = 1;  // of each Newton step, shorter when the objective has fallen
   std::vector<float> ability_;
   std::vector<float> ease_;  // logarithms
   std::vector<float> posterior_;

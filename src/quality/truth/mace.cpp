@@ -55,8 +55,8 @@ MaceWorkers mace_start(const Messages& messages, const Judgments& judgments, std
   return made;
 }
 
-// The variational step of one worker, or with `mean` the means that it ends in. `away`, if any, gets
-// how far the worker's parameters are from their prior.
+// The variational step of one worker, or with `mean` the means that it ends in. `away`, if any,
+// gets how far the worker's parameters are from their prior.
 void mace_refit(const Messages& messages, const Judgments& judgments, const MaceOptions& options,
                 MaceWorkers& workers, Index w, bool mean, double* away = nullptr) {
   const double made = static_cast<double>(judgments.of_worker(w).size());
