@@ -23,6 +23,7 @@
 #include "quality/real_sets.h"
 #include "quality/truth/dawid_skene.h"
 #include "quality/truth/ebcc.h"
+#include "quality/truth/incremental.h"
 #include "quality/truth/methods.h"
 #include "quality/truth/one_coin.h"
 #include "quality_crowd.h"
@@ -192,6 +193,21 @@ void made_set(const char* name, quality::Index items, quality::Index workers, La
   }
 }
 
+// Judgments as they come, each of an item and a person that may be new.
+void live(quality::Index items, quality::Index workers, Label classes, int each) {
+  auto crowd = made_crowd(items, workers, classes, each, 3);
+  const auto& columns = crowd.columns;
+  auto state = quality::Incremental::make(classes);
+  if (!state) std::abort();
+  const auto spent = std::clock();
+  for (std::size_t i = 0; i < columns.item.size(); ++i) {
+    if (!state->add(columns.item[i], columns.worker[i], columns.label[i])) std::abort();
+  }
+  const double cpu = static_cast<double>(std::clock() - spent) / CLOCKS_PER_SEC;
+  fmt::print("incremental, {} judgments of {} classes: {:.3f} us each (cpu)\n", columns.item.size(),
+             classes, 1e6 * cpu / static_cast<double>(columns.item.size()));
+}
+
 }  // namespace
 }  // namespace guildhall::bench
 
@@ -207,4 +223,6 @@ int main(int argc, char** argv) {
   using guildhall::bench::made_set;
   made_set("1 million (200k x 5, K 4)", 200'000, 5'000, 4, 5, 1, names);
   made_set("6 million (1M x 6, K 3)", 1'000'000, 2'400, 3, 6, 2, names);
+  using guildhall::quality::Label;
+  for (Label classes : {Label{3}, Label{30}}) guildhall::bench::live(200'000, 5'000, classes, 5);
 }

@@ -62,7 +62,7 @@ inline constexpr Stop kStops[] = {
     {"relevance_trec_rf10", "ds", 24, 0, 0},
     {"vaccine_llm_crowd_expert", "ds", 2, 0, 0},
     {"web", "one-coin", 2, 0, 0},
-    {"relevance_trec_rf10", "one-coin", 0, 0, 0},
+    {"relevance_trec_rf10", "one-coin", 100, 0, 0},
     {"quiz_english", "one-coin", 6, 0, 0},
     {"zencrowd_in", "one-coin", 61, 0, 0},
     {"music_genre", "glad", 0, -4767.89, 0},
@@ -75,7 +75,7 @@ inline constexpr Stop kStops[] = {
     {"web", "mace", 0, 0, 83.87},
     {"zencrowd_in", "mace", 0, 0, 71.57},
     {"product", "mace", 0, 0, 82.73},
-    {"relevance_trec_rf10", "mace", 0, 0, 0},
+    {"relevance_trec_rf10", "mace", 0, 0, 60.85},
     {"vaccine_llm_crowd_expert", "mace", 0, 0, 64.73},
 };
 
