@@ -67,7 +67,7 @@ TEST_CASE("a small table has the values of the krippendorff and irrCAC packages"
   for (int metric = 0; metric < 4; ++metric) {
     auto made = krippendorff_alpha(data, {static_cast<Metric>(metric)});
     REQUIRE(made);
-    CHECK(made->value == doctest::Approx(alphas[metric]).epsilon(1e-12));
+    CHECK(std::abs(made->value - alphas[metric]) < 1e-12);
     CHECK(made->items == 11);
     CHECK(made->judgments == 40);
   }
@@ -96,7 +96,7 @@ TEST_CASE("a small table has the values of the krippendorff and irrCAC packages"
       CAPTURE(kind);
       auto made = kappa(data, static_cast<Kappa>(kind), {row.weighting, {}});
       REQUIRE(made);
-      CHECK(made->value == doctest::Approx(row.values[kind]).epsilon(1e-9));
+      CHECK(std::abs(made->value - row.values[kind]) < 1e-9);
       // Conger's is the jackknife here, near to Gwet's formula; this table has 12 items only.
       CHECK(std::abs(made->error / row.errors[kind] - 1) < (kind == 3 ? 0.12 : 1e-8));
     }
@@ -116,8 +116,8 @@ TEST_CASE("Cohen's kappa of two raters has the values of scikit-learn and statsm
   for (int i = 0; i < 3; ++i) {
     auto made = cohen_kappa(data, 0, 1, {weightings[i], {}});
     REQUIRE(made);
-    CHECK(made->value == doctest::Approx(values[i]).epsilon(1e-12));
-    CHECK(made->error == doctest::Approx(errors[i]).epsilon(1e-9));
+    CHECK(std::abs(made->value - values[i]) < 1e-12);
+    CHECK(std::abs(made->error - errors[i]) < 1e-9);
     CHECK(made->items == 12);
   }
   CHECK(!cohen_kappa(data, 0, 7));
@@ -128,13 +128,13 @@ TEST_CASE("intraclass correlations of Shrout and Fleiss's table") {
       table({9, 2, 5, 8, 6, 1, 3, 2, 8, 4, 6, 8, 7, 1, 2, 6, 10, 5, 6, 9, 6, 2, 4, 7}, 4, 11);
   auto made = intraclass_correlation(data);
   REQUIRE(made);
-  CHECK(made->one_single.value == doctest::Approx(0.165742).epsilon(1e-5));
-  CHECK(made->one_mean.value == doctest::Approx(0.442797).epsilon(1e-5));
+  CHECK(std::abs(made->one_single.value - 0.165742) < 1e-6);
+  CHECK(std::abs(made->one_mean.value - 0.442797) < 1e-6);
   REQUIRE(made->two_single);
-  CHECK(made->two_single->value == doctest::Approx(0.289764).epsilon(1e-5));
-  CHECK(made->two_mean->value == doctest::Approx(0.620051).epsilon(1e-5));
-  CHECK(made->three_single->value == doctest::Approx(0.714841).epsilon(1e-5));
-  CHECK(made->three_mean->value == doctest::Approx(0.909316).epsilon(1e-5));
+  CHECK(std::abs(made->two_single->value - 0.289764) < 1e-6);
+  CHECK(std::abs(made->two_mean->value - 0.620051) < 1e-6);
+  CHECK(std::abs(made->three_single->value - 0.714841) < 1e-6);
+  CHECK(std::abs(made->three_mean->value - 0.909316) < 1e-6);
   CHECK(made->mean_raters == doctest::Approx(4));
   CHECK(made->two_single->error > 0.05);
   // The unit and the zero of the values are the caller's.
@@ -234,7 +234,7 @@ TEST_CASE("standard errors are what drawing items again and again gives") {
       squares += value * value;
     }
     double spread = std::sqrt((squares - sum * sum / kDraws) / (kDraws - 1));
-    CHECK(coefficient(data)->error == doctest::Approx(spread).epsilon(0.12));
+    CHECK(std::abs(coefficient(data)->error / spread - 1) < 0.12);
   }
 }
 

@@ -55,6 +55,9 @@ constexpr AutoModel kAutoModels[] = {
     {"one-coin-even", true, true,
      [](const Judgments& judgments, Gold gold) {
        OneCoinOptions options;
+       options.right = 2;  // nobody is certain, nobody is worse than a guess for one slip
+       options.wrong = 1;
+       options.prior = 1;
        options.learn_prior = false;
        options.stopping = kAutoStopping;
        return one_coin(judgments, gold, options);

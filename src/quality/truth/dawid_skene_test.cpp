@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "quality/real_sets.h"
@@ -20,7 +21,7 @@ void check_golden(const char* name, Result<Truth> (*method)(const Judgments&), d
   auto truth = method(set->judgments);
   REQUIRE(truth);
   auto labels = labels_of(*truth, set->judgments.items(), set->judgments.classes());
-  CHECK(100 * accuracy(*set, labels) == doctest::Approx(expected).epsilon(0.0001));
+  CHECK(std::abs(100 * accuracy(*set, labels) - expected) < 0.001);  // half of one item and less
   CHECK(truth->converged);
 }
 
@@ -41,7 +42,8 @@ TEST_CASE("Dawid-Skene reaches the published accuracy on real sets") {
 
 TEST_CASE("one-coin Dawid-Skene reaches the published accuracy on real sets") {
   auto run = [](const Judgments& judgments) { return one_coin(judgments, {}); };
-  check_golden("rte", run, 92.25);
+  check_golden("rte", run, 92.5);
+  check_golden("quiz_medicine", run, 80.556);
   check_golden("dog", run, 83.024);
 }
 
@@ -60,7 +62,7 @@ TEST_CASE("Dawid-Skene turns round a person who is always wrong, and says how of
   auto labels = labels_of(truth, 40, 2);
   for (Index item = 0; item < 40; ++item) CHECK(labels[item] == item % 2);
   CHECK(truth.skill[3] < 0.05);
-  CHECK(truth.skill[0] == doctest::Approx(0.9).epsilon(0.02));
+  CHECK(std::abs(truth.skill[0] - 0.9) < 0.01);
   CHECK(truth.confusion[3 * 4 + 1] > 0.95F);  // true 0, said 1
 }
 

@@ -13,6 +13,28 @@ enum class RowEstimate : unsigned char {
   variational  // exp of the expected logarithm, which trusts few counts less
 };
 
+// The divergence of a Dirichlet from its prior, summed up from parts of it: what a variational
+// bound loses to parameters that the judgments have moved.
+class DirichletDivergence {
+ public:
+  void part(double prior, double count) {
+    prior_ += prior;
+    counts_ += count;
+    sum_ += log_gamma(prior) - log_gamma(prior + count) + count * digamma(prior + count);
+  }
+  // Parts without a count, together.
+  void rest(double prior) { prior_ += prior; }
+  double total() const {
+    const double now = prior_ + counts_;
+    return sum_ + log_gamma(now) - log_gamma(prior_) - counts_ * digamma(now);
+  }
+
+ private:
+  double prior_ = 0;
+  double counts_ = 0;
+  double sum_ = 0;
+};
+
 // Messages of all workers. prior(worker, alpha) fills alpha[state * classes + label], the pseudo
 // counts of that worker's rows, all above 0.
 template <class Prior>

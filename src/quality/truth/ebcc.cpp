@@ -8,26 +8,6 @@
 namespace guildhall::quality {
 namespace {
 
-// The divergence of a Dirichlet from its prior, summed up from parts of it.
-class Divergence {
- public:
-  void part(double prior, double count) {
-    prior_ += prior;
-    now_ += prior + count;
-    counts_ += count;
-    sum_ += log_gamma(prior) - log_gamma(prior + count) + count * digamma(prior + count);
-  }
-  double total() const {
-    return sum_ + log_gamma(now_) - log_gamma(prior_) - counts_ * digamma(now_);
-  }
-
- private:
-  double prior_ = 0;
-  double now_ = 0;
-  double counts_ = 0;
-  double sum_ = 0;
-};
-
 class Ebcc {
  public:
   Ebcc(Messages& messages, const Judgments& judgments, const EbccOptions& options)
@@ -95,10 +75,10 @@ class Ebcc {
     const std::size_t classes = judgments_.classes();
     auto count = messages_.state_count();
     double total = 0;
-    Divergence of_classes;
+    DirichletDivergence of_classes;
     for (std::size_t k = 0; k < classes; ++k) {
       double of_class = 0;
-      Divergence of_subtypes;
+      DirichletDivergence of_subtypes;
       for (std::size_t s = k * subtypes; s < (k + 1) * subtypes; ++s) {
         of_class += count[s];
         of_subtypes.part(options_.subtype / static_cast<double>(subtypes), count[s]);

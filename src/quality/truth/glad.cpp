@@ -62,6 +62,10 @@ class Glad {
       }
     });
     objective_ = 0;
+    for (float a : ability_) {
+      const double off = static_cast<double>(a) - options_.ability;
+      objective_ -= off * off / 2;
+    }
     double change = 0;
     std::vector<double> count(classes_, 1);
     for (const auto& own : sums) {
@@ -107,13 +111,14 @@ class Glad {
       own.classes[k] += static_cast<double>(now);
       posterior[k] = now;
     }
-    own.objective += objective + static_cast<double>(most + std::log(sum));
+    const double off = static_cast<double>(ease_[item]) - options_.ease;
+    own.objective += objective + static_cast<double>(most + std::log(sum)) - off * off / 2;
     step_ease(item, votes, ease);
   }
 
   void step_ease(Index item, Votes votes, float ease) {
     const float* posterior = posterior_.data() + item * classes_;
-    float slope = static_cast<float>(options_.ease) - ease_[item];
+    float slope = 0;
     float curve = 1;
     for (std::size_t v = 0; v < votes.size(); ++v) {
       const float x = ability_[votes.other[v]] * ease;
@@ -121,6 +126,10 @@ class Glad {
       slope += (posterior[votes.label[v]] - right) * x;
       curve += right * (1 - right) * x * x;
     }
+    // The ease is a logarithm, so downwards the slope adds to the curvature; without that, steps
+    // can lead to and fro for ever.
+    curve += std::max(0.0F, -slope);
+    slope += static_cast<float>(options_.ease) - ease_[item];
     const float step = std::clamp(slope / curve, -kMostStep, kMostStep);
     ease_[item] = std::clamp(ease_[item] + step, -kMostEase, kMostEase);
   }
@@ -152,14 +161,6 @@ class Glad {
     truth.sweeps = sweeps;
     truth.converged = converged;
     truth.objective = objective_;
-    for (float a : ability_) {
-      double off = static_cast<double>(a) - options_.ability;
-      truth.objective -= off * off / 2;
-    }
-    for (float b : ease_) {
-      double off = static_cast<double>(b) - options_.ease;
-      truth.objective -= off * off / 2;
-    }
     truth.prior.resize(classes_);
     for (std::size_t k = 0; k < classes_; ++k) {
       truth.prior[k] = std::exp(static_cast<double>(log_prior_[k]));
@@ -189,7 +190,7 @@ class Glad {
   GladOptions options_;
   std::size_t classes_;
   std::size_t judged_ = 0;
-  double objective_ = 0;
+  double objective_ = 0;  // of the parameters before the last steps
   std::vector<float> ability_;
   std::vector<float> ease_;  // logarithms
   std::vector<float> posterior_;

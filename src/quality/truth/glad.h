@@ -16,8 +16,8 @@ struct GladOptions {
 };
 
 // Expectation, one Newton step of each item's ease, one of each person's ability, in turn, with
-// exact first and expected second derivatives, until it moves no more. Ties: the lowest class.
-// Errors: quality-input for gold that does not fit and items without any class.
+// exact first derivatives and a bound of the second, until it moves no more. Ties: the lowest
+// class. Errors: quality-input for gold that does not fit and items without any class.
 Result<Truth> glad(const Judgments& judgments, Gold gold, const GladOptions& options = {});
 
 }  // namespace guildhall::quality

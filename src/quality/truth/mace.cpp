@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "quality/seeded.h"
-#include "quality/truth/special.h"
+#include "quality/truth/dirichlet_rows.h"
 
 namespace guildhall::quality {
 namespace {
@@ -55,9 +55,10 @@ MaceWorkers mace_start(const Messages& messages, const Judgments& judgments, std
   return made;
 }
 
-// The variational step of one worker, or with `mean` the means that it ends in.
+// The variational step of one worker, or with `mean` the means that it ends in. `away`, if any,
+// gets how far the worker's parameters are from their prior.
 void mace_refit(const Messages& messages, const Judgments& judgments, const MaceOptions& options,
-                MaceWorkers& workers, Index w, bool mean) {
+                MaceWorkers& workers, Index w, bool mean, double* away = nullptr) {
   const double made = static_cast<double>(judgments.of_worker(w).size());
   double known = 0;
   for (auto row = messages.first_row(w); row < messages.first_row(w + 1); ++row) {
@@ -66,15 +67,26 @@ void mace_refit(const Messages& messages, const Judgments& judgments, const Mace
   auto part = [&](double of, double all) {
     return mean ? of / all : std::exp(digamma(of) - digamma(all));
   };
-  const double habits = made - known + options.habit * judgments.classes();
+  const double missed = std::max(0.0, made - known);
+  const double habits = missed + options.habit * judgments.classes();
+  DirichletDivergence of_habit;
+  double unused = judgments.classes();
   for (auto row = messages.first_row(w); row < messages.first_row(w + 1); ++row) {
     double votes = 0;
     for (double count : messages.count(row)) votes += count;
     double guessed = std::max(0.0, votes - workers.known(messages, w, row));
     workers.habit[row] = part(guessed + options.habit, habits);
+    unused -= 1;
+    if (away != nullptr) of_habit.part(options.habit, guessed);
   }
   workers.knows[w] = part(known + options.knows, made + 2 * options.knows);
-  workers.guesses[w] = part(std::max(0.0, made - known) + options.knows, made + 2 * options.knows);
+  workers.guesses[w] = part(missed + options.knows, made + 2 * options.knows);
+  if (away == nullptr || made == 0) return;
+  of_habit.rest(options.habit * unused);
+  DirichletDivergence of_coin;
+  of_coin.part(options.knows, known);
+  of_coin.part(options.knows, missed);
+  *away = of_habit.total() + of_coin.total();
 }
 
 }  // namespace
@@ -95,6 +107,14 @@ Result<Truth> mace(const Judgments& judgments, Gold gold, const MaceOptions& opt
       first = false;
     };
     auto done = iterate(messages, refit, options.stopping);
+    std::vector<double> away(judgments.workers());
+    messages.for_workers([&](Index w) {
+      mace_refit(messages, judgments, options, workers, w, false, &away[w]);
+      workers.write(messages, w);
+    });
+    done.last = messages.sweep();
+    for (double one : away) done.last.log_likelihood -= one;
+    ++done.sweeps;
     if (start > 0 && done.last.log_likelihood <= best.objective) continue;
     best = messages.truth(done.last, done.sweeps, done.converged);
     for (Index w = 0; w < judgments.workers(); ++w) {

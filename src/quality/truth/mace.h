@@ -1,6 +1,6 @@
 // MACE (Hovy, Berg-Kirkpatrick, Vaswani and Hovy, NAACL 2013): on each judgment a person either
 // knows, and says what is true, or does not, and says what they always say. Variational Bayes from
-// several starts; the best likelihood wins.
+// several starts; the best bound wins.
 #pragma once
 
 #include "quality/gold.h"

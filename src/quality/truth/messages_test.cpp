@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "quality/seeded.h"
 #include "quality/truth/hierarchical.h"
 
@@ -40,17 +42,17 @@ TEST_CASE("expected counts of all blocks add up to the judgments") {
     return sum;
   };
   messages.start();
-  CHECK(counted() == doctest::Approx(static_cast<double>(judgments.size())));
+  CHECK(std::abs(counted() / static_cast<double>(judgments.size()) - 1) < 1e-6);
   messages.sweep();
-  CHECK(counted() == doctest::Approx(static_cast<double>(judgments.size())));
-  CHECK(messages.state_count()[0] + messages.state_count()[1] == doctest::Approx(20'000));
+  CHECK(std::abs(counted() / static_cast<double>(judgments.size()) - 1) < 1e-6);
+  CHECK(std::abs(messages.state_count()[0] + messages.state_count()[1] - 20'000) < 0.02);
 }
 
 TEST_CASE("where people are alike, three slips do not make somebody a bad judge") {
   std::vector<Label> truth;
   auto judgments = even_crowd(1'000, 30, truth);
   auto found = *hierarchical(judgments, {});
-  CHECK(found.skill[0] == doctest::Approx(0.8).epsilon(0.06));
+  CHECK(std::abs(found.skill[0] - 0.8) < 0.05);
   CHECK(found.skill[30] > 0.7);
 }
 

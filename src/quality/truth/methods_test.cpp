@@ -47,7 +47,7 @@ void check_sound(const Truth& truth, const Judgments& judgments) {
   REQUIRE(truth.prior.size() == classes);
   for (Index item = 0; item < judgments.items(); ++item) {
     auto row = truth.of_item(item, judgments.classes());
-    CHECK(std::accumulate(row.begin(), row.end(), 0.0) == doctest::Approx(1).epsilon(1e-5));
+    CHECK(std::abs(std::accumulate(row.begin(), row.end(), 0.0) - 1) < 1e-6);
     for (double one : row) CHECK((one >= 0 && one <= 1 + 1e-9));
   }
   for (double one : truth.skill) CHECK((one >= 0 && one <= 1 + 1e-6));
@@ -56,7 +56,7 @@ void check_sound(const Truth& truth, const Judgments& judgments) {
     for (std::size_t l = 0; l < classes; ++l) {
       sum += static_cast<double>(truth.confusion[row * classes + l]);
     }
-    CHECK(sum == doctest::Approx(1).epsilon(1e-4));
+    CHECK(std::abs(sum - 1) < 1e-5);
   }
 }
 
@@ -72,14 +72,13 @@ double right_share(const std::vector<Label>& labels, const std::vector<Label>& t
 }
 
 TEST_CASE("digamma, log gamma and the fast exponential are what they say") {
-  CHECK(digamma(1) == doctest::Approx(-0.5772156649015329).epsilon(1e-11));
-  CHECK(digamma(0.1) == doctest::Approx(-10.423754940411076).epsilon(1e-11));
+  CHECK(std::abs(digamma(1) + 0.5772156649015329) < 1e-11);
+  CHECK(std::abs(digamma(0.1) + 10.423754940411076) < 1e-10);
   for (double x : {0.01, 0.5, 1.0, 3.7, 25.0, 1e4}) {
-    CHECK(log_gamma(x) == doctest::Approx(std::lgamma(x)).epsilon(1e-9));
+    CHECK(std::abs(log_gamma(x) - std::lgamma(x)) < 1e-9 * std::max(1.0, std::lgamma(x)));
   }
   for (float x = 0; x > -80; x -= 0.37F) {
-    CHECK(static_cast<double>(fast_exp(x)) ==
-          doctest::Approx(std::exp(static_cast<double>(x))).epsilon(1e-6));
+    CHECK(std::abs(static_cast<double>(fast_exp(x)) / std::exp(static_cast<double>(x)) - 1) < 1e-6);
   }
   CHECK(fast_exp(-1e30F) < 1e-30F);
 }
@@ -285,7 +284,7 @@ TEST_CASE("auto weighs by what was hidden, and says so") {
   auto chosen = *choose(judgments, {});
   double sum = 0;
   for (const auto& one : chosen.candidates) sum += one.weight;
-  CHECK(sum == doctest::Approx(1));
+  CHECK(std::abs(sum - 1) < 1e-9);
   CHECK(chosen.hidden > 500);
   CHECK(chosen.margin >= 0);
   CHECK(chosen.candidates.front().held_out >= chosen.candidates.back().held_out);
@@ -324,7 +323,7 @@ TEST_CASE("increments move the item and the person, and settling gives the batch
   for (Index item = 0; item < 200; ++item) {
     auto row = live.posterior(item);
     labels.push_back(static_cast<Label>(std::ranges::max_element(row) - row.begin()));
-    CHECK(std::accumulate(row.begin(), row.end(), 0.0) == doctest::Approx(1));
+    CHECK(std::abs(std::accumulate(row.begin(), row.end(), 0.0) - 1) < 1e-9);
   }
   CHECK(right_share(labels, crowd.truth) > 0.85);
   CHECK(live.skill(11) > live.skill(0));
@@ -335,11 +334,11 @@ TEST_CASE("increments move the item and the person, and settling gives the batch
   CHECK(live.settled().confusion == batch.confusion);
   for (Index item = 0; item < 200; ++item) {
     for (Label k = 0; k < 3; ++k) {
-      CHECK(live.posterior(item)[k] == doctest::Approx(batch.of_item(item, 3)[k]).epsilon(1e-6));
+      CHECK(std::abs(live.posterior(item)[k] - batch.of_item(item, 3)[k]) < 1e-9);
     }
   }
-  for (Index w = 0; w < 12; ++w)
-    CHECK(live.skill(w) == doctest::Approx(batch.skill[w]).epsilon(0.02));
+  // The prior's pseudo items differ: shares of 200 items, not more.
+  for (Index w = 0; w < 12; ++w) CHECK(std::abs(live.skill(w) - batch.skill[w]) < 1e-3);
   CHECK(live.set_gold(0, 2));
   CHECK(live.posterior(0)[2] == 1);
 }

@@ -9,9 +9,11 @@
 namespace guildhall::quality {
 
 struct OneCoinOptions {
-  double right = 2;  // pseudo judgments of each person that were right
-  double wrong = 1;  // and wrong: nobody is certain, nobody is worse than a guess for one slip
-  double prior = 1;  // pseudo items of each class
+  // Pseudo judgments of each person that were right, and wrong; pseudo items of each class. So few
+  // that they decide only what no judgment decides, as in Dawid-Skene.
+  double right = 0.01;
+  double wrong = 0.01;
+  double prior = 0.01;
   bool learn_prior = true;  // false: all classes are as likely
   Stopping stopping;
 };
