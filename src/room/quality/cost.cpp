@@ -14,6 +14,8 @@ using quality::Label;
 constexpr std::uint64_t kCostSeed = 1;
 constexpr double kCostStep = 0.2;  // belief is renewed after so many of the tasks
 
+constexpr double kLessThanBudget = 1e-9;
+
 struct Sample {
   std::vector<Index> items;  // of the whole
   std::size_t most = 0;      // judgments of one
@@ -81,6 +83,11 @@ Result<CostCurve> cost_curve(const QuestionFigures& figures, std::size_t most) {
     quality::ReplayOptions same{.seed = kCostSeed};
     same.rules.floor = same.rules.ceiling = static_cast<int>(n);
     out.same.push_back(point_of(figures, sample, TRY(quality::replay(judgments, {}, same))));
+    // What was not bound by the budget before is what a larger one gives.
+    if (n > 1 && out.adaptive.back().judgments < static_cast<double>(n - 1) - kLessThanBudget) {
+      out.adaptive.push_back(out.adaptive.back());
+      continue;
+    }
     quality::ReplayOptions adaptive{.budget = static_cast<double>(n), .step = kCostStep};
     adaptive.seed = kCostSeed;
     adaptive.rules.floor = 1;
