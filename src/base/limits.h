@@ -272,8 +272,11 @@ inline constexpr std::size_t kMaxHeldJudgments = 4'000'000;    // of all project
 inline constexpr std::size_t kMaxQualityLabels = 65'535;       // different ones of one project
 inline constexpr std::int64_t kQualityOpensAtOnce = 2'000;     // answers opened by one request
 inline constexpr std::int64_t kQualityOpensPerMinute = 8'000;  // and by all of a process
-inline constexpr std::int64_t kQualityWaitMs = 1'500;   // for figures, before the old are shown
-inline constexpr std::int64_t kQualityEveryMs = 2'000;  // figures are computed so often
+inline constexpr std::int64_t kQualityWaitMs = 1'500;     // for figures, before the old are shown
+inline constexpr std::int64_t kQualityEveryMs = 2'000;    // figures are computed so often
+inline constexpr std::size_t kMaxRankedModels = 200;      // of one ranking
+inline constexpr std::size_t kMaxCostJudgments = 20'000;  // replayed for a curve of costs
+inline constexpr std::size_t kMaxCostPoints = 12;         // judgments a task, on that curve
 
 // ---- transparency log
 inline constexpr std::size_t kMaxLeafBytes = 65'535;    // one entry: its length has two bytes

@@ -163,7 +163,7 @@ int main(int argc, char** argv) {
   auto* log = app.add_subcommand("log", "Who opened what in a room, each line proved by its log");
   log->prefix_command();
   log->set_help_flag();
-  auto* demo = app.add_subcommand("demo", "A room with two example projects, until Ctrl-C");
+  auto* demo = app.add_subcommand("demo", "A room with three example projects, until Ctrl-C");
   std::string dir;
   int port = 8080;
   demo->add_option("--port", port, "Port on 127.0.0.1 (default 8080; 0: any free one)");

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "room/demo_panel.h"
 #include "room/demo_samples.h"
 #include "room/demo_work.h"
 #include "room/keeper_server.h"
@@ -41,6 +42,7 @@ constexpr Character kCharacters[] = {
     {"Demo auditor", "auditor@demo.example", Role::auditor, "", "looks, changes nothing"},
 };
 constexpr std::size_t kManager = 1, kReviewer = 2, kFirstExpert = 3;
+constexpr std::size_t kFirstOfPanel = 4;  // Expert 4 and on
 
 constexpr identity::LinkTerms kLink{false, true, kInviteMs};
 
@@ -78,6 +80,23 @@ Result<work::Actor> add_person(Room& room, const Character& character) {
   return work::Actor{in.principal.member, in.principal.vendor};
 }
 
+// Further experts, of whom nobody signs in: what they have done is there to be looked at.
+Result<std::vector<work::Actor>> add_panelists(Room& room) {
+  std::vector<work::Actor> people;
+  for (const auto& one : panelists()) {
+    auto number = kFirstOfPanel + people.size();
+    auto name = fmt::format("Expert {}", number);
+    auto email = fmt::format("expert-{}@demo.example", number);
+    people.push_back(TRY(add_person(room, {name, email, Role::expert, one.vendor, ""})));
+  }
+  return people;
+}
+
+Result<void> add_to_project(Room& room, ProjectId project, const work::Actor& who) {
+  return room.accounts().put_membership(identity::kRoomItself, project, who.member, 0,
+                                        std::nullopt);
+}
+
 // Open for the seed alone, with its keeper where it has one.
 struct OpenDemo {
   std::unique_ptr<Room> room;
@@ -103,10 +122,11 @@ Result<OpenDemo> open_demo(const DemoPlace& place, const Clock& clock = system_c
 
 Result<void> fill(const DemoPlace& place) {
   TimeMs now_ms = system_clock().now_ms();
-  FakeClock clock(now_ms - kStoryMs);
+  FakeClock clock(now_ms - kPanelMs);
   auto room = TRY(open_demo(place, clock));
   std::vector<work::Actor> actors;
   for (const auto& character : kCharacters) actors.push_back(TRY(add_person(*room, character)));
+  auto panel = TRY(add_panelists(*room));
   DemoPeople people{actors[kManager],
                     actors[kReviewer],
                     {actors[kFirstExpert], actors[kFirstExpert + 1], actors[kFirstExpert + 2]}};
@@ -114,11 +134,12 @@ Result<void> fill(const DemoPlace& place) {
   const auto& real = room->work();
   work::Context ctx{real.db, real.keys,     real.room,     real.ids,   real.index_key,
                     random,  real.projects, real.blob_dir, real.sealer};
+  auto judged = TRY(seed_panel(ctx, clock, people.manager, panel));
+  for (const auto& who : panel) TRY(add_to_project(*room, judged, who));
+  clock.advance_ms(now_ms - kStoryMs - clock.now_ms());
   for (ProjectId project : TRY(seed_work(ctx, clock, now_ms, people))) {
     for (std::size_t i = 0; i < actors.size(); ++i) {
-      if (everywhere(kCharacters[i].role)) continue;
-      TRY(room->accounts().put_membership(identity::kRoomItself, project, actors[i].member, 0,
-                                          std::nullopt));
+      if (!everywhere(kCharacters[i].role)) TRY(add_to_project(*room, project, actors[i]));
     }
   }
   return {};

@@ -1,5 +1,5 @@
 // `guildhall demo`: a room with two example projects on sample inputs, part of them already worked
-// by simulated people, and sign-in links for every role.
+// by simulated people, a third that a panel judged, and sign-in links for every role.
 //
 // A room of a keeper's needs that keeper while it is made: it is served its exchanges on the
 // listening socket that the room will have.

@@ -44,21 +44,24 @@ std::vector<work::Progress> progress(const std::filesystem::path& dir) {
   return all;
 }
 
-TEST_CASE("demo: two projects with something on every page, and links that work more than once") {
+TEST_CASE("demo: three projects with something on every page, and links that work more than once") {
   Folder folder;
   auto text = seed_demo({.dir = folder.path, .public_url = "http://127.0.0.1:1"});
   REQUIRE(text.has_value());
   CHECK(text->ends_with("Stop with Ctrl-C.\n"));
   auto all = progress(folder.path);
-  REQUIRE(all.size() == 2);
-  CHECK(all[0].tasks.total == 10);
-  CHECK(all[0].tasks.gold == 2);
-  CHECK(all[0].submissions.returned == 1);
-  CHECK(all[0].reviews.open == 2);
-  CHECK(all[0].adjudications.open == 1);
-  CHECK(all[0].leased == 1);
-  CHECK(all[1].tasks.total == 6);
-  CHECK(all[1].reviews.open == 1);
+  REQUIRE(all.size() == 3);
+  CHECK(all[0].tasks.total == 51);
+  CHECK(all[0].tasks.gold == 9);
+  CHECK(all[0].submissions.submitted + all[0].submissions.accepted > 250);
+  CHECK(all[1].tasks.total == 10);
+  CHECK(all[1].tasks.gold == 2);
+  CHECK(all[1].submissions.returned == 1);
+  CHECK(all[1].reviews.open == 2);
+  CHECK(all[1].adjudications.open == 1);
+  CHECK(all[1].leased == 1);
+  CHECK(all[2].tasks.total == 6);
+  CHECK(all[2].reviews.open == 1);
 
   auto room = Room::open({.dir = folder.path});
   REQUIRE(room.has_value());
@@ -78,7 +81,7 @@ TEST_CASE("demo: a second start keeps the work and makes fresh links") {
   REQUIRE(again.has_value());
   auto now = progress(folder.path);
   REQUIRE(now.size() == before.size());
-  CHECK(now[0].submissions.submitted == before[0].submissions.submitted);
+  CHECK(now[1].submissions.submitted == before[1].submissions.submitted);
   auto room = Room::open({.dir = folder.path});
   REQUIRE(room.has_value());
   CHECK_FALSE((*room)->accounts().check_invite(code_in(*first, "Expert 1")).has_value());

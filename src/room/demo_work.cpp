@@ -112,31 +112,6 @@ std::string rubric_lines() {
   return lines;
 }
 
-struct NewDemoProject {
-  std::string_view title;
-  std::string_view form;
-  std::string_view guidelines;
-  std::string_view settings;
-  std::string lines;
-};
-
-Result<ProjectId> make_project(const work::Context& ctx, const Actor& manager,
-                               const NewDemoProject& in) {
-  work::NewProject draft {
-    std::string(in.title), TRY(work::Template::builtin(in.form))
-    , flowed(in.guidelines), TRY(work::patch_settings({}, TRY(parse_json(in.settings))))
-  };
-  auto project = TRY(work::create_project(ctx, manager, draft));
-  work::ImportJob job(ctx, manager, project, {.content_type = "application/x-ndjson"});
-  TRY(job.feed(in.lines));
-  auto report = TRY(job.finish());
-  if (report.rejected > 0) {
-    return fail(Fault::internal, "demo", "A sample task does not fit its form.");
-  }
-  TRY(work::patch_project(ctx, manager, project, {.state = work::ProjectState::open}));
-  return project;
-}
-
 template <class Sample>
 Result<void> find_tasks(Story& story, std::span<const Sample> samples) {
   return story.ctx.db.read([&](Tx& tx) -> Result<void> {
@@ -237,15 +212,32 @@ Result<void> deliver(const work::Context& ctx, const Actor& manager, ProjectId p
 
 }  // namespace
 
+Result<ProjectId> make_demo_project(const work::Context& ctx, const Actor& manager,
+                                    const NewDemoProject& in) {
+  work::NewProject draft {
+    std::string(in.title), TRY(work::Template::builtin(in.form))
+    , flowed(in.guidelines), TRY(work::patch_settings({}, TRY(parse_json(in.settings))))
+  };
+  auto project = TRY(work::create_project(ctx, manager, draft));
+  work::ImportJob job(ctx, manager, project, {.content_type = "application/x-ndjson"});
+  TRY(job.feed(in.lines));
+  auto report = TRY(job.finish());
+  if (report.rejected > 0) {
+    return fail(Fault::internal, "demo", "A sample task does not fit its form.");
+  }
+  TRY(work::patch_project(ctx, manager, project, {.state = work::ProjectState::open}));
+  return project;
+}
+
 Result<std::array<ProjectId, 2>> seed_work(const work::Context& ctx, FakeClock& clock,
                                            TimeMs now_ms, const DemoPeople& people) {
-  auto preference = TRY(make_project(
+  auto preference = TRY(make_demo_project(
       ctx, people.manager,
       {"Helpful answers, first round", "preference", kPreferenceGuidelines,
        R"({"overlap":2,"lease_s":7200,"max_open":3,"review_percent":40,"gold_percent":10,
            "gold_feedback":true,"adjudicate":true})",
        preference_lines()}));
-  auto rubric = TRY(make_project(
+  auto rubric = TRY(make_demo_project(
       ctx, people.manager,
       {"Graded by specialists", "rubric", kRubricGuidelines,
        R"({"overlap":2,"lease_s":7200,"max_open":3,"review_percent":40,"adjudicate":true,

@@ -58,6 +58,7 @@ const Routes& all_routes() {
     add_time_routes(all);
     add_figure_routes(all);
     add_quality_routes(all);
+    add_study_routes(all);
     add_note_routes(all);
     add_second_look_routes(all);
     add_deed_routes(all);

@@ -110,12 +110,14 @@ void Room::on_keys_changed(const KeeperLine::Dark& dark) {
     vault_->forget_names();
     shown_tasks_.forget();
     quality_.forget();
+    studies_.forget();
     projects_->forget();
   }
   for (ProjectId project : dark.projects) {
     vault_->forget_names(project);
     shown_tasks_.forget(project);
     quality_.forget(project);
+    studies_.forget(project);
     projects_->forget(project);
   }
   if (dark.all) {

@@ -20,6 +20,7 @@
 #include "identity/accounts.h"
 #include "room/keeper_line.h"
 #include "room/quality/adapt.h"
+#include "room/quality/studies.h"
 #include "room/room_dir.h"
 #include "room/shown_tasks.h"
 #include "room/vault_child.h"
@@ -60,6 +61,7 @@ class Room {
   KeeperLine& keeper() { return *keeper_; }
   ShownTasks& shown_tasks() { return shown_tasks_; }
   LiveQuality& quality() { return quality_; }
+  Studies& studies() { return studies_; }
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
@@ -99,6 +101,7 @@ class Room {
   std::unique_ptr<VaultClient> vault_;   // before the store, which seals through it
   ShownTasks shown_tasks_;
   LiveQuality quality_;
+  Studies studies_;
   Adapter adapter_;
   std::unique_ptr<KeeperLine> keeper_;
   std::unique_ptr<store::Database> db_;

@@ -88,6 +88,7 @@ void add_review_routes(Routes& routes);
 void add_time_routes(Routes& routes);
 void add_figure_routes(Routes& routes);
 void add_quality_routes(Routes& routes);
+void add_study_routes(Routes& routes);
 void add_note_routes(Routes& routes);
 void add_second_look_routes(Routes& routes);
 void add_deed_routes(Routes& routes);

@@ -110,8 +110,8 @@ void write_alert(JsonWriter& out, const Call& call, const Figures& figures, cons
 Result<Reply> summary(Call& call) {
   auto [figures, reading, fresh] = TRY(look(call));
   JsonWriter out;
-  out.begin_object().key("computed_at");
-  figures->computed_at > 0 ? out.string(rfc3339(figures->computed_at)) : out.null();
+  out.begin_object();
+  write_computed_at(out, *figures);
   out.field("fresh", fresh);
   out.key("reading").begin_object().field("done", reading.done);
   out.field("answers", reading.answers).field("read", reading.read);

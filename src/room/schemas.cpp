@@ -433,6 +433,7 @@ std::string join() {
   out.begin_object();
   for (const auto& schema : kSchemas) out.key(schema.name).raw(schema.json);
   for (const auto& schema : quality_schemas()) out.key(schema.name).raw(schema.json);
+  for (const auto& schema : study_schemas()) out.key(schema.name).raw(schema.json);
   out.end_object();
   return out.take();
 }

@@ -13,6 +13,8 @@ struct NamedSchema {
 };
 // Those of the figures on quality.
 std::span<const NamedSchema> quality_schemas();
+// Of what may be asked beyond them.
+std::span<const NamedSchema> study_schemas();
 
 // One JSON object: name → schema.
 std::string_view schemas_json();

@@ -10,6 +10,7 @@ import { wholeJob } from './job.mjs';
 import { makingProjects } from './make.mjs';
 import { losslessWork } from './lossless.mjs';
 import { goingDark } from './dark.mjs';
+import { theDemo } from './demo.mjs';
 import { everyPage } from './pages.mjs';
 import { personAtWork } from './person.mjs';
 import { keyboardOnly } from './keyboard.mjs';
@@ -39,6 +40,7 @@ try {
     openings: () => openingsPage(room, people, cases, options),
     reading: () => readingPages(room, open, people, cases, options),
     hostile: () => hostileTexts(browser, room, people, cases),
+    demo: () => theDemo(browser, faults, cases, options),
     dark: () => goingDark(browser, faults, cases, options),
     lossless: () => losslessWork(room, open, people.owner, faults, cases),
   };

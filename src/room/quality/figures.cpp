@@ -34,6 +34,11 @@ Result<void> compute(QuestionFigures& out, const std::map<MemberId, std::int64_t
 
 }  // namespace
 
+void write_computed_at(JsonWriter& out, const Figures& figures) {
+  out.key("computed_at");
+  figures.computed_at > 0 ? out.string(rfc3339(figures.computed_at)) : out.null();
+}
+
 Figures data_of(const HeldProject& held) {
   Figures out;
   out.version = held.version();

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "quality/contributors/scorecard.h"
 #include "quality/contributors/vendors.h"
 #include "quality/truth/auto.h"
@@ -123,6 +124,9 @@ struct Figures {
   std::vector<QuestionFigures> questions;
   std::vector<Alert> alerts;
 };
+
+// The member "computed_at": null while the first figures are being computed.
+void write_computed_at(JsonWriter& out, const Figures& figures);
 
 // A copy of what is held, as columns and nothing else: quick. `computed` fills in the rest:
 // seconds, where there are a million judgments.

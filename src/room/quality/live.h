@@ -60,6 +60,9 @@ class LiveQuality {
   // The figures as of now, or of the last seconds. locked/"locked" while the key is away.
   Result<Look> look(const work::Context& ctx, ProjectId project, MemberId whom) EXCLUDES(mutex_);
 
+  // Of all that is opened for figures.
+  OpeningPace& pace() { return pace_; }
+
   // When a key goes.
   void forget(ProjectId project) EXCLUDES(mutex_);
   void forget() EXCLUDES(mutex_);

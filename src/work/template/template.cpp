@@ -12,6 +12,7 @@
 #include "work/template/data_check.h"
 #include "work/template/form.h"
 #include "work/template/judging.h"
+#include "work/template/models.h"
 #include "work/template/schema.h"
 #include "work/template/scoring.h"
 
@@ -230,6 +231,12 @@ std::vector<ClosedQuestion> Template::closed_questions() const {
 
 std::vector<Judgment> Template::judgments_of(const json::value& answers) const {
   return judgments_in(impl_->form, answers);
+}
+
+std::vector<std::string> Template::comparisons() const { return comparisons_of(impl_->form); }
+
+std::vector<std::vector<std::string>> Template::models_of(const json::value& data) const {
+  return models_in(impl_->form, data);
 }
 
 std::string Template::blind_data(const json::value& data) const {

@@ -66,6 +66,11 @@ class Template {
   std::vector<ClosedQuestion> closed_questions() const;
   std::vector<Judgment> judgments_of(const json::value& answers) const;
 
+  // The questions that compare responses; and of each, which model wrote which response (by
+  // letter; "" where the data does not say). Content.
+  std::vector<std::string> comparisons() const;
+  std::vector<std::vector<std::string>> models_of(const json::value& data) const;
+
   // The data as an expert sees it: without model names and whatever else the form hides.
   std::string blind_data(const json::value& data) const;
 

@@ -224,45 +224,6 @@ def rubrics_and_vendors(rig):
 
 
 @case()
-def arena_hard_with_experts_of_known_skill(rig):
-    from cases.real import arena
-    lines = list(arena())
-    assert len(lines) == 500
-    skills = (0.97, 0.95, 0.92, 0.88, 0.84, 0.8, 0.75, 0.7, 0.64, 0.58, 0.53, 0.5)
-    for at, one in enumerate(lines):
-        if at % 10 == 0:
-            one["gold"] = {"answers": {"choice": "ab"[at // 10 % 2]}}
-    place = {one["key"]: at for at, one in enumerate(lines)}
-    project = rig.project(lines, template="preference", experts=len(skills), overlap=3,
-                          max_open=1, gold_percent=10)
-
-    def right(key):
-        at = place[key]
-        return "ab"[at // 10 % 2] if at % 10 == 0 else "ab"[at * 7 % 10 < 5]
-    chance = random.Random(11)
-    keys = {task["id"]: task["key"] for task in rig.tasks(project)}
-    people = list(zip(rig.experts(len(skills)), skills))
-    while people:
-        for client, skill in list(people):
-            reply = client.call("POST", f"/projects/{project}/assignments")
-            if reply.status == 204:
-                people.remove((client, skill))
-                continue
-            label = right(keys[reply.json["task"]["id"]])
-            said = label if chance.random() < skill else "ab"[label == "a"]
-            client.submit(reply.json, {"choice": said, "strength": 1})
-    figures = read(rig, project)
-    assert finds_who_is_good(rig, project, skills) > 0.9
-    question = figures["questions"][0]
-    assert question["consensus"]["believed"], question
-    tasks = rig.manager.items(f"/projects/{project}/quality/tasks")
-    got = sum(row["label"] == right(keys[row["task"]]) for row in tasks) / len(tasks)
-    majority = sum(max(set(said := [v["label"] for v in row["votes"]]), key=said.count)
-                   == right(keys[row["task"]]) for row in tasks) / len(tasks)
-    assert got > majority, (got, majority)
-
-
-@case()
 def more_is_asked_only_where_it_pays(rig):
     count, least, most = 40, 2, 7
     skills = (0.97, 0.95, 0.92, 0.9, 0.85, 0.8, 0.75)

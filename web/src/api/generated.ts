@@ -843,6 +843,62 @@ export interface QualityVendorList {
   next: string | null;
 }
 
+export interface QualityRanking {
+  question: string;
+  computed_at: string;
+  reading: {
+    done: boolean;
+    tasks: number;
+    read: number;
+  };
+  method: "bradley-terry" | "bradley-terry-davidson";
+  error: "sandwich" | "sandwich-by-person";
+  separated: boolean;
+  converged: boolean;
+  groups: number;
+  judgments: number;
+  comparisons: number;
+  both_bad: number;
+  unnamed: number;
+  models: {
+    model: string;
+    rank: number;
+    group: number;
+    wins: number;
+    ties: number;
+    losses: number;
+    strength: QualityInterval;
+    win_rate: QualityInterval;
+  }[];
+}
+
+export interface QualityCost {
+  question: string;
+  computed_at: string;
+  method: "replay";
+  tasks: number;
+  judgments: number;
+  single: number;
+  check: number;
+  sampled: boolean;
+  pay: {
+    minor: number;
+    currency: string;
+    per: "task" | "hour";
+  } | null;
+  points: {
+    judgments: number;
+    same: {
+      judgments: number;
+      right: number;
+    };
+    adaptive: {
+      judgments: number;
+      right: number;
+    };
+  }[];
+}
+
 /** Method and path, as the server names them: what goes in and what comes back. */
 export interface Routes {
   /** Is the room up */
@@ -1112,6 +1168,10 @@ export interface Routes {
   "GET /projects/{project}/quality/members": { body: undefined; answer: QualityMemberList };
   /** Whose people are good */
   "GET /projects/{project}/quality/vendors": { body: undefined; answer: QualityVendorList };
+  /** How the compared models stand */
+  "GET /projects/{project}/quality/ranking": { body: undefined; answer: QualityRanking };
+  /** What more judgments would buy */
+  "GET /projects/{project}/quality/cost": { body: undefined; answer: QualityCost };
   /** Flag a task, or ask about it */
   "POST /assignments/{assignment}/notes": { body: {
     /** flag or question */

@@ -12,6 +12,10 @@ export type QualityAlert = Quality['alerts'][number];
 export type QualityTask = G.QualityTaskList['items'][number];
 export type QualityMember = G.QualityMemberList['items'][number];
 export type QualityVendor = G.QualityVendorList['items'][number];
+export type QualityRanking = G.QualityRanking;
+export type QualityModel = QualityRanking['models'][number];
+export type QualityCost = G.QualityCost;
+export type QualityPoint = QualityCost['points'][number];
 export type Interval = G.QualityInterval;
 
 export interface QualityQuery {
@@ -25,4 +29,6 @@ export const qualityApi = {
   tasks: (project: string, query: QualityQuery & { order?: string }) => get<T.Page<QualityTask>>(`/projects/${project}/quality/tasks`, { ...query }),
   members: (project: string, query: QualityQuery) => get<T.Page<QualityMember>>(`/projects/${project}/quality/members`, { ...query }),
   vendors: (project: string, query: QualityQuery) => get<T.Page<QualityVendor>>(`/projects/${project}/quality/vendors`, { ...query }),
+  ranking: (project: string, question: string) => get<QualityRanking>(`/projects/${project}/quality/ranking`, { question }),
+  cost: (project: string, question: string) => get<QualityCost>(`/projects/${project}/quality/cost`, { question }),
 };

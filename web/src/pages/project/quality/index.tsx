@@ -17,6 +17,8 @@ import { Empty, Load, Stat } from '../../../ui/States';
 import { Table } from '../../../ui/Table';
 import type { TabProps } from '../index';
 import { Alerts } from './Alerts';
+import { Cost } from './Cost';
+import { Models } from './Models';
 import { People, Vendors } from './People';
 import { AgreementPlot, alphaText } from './plots';
 import { Tasks } from './Tasks';
@@ -59,7 +61,9 @@ export function QualityTab({ project, onProject, canChange }: TabProps) {
                 />
                 <People project={project} question={question} people={people.data ?? []} round={data.computed_at ?? ''} canChange={canChange} />
                 <Vendors project={project.id} question={question.id} round={data.computed_at ?? ''} />
+                <Models project={project.id} question={question} round={data.computed_at ?? ''} />
                 <AgreementPlot of={question.agreement_over_time} />
+                <Cost project={project.id} question={question.id} round={data.computed_at ?? ''} />
                 <Tasks project={project} question={question} round={data.computed_at ?? ''} canChange={canChange} />
               </>
             ) : data.reading.done && data.computed_at !== null ? (

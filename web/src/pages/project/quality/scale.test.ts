@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { lowEnd, shareOfRow, stretch } from './scale';
+import { lowEnd, path, shareOfRow, stretch } from './scale';
 
 test('quality: an interval stands on its scale and is cut off at the ends', () => {
   assert.deepEqual(stretch(0.5, 0.75, 0, 1), { at: 50, length: 25 });
@@ -22,4 +22,9 @@ test('quality: shares of a row', () => {
   assert.equal(shareOfRow([0, 0], 0), 0);
   assert.equal(shareOfRow([0.01, 0], 0), 0);
   assert.equal(shareOfRow([1], 4), 0);
+});
+
+test('quality: a line goes up where its values do', () => {
+  assert.equal(path([{ x: 0, y: 25 }, { x: 50, y: 100 }]), 'M0.00 75.00L50.00 0.00');
+  assert.equal(path([]), '');
 });

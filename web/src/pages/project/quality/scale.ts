@@ -17,3 +17,14 @@ export function shareOfRow(row: number[], at: number): number {
   const all = row.reduce((sum, n) => sum + n, 0);
   return all >= 0.05 ? (row[at] ?? 0) / all : 0;
 }
+
+/** A place on a plot in percent, from the start and from below. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** A line through these places on a drawing of 100 by 100, whose own y goes down. */
+export function path(points: Point[]): string {
+  return points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(2)} ${(100 - y).toFixed(2)}`).join('');
+}
