@@ -30,7 +30,7 @@ struct MadeCrowd {
     }
   }
   CostCurve curve(std::size_t most = kMaxCostJudgments) const {
-    auto figures = figures_of(held);
+    auto figures = computed(data_of(held));
     REQUIRE(figures.has_value());
     auto out = cost_curve(figures->questions[0], most);
     REQUIRE(out.has_value());

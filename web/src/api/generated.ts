@@ -845,7 +845,7 @@ export interface QualityVendorList {
 
 export interface QualityRanking {
   question: string;
-  computed_at: string;
+  computed_at: string | null;
   reading: {
     done: boolean;
     tasks: number;
@@ -874,7 +874,7 @@ export interface QualityRanking {
 
 export interface QualityCost {
   question: string;
-  computed_at: string;
+  computed_at: string | null;
   method: "replay";
   tasks: number;
   judgments: number;
