@@ -228,6 +228,16 @@ void Habits::log_shares(const ItemVotes& item, std::size_t voter, std::vector<do
     double share = (votes + smoothing_ * std::max(prior, 1e-4)) / (others + smoothing_);
     out[k] = std::log(std::max(share, kLeastShare));
   }
+  // A label that nobody else chose is one of all the others.
+  if (alone(item, voter)) out[item.slot[voter]] = std::log(kLeastShare);
+}
+
+bool Habits::alone(const ItemVotes& item, std::size_t voter) const {
+  return !full_ && item.votes[item.slot[voter]] - item.weight[voter] < 1e-9;
+}
+
+std::uint32_t Habits::chosen(const ItemVotes& item, std::size_t voter) const {
+  return alone(item, voter) ? static_cast<std::uint32_t>(item.votes.size() - 1) : item.slot[voter];
 }
 
 void Habits::chances(const ItemVotes& item, std::size_t voter, Index worker,
@@ -273,7 +283,7 @@ void Habits::fit_population(std::span<const double> weight) {
         log_shares(votes, i, shares);
         choices.log_share.insert(choices.log_share.end(), shares.begin(), shares.end());
         choices.width.push_back(static_cast<std::uint32_t>(shares.size()));
-        choices.chosen.push_back(votes.slot[i]);
+        choices.chosen.push_back(chosen(votes, i));
       }
     }
     auto row = start;
@@ -311,25 +321,29 @@ void Habits::fit_worker(Index worker, std::span<const double> weight) {
     log_shares(votes, seat_[start + i], shares);
     choices.log_share.insert(choices.log_share.end(), shares.begin(), shares.end());
     choices.width.push_back(static_cast<std::uint32_t>(shares.size()));
-    choices.chosen.push_back(votes.slot[seat_[start + i]]);
+    choices.chosen.push_back(chosen(votes, seat_[start + i]));
   }
   LogitFit(own, common_, kTiltSpread).run(choices, kOwnSteps);
 }
 
+void Habits::fit(std::span<const double> weight, std::span<const Index> who) {
+  in_blocks(who.size(), block_count(who.size(), 16), [&](Block block) {
+    for (auto i = block.from; i < block.to; ++i) fit_worker(who[i], weight);
+  });
+}
+
 void Habits::fit(std::span<const double> weight) {
   fit_population(weight);
-  in_blocks(judgments_.workers(), block_count(judgments_.workers(), 16), [&](Block block) {
-    for (auto worker = block.from; worker < block.to; ++worker) {
-      fit_worker(static_cast<Index>(worker), weight);
-    }
-  });
+  std::vector<Index> all(judgments_.workers());
+  std::iota(all.begin(), all.end(), Index{0});
+  fit(weight, all);
   double sum = 0;
-  for (Index worker = 0; worker < judgments_.workers(); ++worker) {
+  for (auto worker : all) {
     sum += own_[std::size_t{worker} * (slots_ + 1) + slots_] *
            static_cast<double>(judgments_.of_worker(worker).size());
   }
-  mean_sharpness_ =
-      std::max(sum / static_cast<double>(std::max<std::size_t>(judgments_.size(), 1)), 0.05);
+  auto judged = static_cast<double>(std::max<std::size_t>(judgments_.size(), 1));
+  mean_sharpness_ = std::max(sum / judged, 0.05);
 }
 
 }  // namespace guildhall::quality

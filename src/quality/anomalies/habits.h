@@ -38,8 +38,10 @@ class Habits {
 
   explicit Habits(const Judgments& judgments);
 
-  // Fits all to votes of these weights (workers, not negative).
+  // Fits everybody, and what is common to all, to votes of these weights (workers, not negative).
   void fit(std::span<const double> weight);
+  // Those of `who` alone; what is common stays.
+  void fit(std::span<const double> weight, std::span<const Index> who);
 
   // Sharpness over that of the mean judgment.
   double relative_sharpness(Index worker) const;
@@ -55,6 +57,8 @@ class Habits {
  private:
   void count_pairs();
   void log_shares(const ItemVotes& item, std::size_t voter, std::vector<double>& out) const;
+  bool alone(const ItemVotes& item, std::size_t voter) const;
+  std::uint32_t chosen(const ItemVotes& item, std::size_t voter) const;
   void fit_population(std::span<const double> weight);
   void fit_worker(Index worker, std::span<const double> weight);
 
@@ -67,7 +71,7 @@ class Habits {
   std::vector<double> common_;       // slots_ + 1: leanings, then sharpness
   std::vector<double> own_;          // workers x (slots_ + 1)
   std::vector<std::uint64_t> seat_;  // of a worker's judgments: which of the item's voters
-  double mean_sharpness_ = 1;
+  double mean_sharpness_ = 1;        // over judgments, when everybody was fitted
 };
 
 }  // namespace guildhall::quality

@@ -89,6 +89,7 @@ class RingFinder {
   const RingOptions& options_;
   double rate_ = 0;
   bool suspecting_ = false;
+  int fits_ = 0;
   Partners partners_;
   Habits habits_;
   std::vector<double> weight_;  // of each worker's vote
@@ -102,12 +103,25 @@ class RingFinder {
   RingSearch found_;
 };
 
+// Once everybody's habits are known, only those of people with partners matter any more, and in a
+// large set they are few.
 void RingFinder::fit() {
+  std::size_t with = 0;
   for (Index worker = 0; worker < judgments_.workers(); ++worker) {
-    weight_[worker] = std::clamp(habits_.relative_sharpness(worker), kLeastWeight, kMostWeight) /
-                      (1 + echo_[worker]);
+    with += partners_.of(worker).empty() ? 0 : 1;
+    double sharpness = fits_ == 0 ? 1 : habits_.relative_sharpness(worker);
+    weight_[worker] = std::clamp(sharpness, kLeastWeight, kMostWeight) / (1 + echo_[worker]);
   }
-  habits_.fit(weight_);
+  bool most = 2 * with >= judgments_.workers();
+  if (fits_++ == 0 || (fits_ <= kFirstFits && most)) {
+    habits_.fit(weight_);
+    return;
+  }
+  std::vector<Index> who;
+  for (Index worker = 0; worker < judgments_.workers(); ++worker) {
+    if (!partners_.of(worker).empty()) who.push_back(worker);
+  }
+  habits_.fit(weight_, who);
 }
 
 // Both directions as one. What looks copied is believed as far as it is beyond chance.
