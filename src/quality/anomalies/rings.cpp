@@ -163,9 +163,12 @@ void RingFinder::set_null(int round) {
       return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
     };
     null_middle_ = std::clamp(at(0.5), -0.2, 0.5);
-    // 1.2816 and 0.8416 are the normal's.
+    // 1.2816, 0.8416 and 1.6449 are the normal's.
     double below = std::max((at(0.5) - at(0.1)) / 1.2816, (at(0.5) - at(0.2)) / 0.8416);
-    double above = round > 0 ? (at(0.8) - at(0.5)) / 0.8416 : 1;
+    double above = 1;
+    if (round > 0) {
+      above = std::max((at(0.8) - at(0.5)) / 0.8416, (at(0.95) - at(0.5)) / 1.6449);
+    }
     found_.null_spread = std::max({1.0, below, above});
   }
   for (auto& z : z_) z = (z - null_middle_) / found_.null_spread;
