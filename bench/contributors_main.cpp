@@ -1,4 +1,4 @@
-// Contributors and anomalies: accuracy on the real sets and speed on a made one.
+// Contributors: accuracy on the real sets and speed on a made one.
 //
 //   bench-contributors
 //
@@ -11,8 +11,6 @@
 #include <chrono>
 #include <cstdio>
 
-#include "quality/anomalies/made_ring.h"
-#include "quality/anomalies/rings.h"
 #include "quality/contributors/made_crowd.h"
 #include "quality/contributors/scorecard.h"
 #include "quality/real_sets.h"
@@ -122,68 +120,24 @@ void rank_all(bool with_gold) {
   fmt::print("| {:.4f} mean, and pooled cover\n\n", tally.sum[6] / tally.people);
 }
 
-// Rings of 3 to 10 who share 30 items with their source.
-void ring_set(const RealSet& set, const char* name) {
-  constexpr std::array kCopies{0.5, 0.6, 0.7, 0.8, 0.9};
-  constexpr std::size_t kRepeats = 3;
-  auto plain = *find_rings(set.judgments, {});
-  std::size_t untouched = 0;
-  for (auto& ring : plain.rings) untouched += ring.people.size();
-  std::array<double, 5> recall{};
-  std::array<double, 5> copiers{};
-  double wrong = 0;
-  double honest = 0;
-  for (std::size_t c = 0; c < kCopies.size(); ++c) {
-    for (std::size_t repeat = 0; repeat < kRepeats; ++repeat) {
-      auto made =
-          made_ring(set.judgments, repeat * 10 + c, 3 + (repeat * 3 + c) % 8, kCopies[c], 30);
-      if (made.copiers.empty()) continue;
-      auto found = *find_rings(made.judgments, {});
-      std::vector<char> flagged(made.judgments.workers(), 0);
-      for (auto& ring : found.rings) {
-        for (auto worker : ring.people) flagged[worker] = 1;
-      }
-      for (auto worker : made.copiers) {
-        recall[c] += flagged[worker];
-        copiers[c] += 1;
-        flagged[worker] = 0;
-      }
-      for (auto one : flagged) wrong += one;
-      honest += static_cast<double>(flagged.size() - made.copiers.size());
-    }
-  }
-  fmt::print("{:26} people {:4} untouched: {:2} flagged, null sd {:.2f} | recall", name,
-             set.judgments.workers(), untouched, plain.null_spread);
-  for (std::size_t c = 0; c < kCopies.size(); ++c) {
-    fmt::print(" {:.2f}", copiers[c] > 0 ? recall[c] / copiers[c] : 0);
-  }
-  fmt::print(" | false {:.4f}\n", honest > 0 ? wrong / honest : 0);
-}
-
 void measure_speed() {
   constexpr Index kItems = 200'000;
   constexpr Index kWorkers = 10'000;
   auto crowd = made_crowd(1, kItems, kWorkers, 4, 5);
   auto judgments = *Judgments::make(crowd.columns, kItems, kWorkers, 4);
-  RingSearch rings;
-  double ring = seconds_of([&] { rings = *find_rings(judgments, {}); });
   Scorecard card;
   double people = seconds_of([&] { card = *score_people(judgments, {}); });
   std::vector<double> lower;
   for (auto& person : card.people) lower.push_back(person.skill.lower);
   fmt::print(
-      "1 million judgments, 10 thousand people: rings {:.2f} s ({} found, {} pairs examined), "
-      "scorecard {:.2f} s (rho of the lower bound {:.3f})\n",
-      ring, rings.rings.size(), rings.examined, people, spearman(crowd.skill, lower));
+      "1 million judgments, 10 thousand people: scorecard {:.2f} s (rho of the lower bound "
+      "{:.3f})\n",
+      people, spearman(crowd.skill, lower));
 }
 
 int run() {
   rank_all(false);
   rank_all(true);
-  for (auto* name : kSets) {
-    auto set = real_set(name);
-    if (set) ring_set(*set, name);
-  }
   measure_speed();
   return 0;
 }

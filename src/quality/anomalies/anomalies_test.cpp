@@ -1,86 +1,16 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <limits>
 #include <string>
 
-#include "quality/anomalies/made_ring.h"
 #include "quality/anomalies/pasted.h"
-#include "quality/anomalies/rings.h"
 #include "quality/anomalies/spam.h"
 #include "quality/anomalies/speeders.h"
-#include "quality/contributors/made_crowd.h"
-#include "quality/parallel.h"
-#include "quality/real_sets.h"
+#include "quality/seeded.h"
 
 namespace guildhall::quality {
 namespace {
-
-Judgments ring_crowd(std::uint64_t seed) {
-  auto crowd = made_crowd(seed, 400, 40, 4, 8);
-  return *Judgments::make(crowd.columns, 400, 40, 4);
-}
-
-TEST_CASE("a ring in a crowd is found with its figures, and nobody else is") {
-  std::size_t found = 0;
-  std::size_t all = 0;
-  std::size_t others = 0;
-  for (std::uint64_t seed : {1, 2, 3}) {
-    auto honest = find_rings(ring_crowd(seed), {});
-    REQUIRE(honest);
-    CHECK(honest->rings.empty());
-    auto made = made_ring(ring_crowd(seed), seed, 3, 0.9, 15);
-    REQUIRE(made.copiers.size() == 3);
-    auto search = find_rings(made.judgments, {}, {.shared = 15});
-    REQUIRE(search);
-    for (auto& ring : search->rings) {
-      CHECK(ring.density > 0);
-      CHECK(!ring.pairs.empty());
-      for (auto& pair : ring.pairs) {
-        CHECK(pair.same > pair.expected);
-        CHECK(pair.p < 0.01);
-      }
-      for (auto worker : ring.people) {
-        bool copier = std::ranges::find(made.copiers, worker) != made.copiers.end();
-        (copier ? found : others) += 1;
-      }
-    }
-    all += made.copiers.size();
-  }
-  CHECK(3 * found >= 2 * all);
-  CHECK(others == 0);
-}
-
-TEST_CASE("rings: the same on one thread and four, and under new numbers") {
-  auto made = made_ring(ring_crowd(5), 5, 4, 0.9, 15);
-  set_threads(1);
-  auto one = find_rings(made.judgments, {}, {.shared = 15});
-  set_threads(4);
-  auto four = find_rings(made.judgments, {}, {.shared = 15});
-  set_threads(0);
-  REQUIRE(one->pairs.size() == four->pairs.size());
-  REQUIRE(!one->pairs.empty());
-  for (std::size_t i = 0; i < one->pairs.size(); ++i) CHECK(one->pairs[i].p == four->pairs[i].p);
-  Columns turned;
-  for (Index worker = 0; worker < made.judgments.workers(); ++worker) {
-    auto row = made.judgments.of_worker(worker);
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      turned.item.push_back(399 - row.other[i]);
-      turned.worker.push_back(made.judgments.workers() - 1 - worker);
-      turned.label.push_back(static_cast<Label>(3 - row.label[i]));
-    }
-  }
-  auto other =
-      find_rings(*Judgments::make(turned, 400, made.judgments.workers(), 4), {}, {.shared = 15});
-  CHECK(other->pairs.size() == one->pairs.size());
-}
-
-TEST_CASE("no ring where there is nothing, and a posterior of something else is refused") {
-  CHECK(find_rings(*Judgments::make({}, 0, 0, 0), {})->rings.empty());
-  CHECK(find_rings(*Judgments::make({{0}, {0}, {0}}, 1, 1, 1), {})->rings.empty());
-  std::vector<float> wrong(3);
-  CHECK(!find_rings(ring_crowd(1), wrong));
-  CHECK(!find_rings(ring_crowd(1), {}, {.fdr = 0}));
-}
 
 TEST_CASE("speeders: two parts are told from one, and who is in the fast one is named") {
   Seeded chance(4);
@@ -186,17 +116,6 @@ TEST_CASE("texts that many pasted are found, the prompt in them is not held agai
   CHECK(find_pasted(views, worker, given, 0.7, 4)->empty());
   CHECK(!find_pasted(views, {}));
   CHECK(find_pasted({}, {})->empty());
-}
-
-TEST_CASE("real people: no rings in the dog labels and the English quiz as they are") {
-  for (auto* name : {"dog", "quiz_english"}) {
-    auto set = real_set(name);
-    if (!set) {
-      MESSAGE("skipped: no test data");
-      return;
-    }
-    CHECK(find_rings(set->judgments, {})->rings.empty());
-  }
 }
 
 }  // namespace

@@ -1,9 +1,17 @@
-// What each person may be expected to answer on an item: its popularity, tilted by the person's own
-// habits (each label, and the consensus), so that the expected counts are the observed ones.
-// Source: iterative proportional fitting, Deming and Stephan 1940.
+// What each person may be expected to answer on an item, given what others answered there: the
+// null against which copying is tested.
 //
-// Concurrency: immutable once made; parallel inside. Memory: 4 bytes a judgment and class; workers
-// x (classes + 1) floats.
+// A person's chance of a label is a multinomial logit in the label's share among the other votes
+// on the item (kept sober by a few votes that fall as a second voter answers given a first one:
+// the tempting mistakes of each class), with a sharpness of the person's own (0: dice; high: goes
+// with those who know) and a leaning to each label. Votes weigh what their voter's sharpness is
+// worth, so people who know are expected to agree with each other where many do not. Everything is
+// fitted to predict each judgment from the others, own vote left out, and shrunk to the population.
+// Source: Dirichlet smoothing as in Dawid and Skene's successors (Kim and Ghahramani 2012);
+// multinomial logit by Newton's method.
+//
+// Concurrency: const members are pure; fit() is parallel inside. Memory: workers x (labels + 1)
+// doubles. Limits: kTiltLabels: with more labels, people have a sharpness but no leanings.
 #pragma once
 
 #include <span>
@@ -13,31 +21,57 @@
 
 namespace guildhall::quality {
 
+// The votes on one item, by label; with many labels only those that occur there, and one slot more
+// for all the others.
+struct ItemVotes {
+  std::vector<Label> label;
+  std::vector<double> votes;        // weights of those who chose it
+  std::vector<double> prior;        // votes of second voters that these make likely
+  std::vector<double> weight;       // of each voter, in the item's order
+  std::vector<std::uint32_t> slot;  // of each voter's label
+  double total = 0;
+};
+
 class Habits {
  public:
-  Habits(const Judgments& judgments, std::span<const float> posterior);
+  static constexpr Label kTiltLabels = 16;
 
-  // The label of the highest posterior.
-  Label consensus(Index item) const { return consensus_[item]; }
+  explicit Habits(const Judgments& judgments);
 
-  // The chance that independent answers of both on this item are the same; theirs are left out of
-  // its popularity. `scratch`: 3 x classes.
-  double agreement(Index item, Index left, Label left_label, Index right, Label right_label,
-                   double& wrong, std::span<double> scratch) const;
+  // Fits everybody, and what is common to all, to votes of these weights (workers, not negative).
+  void fit(std::span<const double> weight);
+  // Those of `who` alone; what is common stays.
+  void fit(std::span<const double> weight, std::span<const Index> who);
+
+  // Sharpness over that of the mean judgment.
+  double relative_sharpness(Index worker) const;
+
+  // The votes on an item, of these weights (its voters), into `out` (reused).
+  void gather(Index item, std::span<const double> weight, ItemVotes& out) const;
+
+  // The chance of each slot as the answer of `voter` (a seat in the item's order; own vote left
+  // out), who is `worker`.
+  void chances(const ItemVotes& item, std::size_t voter, Index worker,
+               std::vector<double>& out) const;
 
  private:
-  void count_votes(std::span<const float> posterior);
-  void popularity(Index item, std::span<double> out, Label without, Label without_too,
-                  int left_out) const;
-  void tilt(Index worker, Index item, std::span<const double> popularity,
-            std::span<double> out) const;
-  void fit_worker(Index worker);
+  void count_pairs();
+  void log_shares(const ItemVotes& item, std::size_t voter, std::vector<double>& out) const;
+  bool alone(const ItemVotes& item, std::size_t voter) const;
+  std::uint32_t chosen(const ItemVotes& item, std::size_t voter) const;
+  void fit_population(std::span<const double> weight);
+  void fit_worker(Index worker, std::span<const double> weight);
 
   const Judgments& judgments_;
-  std::size_t classes_;
-  std::vector<Label> consensus_;
-  std::vector<float> votes_;  // items x classes
-  std::vector<float> tilt_;   // workers x (classes + 1); the last: of the consensus
+  bool full_;                        // all labels are slots and have a leaning
+  std::size_t slots_;                // of a parameter row, less the sharpness
+  double smoothing_ = 3;             // votes
+  std::vector<double> share_;        // labels
+  std::vector<double> second_;       // labels x labels: how a second voter answers given a first
+  std::vector<double> common_;       // slots_ + 1: leanings, then sharpness
+  std::vector<double> own_;          // workers x (slots_ + 1)
+  std::vector<std::uint64_t> seat_;  // of a worker's judgments: which of the item's voters
+  double mean_sharpness_ = 1;        // over judgments, when everybody was fitted
 };
 
 }  // namespace guildhall::quality

@@ -1,20 +1,19 @@
-// Copying rings: people whose answers agree more than the items and their own habits explain.
+// Copying rings: people whose answers are more alike than the items and their own habits explain.
 //
-// Each person's chance of a label on an item is the item's popularity of it (without the pair in
-// question), tilted by what this person chooses on the whole (each label, and the consensus). So
-// honest people agree on what is easy, and on the tempting mistake. For a pair with enough shared
-// items, the agreements are weighed by how unlikely they were; the tail comes from the saddlepoint
-// of the sum, and is stretched to what pairs of this project usually do (empirical null), since
-// people who learnt alike err alike. Pairs are chosen at a false discovery rate (Benjamini and
-// Hochberg 1995), or where one person has too many fairly suspicious ones (Berk and Jones 1979),
-// joined by union-find, thinned until at least half of a ring's pairs are
-// suspicious. Source: reference formulation 6.7; Efron 2004 (empirical null); Lugannani and Rice
-// 1980; Wollack 1997 (omega, answer copying).
+// What each person would answer by themselves is fitted to everybody else's votes (habits.h); how
+// much more alike each two are is a normal number (partners.h), taken against how pairs of this set
+// usually are: people who learnt alike err alike. Then hubs are sought: people with too many
+// too-like partners together (Berk and Jones 1979), the clearest first, at the rate over people;
+// those partners who stand out at the rate within the hub's row are its ring. A ring found is left
+// with about one voice, habits are fitted anew and the search begins again, until nothing changes:
+// it can no longer pass its own answers off as popular. Sources: Wollack 1997 (omega); Efron 2004
+// (empirical null); Benjamini and Hochberg 1995.
 //
-// A ring is evidence for a person to look at, with the figures it rests on; never a verdict.
+// A ring is evidence for a person to look at, with the figures it rests on; never a verdict. Who
+// copied from whom is not said.
 //
-// Concurrency: pure, parallel inside. Cost: all pairs where these are few (kAllPairsWork), else
-// those that share rare wrong answers: near linear. Limits: kMaxRingVoters, kMaxRingPairs.
+// Concurrency: pure, parallel inside. Cost: linear in the judgments and in the items that pairs
+// share. Limits: kMaxRingMeetings, kMaxRingWork, kMaxRingRounds.
 #pragma once
 
 #include <span>
@@ -35,9 +34,10 @@ struct CopyPair {
   Index shared = 0;      // items
   Index same = 0;        // same label
   double expected = 0;   // same label, were they independent
-  Index same_wrong = 0;  // same label that the posterior holds for wrong (below a half)
+  Index same_wrong = 0;  // same label that is not the consensus
   double expected_wrong = 0;
-  double z = 0;  // of the weighed agreements, against the empirical null
+  double copied = 0;  // share of the answers that look copied
+  double z = 0;       // standard normal among ordinary pairs of this set
   double p = 1;
 };
 
@@ -52,17 +52,15 @@ struct Ring {
 
 struct RingSearch {
   std::vector<Ring> rings;      // largest first
-  std::vector<CopyPair> pairs;  // all suspicious ones, by (left, right)
-  std::uint64_t tested = 0;     // pairs that the rate is over: an upper bound where not all were
-  std::uint64_t examined = 0;   // for which a figure was computed
-  double null_spread = 1;       // sd of z among ordinary pairs; 1: independence
-  bool complete = true;         // false: kMaxRingPairs ended the choice of pairs
+  std::vector<CopyPair> pairs;  // suspicious ones within rings, by (left, right)
+  std::uint64_t examined = 0;   // pairs that share enough items
+  double null_spread = 1;       // sd of ordinary pairs; 1: independence
+  bool complete = true;         // false: not all pairs were compared
 };
 
-// `posterior`: items x classes; empty: the shares of the votes. A ring bends the posterior of a
-// model of skill more than these, since its members look like experts: pass one only where gold has
-// settled it. Refused (quality-input): wrong length, a rate
-// outside (0, 1).
+// `posterior`: items x classes, for what counts as wrong in the figures; empty: the weighed votes.
+// It does not decide who is suspected. Refused (quality-input): wrong length, a rate outside
+// (0, 1).
 Result<RingSearch> find_rings(const Judgments& judgments, std::span<const float> posterior,
                               const RingOptions& options = {});
 
