@@ -13,7 +13,8 @@
 // Chinese restaurant, Teh et al. 2006; difficulty common to all, Whitehill et al. 2009 (GLAD).
 //
 // Concurrency: pure, parallel inside (parallel.h), same bits on any number of threads.
-// Memory: workers x classes^2 floats (2 above kFullClasses).
+// Memory: workers x classes^2 x 2 floats (2 above kFullClasses, or where that would be more than
+// kMaxTruthCells), 3 bytes an item.
 // Limits: the sweeps are counted by the options; nothing is run until it settles.
 #pragma once
 
