@@ -316,14 +316,15 @@ inline constexpr std::size_t kMaxLiveClasses = 256;       // whose agreement is 
 inline constexpr std::size_t kMaxSkillCells = 2'000'000;  // people x domains of one scorecard
 inline constexpr int kPopulationRounds = 200;             // of fitting a population of people
 inline constexpr int kRubricRounds = 500;                 // of fitting a many-facet model
+inline constexpr std::size_t kMaxRubricFacets = 500;      // raters and steps, solved as one
 inline constexpr std::size_t kMaxRingVoters = 50;         // a rare wrong answer has at most
 inline constexpr std::size_t kMaxRingPairs = 50'000'000;  // meetings on rare wrong answers
 inline constexpr int kTimingRounds = 500;                 // of fitting times of work
-inline constexpr int kBeliefSweeps = 60;         // over the judgments, until belief has settled
-inline constexpr int kBeliefRowClasses = 16;     // up to which each class has a confusion row
-inline constexpr int kOverlapAhead = 7;          // judgments of one item that are weighed at once
+inline constexpr int kBeliefSweeps = 60;      // over the judgments, until belief has settled
+inline constexpr int kBeliefRowClasses = 16;  // up to which each class has a confusion row
+inline constexpr int kOverlapAhead = 7;       // judgments of one item that are weighed at once
 inline constexpr std::uint32_t kJudgeFamilies = 64;  // of models that err together
-inline constexpr int kJudgeSteps = 50;           // of Newton, for the weights of families
-inline constexpr int kOverlapRounds = 2'000;     // of a replay, each with belief renewed
+inline constexpr int kJudgeSteps = 50;               // of Newton, for the weights of families
+inline constexpr int kOverlapRounds = 2'000;         // of a replay, each with belief renewed
 
 }  // namespace guildhall
