@@ -4,7 +4,6 @@
 #include <cmath>
 
 namespace guildhall::quality {
-
 void PopulationCounts::add(const PopulationCounts& other) {
   for (std::size_t i = 0; i < mistakes.size(); ++i) mistakes[i] += other.mistakes[i];
   log_skill += other.log_skill;
@@ -36,7 +35,7 @@ void DrawPopulation::draw(const PopulationCounts& counts, std::span<const double
     kappa = std::clamp(chance.gamma(shape) / (0.1 + counts.rate_more), 0.5, 1e4);
   }
   draw_skill(counts, chance);
-  decoy_share = chance.beta(1 + decoys, 9 + judged - decoys);
+  decoy_share = std::min(chance.beta(1 + decoys, 9 + judged - decoys), most_decoys);
   decoy_pull = chance.beta(2 + counts.taken, 2 + counts.passed);
 }
 

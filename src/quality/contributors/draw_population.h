@@ -39,6 +39,9 @@ struct DrawPopulation {
   double kappa = 8;               // of a row of a confusion matrix, in judgments
   double decoy_share = 0.05;      // of the items
   double decoy_pull = 0.5;        // how many fall for one
+  // Without gold decoys are the exception: where they may explain most agreement, everybody's skill
+  // is free to be anything, and small crowds end up there by chance.
+  double most_decoys = 0.2;
 
   DrawPopulation(Label classes, bool full);
 

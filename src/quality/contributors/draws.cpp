@@ -94,6 +94,9 @@ GibbsChain::GibbsChain(const Judgments& judgments, Gold gold, const DrawOptions&
   for (Index item = 0; item < judgments.items(); ++item) {
     judged_items_ += judgments.of_item(item).size() > 0 ? 1 : 0;
   }
+  if (std::ranges::any_of(gold_, [](Label known) { return known != kNoLabel; })) {
+    crowd_.most_decoys = 1;
+  }
   start_truth();
 }
 
