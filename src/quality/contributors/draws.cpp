@@ -301,7 +301,8 @@ void GibbsChain::draw_item(Index item, ItemScratch& room) {
   decoy_[item] = kNoDecoy;
   for (std::size_t truth = from; truth < to; ++truth) {
     truth_[item] = static_cast<Label>(truth);
-    if ((left -= room.plain[truth]) <= 0) return;
+    left -= room.plain[truth];
+    if (left <= 0) return;
   }
   for (std::size_t decoy = 0; decoy < k; ++decoy) {
     if ((chosen >> decoy & 1) == 0) continue;
@@ -309,7 +310,8 @@ void GibbsChain::draw_item(Index item, ItemScratch& room) {
       if (truth == decoy) continue;
       truth_[item] = static_cast<Label>(truth);
       decoy_[item] = static_cast<std::uint8_t>(decoy);
-      if ((left -= room.lured[decoy * k + truth]) <= 0) return;
+      left -= room.lured[decoy * k + truth];
+      if (left <= 0) return;
     }
   }
 }
@@ -338,7 +340,8 @@ void GibbsChain::draw_coin_item(Index item, ItemScratch& room) {
   double left = chance.uniform() * sum;
   for (auto label : room.chosen) {
     truth_[item] = label;
-    if ((left -= room.coin[label]) <= 0) return;
+    left -= room.coin[label];
+    if (left <= 0) return;
   }
   if (others == 0) return;
   auto which = chance.below(others);
