@@ -1,19 +1,22 @@
 // Contributors: accuracy on the real sets and speed on a made one.
 //
-//   bench-contributors
+//   bench-contributors [rank] [speed] [1 to 9: how many seeds]      (nothing: all, 1 seed)
 //
 // Reads the test data (GUILDHALL_DATA). True accuracy of a person is the share right of their
 // judgments on items with a stated truth; people with fewer than 10 of these are left out. Gold,
-// where it is given, is the truth of ten random items of each person. Fixed seeds.
+// where it is given, is the truth of ten random items of each person. Peers are the skills of the
+// engine's own majority, Wawa, Dawid-Skene, GLAD and MACE. Fixed seeds.
 #include <fmt/format.h>
 
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <string_view>
 
 #include "quality/contributors/made_crowd.h"
 #include "quality/contributors/scorecard.h"
 #include "quality/real_sets.h"
+#include "quality/truth/methods.h"
 
 namespace guildhall::quality {
 namespace {
@@ -56,20 +59,16 @@ std::vector<Label> ten_each(const RealSet& set) {
   return gold;
 }
 
-struct RankTally {
-  std::array<double, 8> sum{};  // by accuracy, by lower bound, by chance: rho and precision; covers
-  double people = 0;
-  double sets = 0;
+constexpr std::array kPeers{"majority", "wawa", "ds", "glad", "mace"};
+
+// People with enough judged items of known truth, and their true share right.
+struct Judged {
+  std::vector<Index> who;
+  std::vector<double> share;
 };
 
-void rank_set(const RealSet& set, const char* name, Gold gold, RankTally& tally) {
-  Scorecard card;
-  double seconds = seconds_of([&] { card = *score_people(set.judgments, {.gold = gold}); });
-  std::vector<double> truth;
-  std::vector<double> mean;
-  std::vector<double> lower;
-  std::vector<double> top;
-  double covered = 0;
+Judged judged_of(const RealSet& set) {
+  Judged judged;
   for (Index worker = 0; worker < set.judgments.workers(); ++worker) {
     auto row = set.judgments.of_worker(worker);
     double right = 0;
@@ -80,69 +79,167 @@ void rank_set(const RealSet& set, const char* name, Gold gold, RankTally& tally)
       right += set.truth[row.other[i]] == row.label[i] ? 1 : 0;
     }
     if (all < kLeastJudged) continue;
-    auto& person = card.people[worker];
-    double share = right / all;
-    truth.push_back(share);
-    mean.push_back(person.accuracy.mean);
-    lower.push_back(person.skill.lower);
-    top.push_back(person.top);
-    constexpr double kRounding = 1e-6;
-    covered +=
-        share >= person.accuracy.lower - kRounding && share <= person.accuracy.upper + kRounding
-            ? 1
-            : 0;
+    judged.who.push_back(worker);
+    judged.share.push_back(right / all);
   }
-  auto n = static_cast<double>(truth.size());
-  std::array row{spearman(truth, mean),  top_precision(truth, mean),
-                 spearman(truth, lower), top_precision(truth, lower),
-                 spearman(truth, top),   top_precision(truth, top)};
-  fmt::print("{:26} {:6} {:4} | {:.3f} {:.3f} | {:.3f} {:.3f} | {:.3f} {:.3f} | {:.3f} | {:.2f}\n",
-             name, gold.empty() ? "none" : "ten", truth.size(), row[0], row[1], row[2], row[3],
-             row[4], row[5], covered / n, seconds);
-  for (std::size_t i = 0; i < row.size(); ++i) tally.sum[i] += row[i];
-  tally.sum[6] += covered;
-  tally.people += n;
-  tally.sets += 1;
+  return judged;
 }
 
-void rank_all(bool with_gold) {
+// Rho and precision of the best 20 %, one pair after another.
+struct RankTally {
+  std::vector<double> sum;
+  double covered = 0;
+  double people = 0;
+  double sets = 0;
+
+  void add(const std::vector<double>& row) {
+    sum.resize(row.size());
+    for (std::size_t i = 0; i < row.size(); ++i) sum[i] += row[i];
+    sets += 1;
+  }
+  void print_means() const {
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+      fmt::print("{:.3f}{}", sum[i] / sets, i % 2 ? " | " : " ");
+    }
+  }
+};
+
+void print_pairs(const std::vector<double>& row) {
+  for (std::size_t i = 0; i < row.size(); ++i) fmt::print("{:.3f}{}", row[i], i % 2 ? " | " : " ");
+}
+
+void rank_set(const RealSet& set, const char* name, Gold gold, std::uint64_t seed,
+              RankTally& tally) {
+  Scorecard card;
+  double seconds =
+      seconds_of([&] { card = *score_people(set.judgments, {.gold = gold}, {.seed = seed}); });
+  auto judged = judged_of(set);
+  std::vector<double> mean;
+  std::vector<double> lower;
+  std::vector<double> skill;
+  std::vector<double> top;
+  double covered = 0;
+  double wide = 0;
+  for (std::size_t i = 0; i < judged.who.size(); ++i) {
+    auto& person = card.people[judged.who[i]];
+    mean.push_back(person.accuracy.mean);
+    lower.push_back(person.accuracy.lower);
+    skill.push_back(person.skill.lower);
+    top.push_back(person.top);
+    constexpr double kRounding = 1e-6;
+    bool inside = judged.share[i] >= person.accuracy.lower - kRounding &&
+                  judged.share[i] <= person.accuracy.upper + kRounding;
+    covered += inside ? 1 : 0;
+    wide += person.accuracy.upper - person.accuracy.lower;
+  }
+  std::vector<double> row;
+  for (auto* score : {&mean, &lower, &skill, &top}) {
+    row.push_back(spearman(judged.share, *score));
+    row.push_back(top_precision(judged.share, *score));
+  }
+  auto n = static_cast<double>(judged.who.size());
+  fmt::print("{:25} {:4} {:4} | ", name, gold.empty() ? "none" : "ten", judged.who.size());
+  print_pairs(row);
+  fmt::print("{:.3f} | {:.3f} | {:.2f}\n", covered / n, wide / n, seconds);
+  std::fflush(stdout);
+  tally.add(row);
+  tally.covered += covered;
+  tally.people += n;
+}
+
+void rank_all(bool with_gold, std::uint64_t seeds) {
   fmt::print(
-      "set, gold, people | accuracy rho, top 20 % | lower bound | chance of top | covered | s\n");
+      "rho and precision of the top 20 %, by:\nset, gold, people | mean accuracy | lower bound of "
+      "accuracy | lower bound of skill | chance of top | covered | width | s\n");
+  RankTally tally;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    for (auto* name : kSets) {
+      auto set = real_set(name);
+      if (!set) continue;
+      auto gold = with_gold ? ten_each(*set) : std::vector<Label>{};
+      rank_set(*set, name, gold, seed, tally);
+    }
+  }
+  if (tally.sets == 0) return;
+  fmt::print("{:36} | ", with_gold ? "mean, ten gold" : "mean, no gold");
+  tally.print_means();
+  fmt::print("{:.4f} covered, pooled\n\n", tally.covered / tally.people);
+}
+
+void rank_peers(bool with_gold) {
+  fmt::print("peers, {}:", with_gold ? "ten gold" : "no gold");
+  for (auto* peer : kPeers) fmt::print(" {} |", peer);
+  fmt::print("\n");
   RankTally tally;
   for (auto* name : kSets) {
     auto set = real_set(name);
     if (!set) continue;
     auto gold = with_gold ? ten_each(*set) : std::vector<Label>{};
-    rank_set(*set, name, gold, tally);
+    auto judged = judged_of(*set);
+    std::vector<double> row;
+    for (auto* peer : kPeers) {
+      auto truth = method(peer)->run(set->judgments, gold);
+      std::vector<double> skill;
+      for (auto worker : judged.who) skill.push_back(truth ? truth->skill[worker] : 0);
+      row.push_back(spearman(judged.share, skill));
+      row.push_back(top_precision(judged.share, skill));
+    }
+    fmt::print("{:36} | ", name);
+    print_pairs(row);
+    fmt::print("\n");
+    tally.add(row);
   }
   if (tally.sets == 0) return;
-  for (std::size_t i = 0; i < 6; ++i) fmt::print("{:.4f} ", tally.sum[i] / tally.sets);
-  fmt::print("| {:.4f} mean, and pooled cover\n\n", tally.sum[6] / tally.people);
+  fmt::print("{:36} | ", "mean");
+  tally.print_means();
+  fmt::print("\n\n");
 }
 
-void measure_speed() {
-  constexpr Index kItems = 200'000;
-  constexpr Index kWorkers = 10'000;
-  auto crowd = made_crowd(1, kItems, kWorkers, 4, 5);
-  auto judgments = *Judgments::make(crowd.columns, kItems, kWorkers, 4);
+void measure_people_speed(Index items, Index workers, Label classes, int overlap) {
+  auto crowd = made_crowd(1, items, workers, classes, overlap);
+  auto judgments = *Judgments::make(crowd.columns, items, workers, classes);
   Scorecard card;
   double people = seconds_of([&] { card = *score_people(judgments, {}); });
   std::vector<double> lower;
-  for (auto& person : card.people) lower.push_back(person.skill.lower);
+  double covered = 0;
+  for (Index worker = 0; worker < workers; ++worker) {
+    auto& skill = card.people[worker].skill;
+    lower.push_back(skill.lower);
+    covered += crowd.skill[worker] >= skill.lower && crowd.skill[worker] <= skill.upper ? 1 : 0;
+  }
   fmt::print(
-      "1 million judgments, 10 thousand people: scorecard {:.2f} s (rho of the lower bound "
-      "{:.3f})\n",
-      people, spearman(crowd.skill, lower));
+      "{} judgments, {} people, {} classes: scorecard {:.2f} s (lower bound: rho {:.3f}; "
+      "skills covered {:.3f})\n",
+      judgments.size(), workers, classes, people, spearman(crowd.skill, lower), covered / workers);
 }
 
-int run() {
-  rank_all(false);
-  rank_all(true);
-  measure_speed();
+int run(std::span<char*> words) {
+  std::uint64_t seeds = 1;
+  std::vector<std::string_view> parts;
+  for (std::string_view word : words) {
+    bool number = word.size() == 1 && word[0] >= '1' && word[0] <= '9';
+    number ? void(seeds = static_cast<std::uint64_t>(word[0] - '0')) : parts.push_back(word);
+  }
+  auto asked = [&](std::string_view part) {
+    return parts.empty() || std::ranges::find(parts, part) != parts.end();
+  };
+  if (asked("rank")) {
+    for (bool with_gold : {false, true}) {
+      rank_peers(with_gold);
+      rank_all(with_gold, seeds);
+    }
+  }
+  if (asked("speed")) {
+    measure_people_speed(200'000, 10'000, 4, 5);
+    measure_people_speed(200'000, 1'000, 2, 5);
+    measure_people_speed(50'000, 5'000, 20, 20);
+  }
   return 0;
 }
 
 }  // namespace
 }  // namespace guildhall::quality
 
-int main() { return guildhall::quality::run(); }
+int main(int count, char** words) {
+  return guildhall::quality::run({words + 1, static_cast<std::size_t>(count - 1)});
+}

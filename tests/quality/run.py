@@ -62,6 +62,15 @@ def labels_and_people_come_out():
     people = rows_of(quality("aggregate", "-", "--workers", stdin=SMALL + more).stdout)
     assert people[-1]["worker"] == "eve" and len(people) == 5, people
     assert float(people[-1]["skill"]) < 0.5 < float(people[0]["skill"]), people
+    for row in people:
+        for mean, low, high in (("skill", "low", "high"), ("right", "right_low", "right_high")):
+            assert 0 <= float(row[low]) <= float(row[mean]) <= float(row[high]) <= 1, row
+    lows = [float(row["low"]) for row in people]
+    assert lows == sorted(lows, reverse=True), people
+    assert float(people[-1]["top_20_percent"]) < 0.05, people
+    told = json.loads(quality("aggregate", "-", "--workers", "--json", "--method", "ds",
+                              stdin=SMALL + more).stdout)["workers"]
+    assert told[-1]["worker"] == "eve" and told[-1]["skill"]["high"] < 0.8, told
 
 
 def who_is_good_is_found():
@@ -79,6 +88,15 @@ def who_is_good_is_found():
     quarter = len(share) // 4
     assert sum(share[:quarter]) / quarter > 0.9, share
     assert sum(share[:quarter]) / quarter > sum(share[-quarter:]) / quarter + 0.1, share
+    inside = [float(row["right_low"]) <= right[row["worker"]] / judged[row["worker"]]
+              <= float(row["right_high"]) for row in out]
+    assert sum(inside) / len(inside) > 0.85, sum(inside) / len(inside)
+    known = quality("aggregate", real("temp") / "label.csv", "--workers", "--gold", "--truth",
+                    real("temp") / "truth.csv")
+    for row in rows_of(known.stdout):
+        true = right[row["worker"]] / judged[row["worker"]]
+        assert abs(float(row["right"]) - true) < 1e-4, (row, true)
+    assert "top 20 %" in known.stderr, known.stderr
 
 
 def json_has_posteriors_that_sum_to_one():

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "cli/quality/busy.h"
 #include "cli/quality/output.h"
+#include "quality/contributors/scorecard.h"
 #include "quality/truth/auto.h"
 #include "quality/truth/methods.h"
 
@@ -49,15 +50,45 @@ void write_items(Output& out, const JudgmentsFile& file, const Aggregated& found
   }
 }
 
-void write_workers(Output& out, const JudgmentsFile& file, const Aggregated& found) {
-  out.cell("worker").cell("skill").cell("judgments").end();
-  for (auto worker : best_first(found.truth.skill)) {
-    out.cell(file.workers.name(worker)).number(found.truth.skill[worker]);
-    out.count(file.judgments.of_worker(worker).size()).end();
+// By the lower end of the skill's interval: who is surely good stands before who may be.
+void write_workers(Output& out, const JudgmentsFile& file, const quality::Scorecard& card) {
+  for (const char* name : {"worker", "skill", "low", "high", "top_20_percent", "judgments", "right",
+                           "right_low", "right_high"}) {
+    out.cell(name);
+  }
+  out.end();
+  for (auto worker : card.order) {
+    const auto& one = card.people[worker];
+    out.cell(file.workers.name(worker)).number(one.skill.mean).number(one.skill.lower);
+    out.number(one.skill.upper).number(one.top).count(one.judged);
+    out.number(one.accuracy.mean).number(one.accuracy.lower).number(one.accuracy.upper).end();
   }
 }
 
-std::string json_of(const JudgmentsFile& file, const Aggregated& found, const AggregateArgs& args) {
+void write_people(JsonWriter& out, const JudgmentsFile& file, const quality::Scorecard& card) {
+  auto interval = [&](const char* name, const quality::Interval& is) {
+    out.key(name).begin_object().field("mean", is.mean).field("low", is.lower);
+    out.field("high", is.upper).end_object();
+  };
+  for (auto worker : card.order) {
+    const auto& one = card.people[worker];
+    out.begin_object().field("worker", file.workers.name(worker));
+    interval("skill", one.skill);
+    interval("right", one.accuracy);
+    out.field("top_20_percent", one.top).field("judgments", one.judged).end_object();
+  }
+}
+
+void write_skills(JsonWriter& out, const JudgmentsFile& file, const Aggregated& found) {
+  for (auto worker : best_first(found.truth.skill)) {
+    out.begin_object().field("worker", file.workers.name(worker));
+    out.field("skill", found.truth.skill[worker]);
+    out.field("judgments", file.judgments.of_worker(worker).size()).end_object();
+  }
+}
+
+std::string json_of(const JudgmentsFile& file, const Aggregated& found, const AggregateArgs& args,
+                    const quality::Scorecard* card) {
   JsonWriter out;
   out.begin_object().field("method", args.method).field("sweeps", found.truth.sweeps);
   out.field("converged", found.truth.converged);
@@ -80,11 +111,8 @@ std::string json_of(const JudgmentsFile& file, const Aggregated& found, const Ag
     out.end_object().end_object();
   }
   out.end_array().key("workers").begin_array();
-  for (auto worker : best_first(found.truth.skill)) {
-    out.begin_object().field("worker", file.workers.name(worker));
-    out.field("skill", found.truth.skill[worker]);
-    out.field("judgments", file.judgments.of_worker(worker).size()).end_object();
-  }
+  if (card) write_people(out, file, *card);
+  if (!card) write_skills(out, file, found);
   out.end_array().end_object();
   return out.take() + "\n";
 }
@@ -111,6 +139,18 @@ void tell(const JudgmentsFile& file, const Aggregated& found, const AggregateArg
   }
 }
 
+void tell_people(const quality::Scorecard& card) {
+  fmt::print(
+      stderr,
+      "People by draws of the truth, whatever the method; intervals of 90 %: skill is of the "
+      "next judgment, right the share of those handed in.\n{} are in the top 20 % with a "
+      "chance of 80 % and more; {:.0f} % of those may not be.\n",
+      card.best.size(), 100 * card.best_fdr);
+  if (!card.consensus.believed) {
+    fmt::print(stderr, "The truth contradicts what people agree on: it alone counted.\n");
+  }
+}
+
 Result<void> run(const AggregateArgs& args) {
   std::optional<Busy> busy(std::in_place, "Reading");
   auto file = TRY(read_judgments(args.source, [&](std::size_t read, std::size_t all) {
@@ -121,16 +161,22 @@ Result<void> run(const AggregateArgs& args) {
   }
   busy->now(fmt::format("Aggregating {} judgments", file.judgments.size()));
   auto found = TRY(infer(file, args));
+  std::optional<quality::Scorecard> card;
+  if (args.workers) {
+    busy->now("Weighing what each person's judgments say");
+    card = TRY(quality::score_people(file.judgments, {.gold = gold_in(file, args)}));
+  }
   busy.reset();
   Output out(args.output);
   if (args.json) {
-    out.text(json_of(file, found, args));
-  } else if (args.workers) {
-    write_workers(out, file, found);
+    out.text(json_of(file, found, args, card ? &*card : nullptr));
+  } else if (card) {
+    write_workers(out, file, *card);
   } else {
     write_items(out, file, found);
   }
   tell(file, found, args);
+  if (card) tell_people(*card);
   return out.write();
 }
 

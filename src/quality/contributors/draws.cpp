@@ -1,8 +1,11 @@
 #include "quality/contributors/draws.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "base/limits.h"
+#include "quality/contributors/draw_population.h"
 #include "quality/parallel.h"
 #include "quality/seeded.h"
 
@@ -16,36 +19,24 @@ enum Stream : std::uint64_t {
   kTopStream = 3u << 20
 };
 
-constexpr double kImpossible = -1e200;  // the logarithm of nothing, with room to add
+constexpr std::uint8_t kNoDecoy = 0xFF;
 
 // log(1 + exp(x)) for any x: what a row that is all but sure makes of an odd label is far beyond
 // what exp() can say.
 double log1p_exp(double x) { return x > 35 ? x : std::log1p(std::exp(x)); }
 
-// What the workers of a block add to the population's counts.
-struct PopulationCounts {
-  std::vector<double> mistakes;  // classes x classes (full) or classes (coin); tables
-  double log_skill = 0;
-  double log_lack = 0;
-  double workers = 0;
-  double tables = 0;  // for kappa
-  double shape_less = 0;
-  double rate_more = 0;
-  double taken = 0;   // judgments that fell for the decoy of their item
-  double passed = 0;  // that did not, though there was one
+bool has_full_rows(const Judgments& judgments) {
+  std::size_t k = judgments.classes();
+  return k <= kFullClasses && 2 * k * k * judgments.workers() <= kMaxTruthCells;
+}
 
-  explicit PopulationCounts(std::size_t cells = 0) : mistakes(cells) {}
-  void add(const PopulationCounts& other) {
-    for (std::size_t i = 0; i < mistakes.size(); ++i) mistakes[i] += other.mistakes[i];
-    log_skill += other.log_skill;
-    log_lack += other.log_lack;
-    workers += other.workers;
-    tables += other.tables;
-    shape_less += other.shape_less;
-    rate_more += other.rate_more;
-    taken += other.taken;
-    passed += other.passed;
-  }
+// Room for the scores of one item.
+struct ItemScratch {
+  std::array<double, kFullClasses> plain;                 // by truth: without a decoy
+  std::array<double, kFullClasses * kFullClasses> lured;  // by decoy and truth
+  std::vector<double> coin;                               // by label; above kFullClasses
+  std::vector<Index> last;                                // labels: the last item with it, + 1
+  std::vector<Label> chosen;                              // distinct labels
 };
 
 class GibbsChain {
@@ -53,30 +44,26 @@ class GibbsChain {
   GibbsChain(const Judgments& judgments, Gold gold, const DrawOptions& options);
   void sweep();
   std::span<const Label> truth() const { return truth_; }
-  double mean() const { return mean_; }
-  double strength() const { return strength_; }
-  double kappa() const { return kappa_; }
-  double decoy_share() const { return decoy_share_; }
-  double decoy_pull() const { return decoy_pull_; }
+  const DrawPopulation& crowd() const { return crowd_; }
 
  private:
+  // Of each worker and label, by truth: first the logarithms of the chance of that label, then how
+  // much likelier it becomes with a decoy there, as a logarithm, too.
+  float* cells_of(Index worker, std::size_t label) {
+    return &cells_[(std::size_t{worker} * classes_ + label) * 2 * classes_];
+  }
   void start_truth();
   void draw_workers();
   void draw_worker(Index worker, PopulationCounts& counts);
   void draw_coin_worker(Index worker, PopulationCounts& counts);
-  void draw_population(const PopulationCounts& counts);
-  void draw_strength(const PopulationCounts& counts, Seeded& chance);
-  void draw_items();
-  void draw_item(Index item, std::vector<double>& score);
+  double drawn_skill(double right, double wrong, Seeded& chance, PopulationCounts& counts) const;
   // Whether this judgment comes from its item's decoy and says nothing of the worker.
-  bool decoyed(Index worker, Index item, Label label, Seeded& chance,
-               PopulationCounts& counts) const;
-  float row_log(Index worker, Label truth, Label label) const {
-    if (full_)
-      return rows_[(static_cast<std::size_t>(worker) * classes_ + truth) * classes_ + label];
-    return truth == label ? rows_[2 * std::size_t{worker}]
-                          : rows_[2 * std::size_t{worker} + 1] + coin_log_[label];
-  }
+  bool decoyed(Index worker, Index item, Label label, Seeded& chance, PopulationCounts& counts);
+  void set_lures();
+  void draw_population(const PopulationCounts& counts);
+  void draw_items();
+  void draw_item(Index item, ItemScratch& room);
+  void draw_coin_item(Index item, ItemScratch& room);
 
   const Judgments& judgments_;
   Gold gold_;
@@ -84,18 +71,12 @@ class GibbsChain {
   Label classes_;
   bool full_;
   std::uint64_t sweep_ = 0;
+  double judged_items_ = 0;
   std::vector<Label> truth_;
-  std::vector<Label> decoy_;   // items; kNoLabel: none
-  std::vector<float> rows_;    // logs
-  std::vector<double> skill_;  // workers
-  std::vector<double> wrong_;  // classes x classes: how the population errs; coin: classes
-  std::vector<float> coin_log_;
-  std::vector<double> prior_log_;  // classes
-  double mean_ = 0.75;
-  double strength_ = 4;
-  double kappa_ = 8;
-  double decoy_share_ = 0.05;  // of the items
-  double decoy_pull_ = 0.5;    // how many fall for one
+  std::vector<std::uint8_t> decoy_;  // items; full only
+  std::vector<float> cells_;         // coin: the logarithms of right and of wrong, a worker
+  std::vector<double> skill_;        // workers
+  DrawPopulation crowd_;
 };
 
 GibbsChain::GibbsChain(const Judgments& judgments, Gold gold, const DrawOptions& options)
@@ -103,16 +84,19 @@ GibbsChain::GibbsChain(const Judgments& judgments, Gold gold, const DrawOptions&
       gold_(gold),
       options_(options),
       classes_(judgments.classes()),
-      full_(classes_ <= kFullClasses),
+      full_(has_full_rows(judgments)),
       truth_(judgments.items()),
-      decoy_(judgments.items(), kNoLabel),
+      decoy_(full_ ? judgments.items() : 0, kNoDecoy),
       skill_(judgments.workers(), 0.75),
-      prior_log_(classes_, 0) {
+      crowd_(classes_, full_) {
   std::size_t k = classes_;
-  rows_.resize(judgments.workers() * (full_ ? k * k : 2));
-  wrong_.assign(full_ ? k * k : k, 1.0 / static_cast<double>(std::max<std::size_t>(k - 1, 1)));
-  coin_log_.assign(
-      k, static_cast<float>(-std::log(static_cast<double>(std::max<Label>(classes_, 2) - 1))));
+  cells_.resize(judgments.workers() * (full_ ? 2 * k * k : 2));
+  for (Index item = 0; item < judgments.items(); ++item) {
+    judged_items_ += judgments.of_item(item).size() > 0 ? 1 : 0;
+  }
+  if (std::ranges::any_of(gold_, [](Label known) { return known != kNoLabel; })) {
+    crowd_.most_decoys = 1;
+  }
   start_truth();
 }
 
@@ -143,68 +127,74 @@ void GibbsChain::start_truth() {
 }
 
 bool GibbsChain::decoyed(Index worker, Index item, Label label, Seeded& chance,
-                         PopulationCounts& counts) const {
-  if (decoy_[item] == kNoLabel) return false;
+                         PopulationCounts& counts) {
   bool fell = false;
   if (decoy_[item] == label) {
-    double own = (1 - decoy_pull_) * std::exp(row_log(worker, truth_[item], label));
-    fell = chance.uniform() * (own + decoy_pull_) < decoy_pull_;
+    double own = (1 - crowd_.decoy_pull) *
+                 std::exp(static_cast<double>(cells_of(worker, label)[truth_[item]]));
+    fell = chance.uniform() * (own + crowd_.decoy_pull) < crowd_.decoy_pull;
   }
   (fell ? counts.taken : counts.passed) += 1;
   return fell;
+}
+
+double GibbsChain::drawn_skill(double right, double wrong, Seeded& chance,
+                               PopulationCounts& counts) const {
+  double skill = chance.beta(crowd_.mean * crowd_.strength + right,
+                             (1 - crowd_.mean) * crowd_.strength + wrong);
+  counts.log_skill += std::log(skill);
+  counts.log_lack += std::log1p(-skill);
+  counts.workers += 1;
+  return skill;
 }
 
 // Tables of the row's restaurants, the worker's skill, then the rows themselves.
 void GibbsChain::draw_worker(Index worker, PopulationCounts& counts) {
   Seeded chance(options_.seed, kRowStream + sweep_, worker);
   auto row = judgments_.of_worker(worker);
+  if (row.size() == 0) return;
   std::size_t k = classes_;
   std::uint32_t seen[kFullClasses * kFullClasses] = {};
   for (std::size_t i = 0; i < row.size(); ++i) {
-    if (decoyed(worker, row.other[i], row.label[i], chance, counts)) continue;
-    ++seen[truth_[row.other[i]] * k + row.label[i]];
+    auto item = row.other[i];
+    if (decoy_[item] != kNoDecoy && decoyed(worker, item, row.label[i], chance, counts)) continue;
+    ++seen[truth_[item] * k + row.label[i]];
   }
   double right = 0;
   double wrong = 0;
   double skill = skill_[worker];
+  auto base_of = [&](std::size_t truth, std::size_t label) {
+    return truth == label ? skill : (1 - skill) * crowd_.wrong[truth * k + label];
+  };
   for (std::size_t truth = 0; truth < k; ++truth) {
     double all = 0;
-    double row_tables = 0;
     for (std::size_t label = 0; label < k; ++label) {
       auto guests = seen[truth * k + label];
       all += guests;
       if (guests == 0) continue;
-      double base = truth == label ? skill : (1 - skill) * wrong_[truth * k + label];
-      double tables = chance.tables(guests, kappa_ * base);
-      row_tables += tables;
+      double tables = chance.tables(guests, crowd_.kappa * base_of(truth, label));
+      counts.tables += tables;
       (truth == label ? right : wrong) += tables;
       if (truth != label) counts.mistakes[truth * k + label] += tables;
     }
     if (all == 0) continue;
-    counts.tables += row_tables;
-    counts.rate_more -= std::log(chance.beta(kappa_ + 1, all));
-    counts.shape_less += chance.uniform() * (all + kappa_) < all ? 1 : 0;
+    counts.rate_more -= std::log(chance.beta(crowd_.kappa + 1, all));
+    counts.shape_less += chance.uniform() * (all + crowd_.kappa) < all ? 1 : 0;
   }
-  skill = chance.beta(mean_ * strength_ + right, (1 - mean_) * strength_ + wrong);
-  skill_[worker] = skill;
-  if (row.size() > 0) {
-    counts.log_skill += std::log(skill);
-    counts.log_lack += std::log1p(-skill);
-    counts.workers += 1;
-  }
+  skill = skill_[worker] = drawn_skill(right, wrong, chance, counts);
   for (std::size_t truth = 0; truth < k; ++truth) {
     double logs[kFullClasses];
     double most = -1e300;
     for (std::size_t label = 0; label < k; ++label) {
-      double base = truth == label ? skill : (1 - skill) * wrong_[truth * k + label];
-      logs[label] = chance.log_gamma(kappa_ * base + 1e-3 + seen[truth * k + label]);
+      logs[label] =
+          chance.log_gamma(crowd_.kappa * base_of(truth, label) + 1e-3 + seen[truth * k + label]);
       most = std::max(most, logs[label]);
     }
     double sum = 0;
     for (std::size_t label = 0; label < k; ++label) sum += std::exp(logs[label] - most);
-    auto* out = &rows_[(worker * k + truth) * k];
+    double whole = most + std::log(sum);
     for (std::size_t label = 0; label < k; ++label) {
-      out[label] = static_cast<float>(logs[label] - most - std::log(sum));
+      cells_of(worker, label)[truth] = static_cast<float>(logs[label] - whole);
     }
   }
 }
@@ -212,157 +202,167 @@ void GibbsChain::draw_worker(Index worker, PopulationCounts& counts) {
 void GibbsChain::draw_coin_worker(Index worker, PopulationCounts& counts) {
   Seeded chance(options_.seed, kRowStream + sweep_, worker);
   auto row = judgments_.of_worker(worker);
+  if (row.size() == 0) return;
   double right = 0;
-  double wrong = 0;
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    if (decoyed(worker, row.other[i], row.label[i], chance, counts)) continue;
-    (truth_[row.other[i]] == row.label[i] ? right : wrong) += 1;
-  }
-  double skill = chance.beta(mean_ * strength_ + right, (1 - mean_) * strength_ + wrong);
-  skill_[worker] = skill;
-  if (row.size() > 0) {
-    counts.log_skill += std::log(skill);
-    counts.log_lack += std::log1p(-skill);
-    counts.workers += 1;
-  }
-  rows_[2 * std::size_t{worker}] = static_cast<float>(std::log(skill));
-  rows_[2 * std::size_t{worker} + 1] = static_cast<float>(std::log1p(-skill));
+  for (std::size_t i = 0; i < row.size(); ++i) right += truth_[row.other[i]] == row.label[i];
+  double skill = drawn_skill(right, static_cast<double>(row.size()) - right, chance, counts);
+  cells_[2 * std::size_t{worker}] = static_cast<float>(std::log(skill));
+  cells_[2 * std::size_t{worker} + 1] =
+      static_cast<float>(std::log1p(-skill) - std::log(std::max(classes_ - 1.0, 1.0)));
 }
 
 void GibbsChain::draw_workers() {
   auto blocks = block_count(judgments_.workers(), 64);
-  std::vector<PopulationCounts> parts(blocks, PopulationCounts(wrong_.size()));
+  std::vector<PopulationCounts> parts(blocks, PopulationCounts(crowd_.wrong.size()));
   in_blocks(judgments_.workers(), blocks, [&](Block block) {
     for (auto worker = block.from; worker < block.to; ++worker) {
       auto at = static_cast<Index>(worker);
       full_ ? draw_worker(at, parts[block.number]) : draw_coin_worker(at, parts[block.number]);
     }
   });
-  PopulationCounts counts(wrong_.size());
+  PopulationCounts counts(crowd_.wrong.size());
   for (auto& part : parts) counts.add(part);
   draw_population(counts);
-}
-
-// Mean and strength of the Beta population, by a random walk on both; the strength's prior is
-// log-normal around 4 judgments, the mean's uniform above chance.
-void GibbsChain::draw_strength(const PopulationCounts& counts, Seeded& chance) {
-  auto density = [&](double logit, double log_strength) {
-    double m = 1 / (1 + std::exp(-logit));
-    double n = std::exp(log_strength);
-    double off = (log_strength - std::log(4.0)) / 1.0;
-    return counts.workers * (std::lgamma(n) - std::lgamma(m * n) - std::lgamma((1 - m) * n)) +
-           m * n * counts.log_skill + (1 - m) * n * counts.log_lack + std::log(m * (1 - m)) -
-           0.5 * off * off;
-  };
-  // People on the whole do better than chance: else the classes could change names, and nothing
-  // would say which is which.
-  const double least = -std::log(std::max(classes_ - 1.0, 1.0));
-  double logit = std::log(mean_ / (1 - mean_));
-  double log_strength = std::log(strength_);
-  double now = density(logit, log_strength);
-  double step = 1.5 / std::sqrt(counts.workers + 4);
-  for (int i = 0; i < 5; ++i) {
-    double logit_new = std::clamp(logit + step * chance.normal(), least, 6.0);
-    double strength_new = std::clamp(log_strength + 1.5 * step * chance.normal(), -1.0, 6.0);
-    double then = density(logit_new, strength_new);
-    if (std::log(chance.uniform()) < then - now) {
-      logit = logit_new;
-      log_strength = strength_new;
-      now = then;
-    }
-  }
-  mean_ = 1 / (1 + std::exp(-logit));
-  strength_ = std::exp(log_strength);
+  if (full_) set_lures();
 }
 
 void GibbsChain::draw_population(const PopulationCounts& counts) {
-  Seeded chance(options_.seed, kTopStream + sweep_);
-  std::size_t k = classes_;
-  std::vector<double> share(k, 1);
-  for (auto truth : truth_) share[truth] += 1;
-  double sum = 0;
-  for (auto& one : share) sum += one = chance.gamma(one);
-  for (std::size_t i = 0; i < k; ++i) prior_log_[i] = std::log(std::max(share[i], 1e-300) / sum);
-  for (std::size_t truth = 0; truth < (full_ ? k : 1); ++truth) {
-    double all = 0;
-    std::vector<double> drawn(k, 0);
-    for (std::size_t label = 0; label < k; ++label) {
-      if (full_ && label == truth) continue;
-      drawn[label] = chance.gamma(1 + counts.mistakes[truth * k + label]);
-      all += drawn[label];
-    }
-    for (std::size_t label = 0; label < k; ++label) {
-      wrong_[truth * k + label] = all > 0 ? std::max(drawn[label] / all, 1e-9) : 1;
-    }
-  }
-  if (!full_) {
-    std::ranges::fill(prior_log_, 0.0);
-  } else {
-    double shape = 1 + counts.tables - counts.shape_less;
-    kappa_ = std::clamp(chance.gamma(shape) / (0.1 + counts.rate_more), 0.5, 1e4);
-  }
-  draw_strength(counts, chance);
-  double with = 0;
-  double judged = 0;
-  for (Index item = 0; item < judgments_.items(); ++item) {
-    if (judgments_.of_item(item).size() == 0) continue;
-    judged += 1;
-    with += decoy_[item] != kNoLabel ? 1 : 0;
-  }
-  decoy_share_ = chance.beta(1 + with, 9 + judged - with);
-  decoy_pull_ = chance.beta(2 + counts.taken, 2 + counts.passed);
+  std::vector<double> of_class(classes_, 0);
+  for (auto truth : truth_) of_class[truth] += 1;
+  // Items without a judgment have none.
+  auto decoys = static_cast<double>(decoy_.size()) -
+                static_cast<double>(std::ranges::count(decoy_, kNoDecoy));
+  crowd_.draw(counts, of_class, judged_items_, decoys, Seeded(options_.seed, kTopStream + sweep_));
 }
 
-// The class and the decoy of an item together: score[truth] without a decoy, then
-// score[classes (1 + decoy) + truth] for each decoy that somebody chose.
-void GibbsChain::draw_item(Index item, std::vector<double>& score) {
-  Seeded chance(options_.seed, kTruthStream + sweep_, item);
-  auto row = judgments_.of_item(item);
-  std::size_t k = classes_;
-  auto known = gold_of(gold_, item);
-  bool decoys = k > 1 && k <= kFullClasses && row.size() > 0;
-  std::fill(score.begin(), score.end(), kImpossible);
-  for (std::size_t truth = 0; truth < k; ++truth) {
-    if (known == kNoLabel || known == truth) score[truth] = prior_log_[truth];
-  }
-  double log_odds = std::log(decoy_pull_) - std::log1p(-decoy_pull_);
-  if (decoys) {
-    for (auto label : row.label) std::fill_n(score.begin() + k * (1 + label), k, 0.0);
-  }
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    auto label = row.label[i];
-    for (std::size_t truth = 0; truth < k; ++truth) {
-      double log = row_log(row.other[i], static_cast<Label>(truth), label);
-      score[truth] += log;
-      if (decoys) score[k * (1 + label) + truth] += log1p_exp(log_odds - log);
-    }
-  }
-  if (decoys) {
-    double with = std::log(decoy_share_ / (1 - decoy_share_) / static_cast<double>(k - 1)) +
-                  static_cast<double>(row.size()) * std::log(1 - decoy_pull_);
-    for (std::size_t decoy = 0; decoy < k; ++decoy) {
-      for (std::size_t truth = 0; truth < k; ++truth) {
-        auto& one = score[k * (1 + decoy) + truth];
-        one = decoy == truth ? kImpossible : one + with + score[truth];
+// Once a cell instead of once a judgment: this is where most of a sweep's logarithms were.
+void GibbsChain::set_lures() {
+  const double log_odds = std::log(crowd_.decoy_pull) - std::log1p(-crowd_.decoy_pull);
+  in_blocks(judgments_.workers(), block_count(judgments_.workers(), 64), [&](Block block) {
+    for (auto worker = block.from; worker < block.to; ++worker) {
+      if (judgments_.of_worker(static_cast<Index>(worker)).size() == 0) continue;
+      for (std::size_t label = 0; label < classes_; ++label) {
+        auto* cells = cells_of(static_cast<Index>(worker), label);
+        for (std::size_t truth = 0; truth < classes_; ++truth) {
+          cells[classes_ + truth] =
+              static_cast<float>(log1p_exp(log_odds - static_cast<double>(cells[truth])));
+        }
       }
     }
+  });
+}
+
+// The class and the decoy of an item together.
+void GibbsChain::draw_item(Index item, ItemScratch& room) {
+  auto row = judgments_.of_item(item);
+  std::size_t k = classes_;
+  std::uint32_t chosen = 0;  // labels, as bits
+  std::copy_n(crowd_.prior_log.begin(), k, room.plain.begin());
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    std::size_t label = row.label[i];
+    const float* cells = cells_of(row.other[i], label);
+    double* lured = &room.lured[label * k];
+    if ((chosen >> label & 1) == 0) std::fill_n(lured, k, 0.0);
+    chosen |= 1u << label;
+    for (std::size_t truth = 0; truth < k; ++truth) {
+      room.plain[truth] += static_cast<double>(cells[truth]);
+      lured[truth] += static_cast<double>(cells[k + truth]);
+    }
   }
-  double most = *std::ranges::max_element(score);
+  auto known = gold_of(gold_, item);
+  std::size_t from = known == kNoLabel ? 0 : known;
+  std::size_t to = known == kNoLabel ? k : known + std::size_t{1};
+  double most = *std::max_element(room.plain.begin() + static_cast<std::ptrdiff_t>(from),
+                                  room.plain.begin() + static_cast<std::ptrdiff_t>(to));
+  const double with = std::log(crowd_.decoy_share / (1 - crowd_.decoy_share) /
+                               static_cast<double>(std::max<std::size_t>(k - 1, 1))) +
+                      static_cast<double>(row.size()) * std::log1p(-crowd_.decoy_pull);
+  for (std::size_t decoy = 0; decoy < k; ++decoy) {
+    if ((chosen >> decoy & 1) == 0) continue;
+    for (std::size_t truth = from; truth < to; ++truth) {
+      auto& one = room.lured[decoy * k + truth];
+      one += with + room.plain[truth];
+      if (truth != decoy) most = std::max(most, one);
+    }
+  }
   double sum = 0;
-  for (auto& one : score) sum += one = std::exp(one - most);
+  for (std::size_t truth = from; truth < to; ++truth) {
+    sum += room.plain[truth] = std::exp(room.plain[truth] - most);
+  }
+  for (std::size_t decoy = 0; decoy < k; ++decoy) {
+    if ((chosen >> decoy & 1) == 0) continue;
+    for (std::size_t truth = from; truth < to; ++truth) {
+      auto& one = room.lured[decoy * k + truth];
+      sum += one = truth == decoy ? 0 : std::exp(one - most);
+    }
+  }
+  double left = Seeded(options_.seed, kTruthStream + sweep_, item).uniform() * sum;
+  truth_[item] = static_cast<Label>(from);
+  decoy_[item] = kNoDecoy;
+  for (std::size_t truth = from; truth < to; ++truth) {
+    truth_[item] = static_cast<Label>(truth);
+    left -= room.plain[truth];
+    if (left <= 0) return;
+  }
+  for (std::size_t decoy = 0; decoy < k; ++decoy) {
+    if ((chosen >> decoy & 1) == 0) continue;
+    for (std::size_t truth = from; truth < to; ++truth) {
+      if (truth == decoy) continue;
+      truth_[item] = static_cast<Label>(truth);
+      decoy_[item] = static_cast<std::uint8_t>(decoy);
+      left -= room.lured[decoy * k + truth];
+      if (left <= 0) return;
+    }
+  }
+}
+
+// Labels that nobody chose are equally likely: they are drawn as one.
+void GibbsChain::draw_coin_item(Index item, ItemScratch& room) {
+  if (gold_of(gold_, item) != kNoLabel) return;  // so since the start
+  auto row = judgments_.of_item(item);
+  room.chosen.clear();
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    auto label = row.label[i];
+    if (room.last[label] != item + 1) {
+      room.last[label] = item + 1;
+      room.coin[label] = 0;
+      room.chosen.push_back(label);
+    }
+    const float* cells = &cells_[2 * std::size_t{row.other[i]}];
+    room.coin[label] += static_cast<double>(cells[0]) - static_cast<double>(cells[1]);
+  }
+  double most = 0;
+  for (auto label : room.chosen) most = std::max(most, room.coin[label]);
+  auto others = static_cast<std::size_t>(classes_) - room.chosen.size();
+  double sum = static_cast<double>(others) * std::exp(-most);
+  for (auto label : room.chosen) sum += room.coin[label] = std::exp(room.coin[label] - most);
+  Seeded chance(options_.seed, kTruthStream + sweep_, item);
   double left = chance.uniform() * sum;
-  std::size_t drawn = 0;
-  while (drawn + 1 < score.size() && (left -= score[drawn]) > 0) ++drawn;
-  truth_[item] = static_cast<Label>(drawn % k);
-  decoy_[item] = drawn < k ? kNoLabel : static_cast<Label>(drawn / k - 1);
+  for (auto label : room.chosen) {
+    truth_[item] = label;
+    left -= room.coin[label];
+    if (left <= 0) return;
+  }
+  if (others == 0) return;
+  auto which = chance.below(others);
+  for (Label label = 0; label < classes_; ++label) {
+    if (room.last[label] == item + 1 || which-- > 0) continue;
+    truth_[item] = label;
+    return;
+  }
 }
 
 void GibbsChain::draw_items() {
   in_blocks(judgments_.items(), block_count(judgments_.items(), 256), [&](Block block) {
-    std::size_t k = classes_;
-    std::vector<double> score(k <= kFullClasses ? k * (k + 1) : k);
-    for (auto item = block.from; item < block.to; ++item)
-      draw_item(static_cast<Index>(item), score);
+    ItemScratch room;
+    if (!full_) {
+      room.coin.resize(classes_);
+      room.last.resize(classes_);
+    }
+    for (auto item = block.from; item < block.to; ++item) {
+      auto at = static_cast<Index>(item);
+      full_ ? draw_item(at, room) : draw_coin_item(at, room);
+    }
   });
 }
 
@@ -391,11 +391,11 @@ Draws draw_truths(const Judgments& judgments, Gold gold, const DrawOptions& opti
     }
     on_draw(truth);
   }
-  draws.skill_mean = chain.mean();
-  draws.skill_strength = chain.strength();
-  draws.row_strength = chain.kappa();
-  draws.decoy_share = chain.decoy_share();
-  draws.decoy_pull = chain.decoy_pull();
+  draws.skill_mean = chain.crowd().mean;
+  draws.skill_strength = chain.crowd().strength;
+  draws.row_strength = chain.crowd().kappa;
+  draws.decoy_share = chain.crowd().decoy_share;
+  draws.decoy_pull = chain.crowd().decoy_pull;
   return draws;
 }
 

@@ -7,13 +7,15 @@
 // and the population's mistakes beside it, with a strength kappa that the data choose: few
 // judgments make a one-coin worker, many a full matrix. Some items have a decoy: a wrong answer
 // that tempts everybody alike, and says nothing of whoever fell for it; how many items and how
-// strongly is learnt. So a majority can be wrong, and the draws know it. Above kFullClasses classes
-// every row has the form of one coin, the classes are equally frequent and there are no decoys.
-// Source: Dawid and Skene 1979; Kim and Ghahramani 2012 (BCC); the nested draws by tables of a
-// Chinese restaurant, Teh et al. 2006; difficulty common to all, Whitehill et al. 2009 (GLAD).
+// strongly is learnt (without gold at most a fifth of the items: nothing else would say which
+// answer is the wrong one). So a majority can be wrong, and the draws know it. Above kFullClasses
+// classes every row has the form of one coin, the classes are equally frequent and there are no
+// decoys. Source: Dawid and Skene 1979; Kim and Ghahramani 2012 (BCC); the nested draws by tables
+// of a Chinese restaurant, Teh et al. 2006; difficulty common to all, Whitehill et al. 2009 (GLAD).
 //
 // Concurrency: pure, parallel inside (parallel.h), same bits on any number of threads.
-// Memory: workers x classes^2 floats (2 above kFullClasses).
+// Memory: workers x classes^2 x 2 floats (2 above kFullClasses, or where that would be more than
+// kMaxTruthCells), 3 bytes an item.
 // Limits: the sweeps are counted by the options; nothing is run until it settles.
 #pragma once
 

@@ -17,7 +17,7 @@ constexpr std::uint64_t kSkillStream = 40u << 20;
 constexpr std::uint64_t kOptimismStream = 41u << 20;
 
 constexpr double kOptimismBefore = 1.0 / 31;  // as in ConsensusCheck
-constexpr double kPersonalError = 0.06;
+constexpr double kPersonalError = 0.07;
 constexpr double kDoubtShare = 0.5;
 
 double share_of_logit(double x) { return 1 / (1 + std::exp(-x)); }
@@ -216,7 +216,7 @@ Interval PeopleScorer::interval_of(std::span<float> drawn) const {
 }
 
 // By how much consensus may err on one person (sd of the share right), beyond what the draws say:
-// whoever thinks as the others do shares their mistakes. 6 points before gold says better, and half
+// whoever thinks as the others do shares their mistakes. 7 points before gold says better, and half
 // of the doubt that the model itself has about this person's items.
 double PeopleScorer::personal_doubt(Index worker) const {
   auto row = judgments_.of_worker(worker);
