@@ -15,10 +15,13 @@ using quality::Index;
 
 constexpr std::size_t kAdaptAtOnce = 500;  // tasks opened at one look; the others at the next
 
+// Until check tasks have shown how good people are, nobody is believed alone: the engine's own
+// floor.
 quality::OverlapRules rules_of(const work::Settings& settings) {
   quality::OverlapRules rules;
-  rules.floor = rules.warm_floor = static_cast<int>(settings.overlap_floor);
   rules.ceiling = static_cast<int>(settings.overlap);
+  rules.warm_floor = static_cast<int>(settings.overlap_floor);
+  rules.floor = std::min(std::max(rules.floor, rules.warm_floor), rules.ceiling);
   return rules;
 }
 
@@ -32,7 +35,8 @@ Result<void> add_unsure(const QuestionFigures& question, const quality::OverlapR
   auto verdicts = quality::verdicts(rules, judgments, gold, belief, source);
   for (Index item = 0; item < judgments.items(); ++item) {
     auto given = judgments.of_item(item).size();
-    if (verdicts[item].need != quality::Need::pays) continue;
+    auto need = verdicts[item].need;
+    if (need != quality::Need::pays && need != quality::Need::floor) continue;
     auto [at, added] = out.try_emplace(question.data.items[item].task, given);
     if (!added) at->second = std::min(at->second, given);
   }

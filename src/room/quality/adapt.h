@@ -14,8 +14,9 @@
 
 namespace guildhall::room {
 
-// Tasks of which one question or more is not sure enough, with the fewest judgments that any of
-// its parts had. Not those whose label one more could not change.
+// Tasks of which one question or more is not sure enough, or below the floor of three that holds
+// until gold has warmed the prior, with the fewest judgments that any of its parts had. Not those
+// whose label one more could not change.
 struct WantsMore {
   TaskId task;
   std::size_t judgments = 0;

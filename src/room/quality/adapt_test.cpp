@@ -64,6 +64,23 @@ TEST_CASE("overlap: one more is asked for where people differ, not where they ag
   CHECK(tasks.size() < 20);
 }
 
+TEST_CASE("overlap: nobody is believed alone before check tasks have shown who is good") {
+  for (bool warmed : {false, true}) {
+    Made made;
+    for (std::int64_t task = 1; task <= 30; ++task) made.answer(task, task % 6 + 1, task % 2 == 0);
+    for (std::int64_t task = 101; task <= 400; ++task) {
+      for (std::int64_t k = 0; k < 3; ++k) made.answer(task, (task + k * 2) % 6 + 1, task % 2 == 0);
+      if (!warmed) continue;
+      made.held.keep_gold(TaskId{task}, ContentRef{1'000 + task}, kChoice,
+                          {{0, "", task % 2 == 0 ? "yes" : "no"}});
+    }
+    auto tasks = made.wanted(adaptive(1, 5));
+    auto alone = std::ranges::count_if(tasks, [](std::int64_t task) { return task <= 30; });
+    CHECK((alone == 30) == !warmed);
+    CHECK(std::ranges::none_of(tasks, [](std::int64_t task) { return task > 100; }));
+  }
+}
+
 TEST_CASE("overlap: never above the ceiling") { CHECK(crowd().wanted(adaptive(2, 3)).empty()); }
 
 TEST_CASE("overlap: a floor that is no floor asks for all at once") {
