@@ -49,8 +49,9 @@ class PairSystem {
 
   const Comparisons& data_;
   std::span<const double> weight_;
-  std::vector<double> diagonal_;
-  std::vector<double> factor_;  // where dense
+  double ridge_;
+  std::vector<double> diagonal_;  // of the preconditioner
+  std::vector<double> factor_;    // where dense
 };
 
 // The matrix itself, items × items, where they are few; without a ridge each part's ones are added

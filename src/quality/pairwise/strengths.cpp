@@ -22,6 +22,7 @@ using Border = std::array<double, kMaxBorder>;
 // What one block of pairs adds to the border's part.
 struct BorderSums {
   double objective = 0;
+  double product = 1;  // of sums whose logarithms the objective still lacks
   Border slope{};
   std::vector<double> bend;
 };
@@ -35,6 +36,8 @@ class CurvatureWork {
   void pair(std::size_t pair, BorderSums& sums) {
     auto [first, second] = data_.pairs()[pair];
     double d = at_.score[first] - at_.score[second];
+    out_.slope[pair] = out_.bend[pair] = 0;
+    std::fill_n(out_.cross.begin() + static_cast<std::ptrdiff_t>(pair * border_), border_, 0.0);
     if (!problem_.covariates) {
       add(pair, problem_.tallies[pair], d, nullptr, sums);
       return;
@@ -57,6 +60,11 @@ class CurvatureWork {
     }
   }
 
+  static void settle(BorderSums& sums) {
+    sums.objective -= std::log(sums.product);
+    sums.product = 1;
+  }
+
  private:
   void add(std::size_t pair, const Tally& tally, double d, const double* x, BorderSums& sums) {
     double log_nu = problem_.davidson ? at_.border[0] : 0;
@@ -64,7 +72,14 @@ class CurvatureWork {
     double total = tally.total();
     double slope = (tally.first - tally.second) / 2 - total * odds.mean();
     double bend = total * odds.spread();
-    sums.objective += d * (tally.first - tally.second) / 2 - total * odds.log_sum;
+    sums.objective += d * (tally.first - tally.second) / 2 - total * odds.top;
+    // Where pairs met once, one logarithm serves many of them.
+    if (total == 1) {
+      sums.product *= odds.sum;
+      if (sums.product > 1e280) settle(sums);
+    } else {
+      sums.objective -= total * std::log(odds.sum);
+    }
     out_.slope[pair] += slope;
     out_.bend[pair] += bend;
     if (border_ == 0) return;
@@ -181,10 +196,10 @@ OutcomeOdds odds_at(double d, bool davidson, double log_nu) {
     double weak = std::exp(-half - top);
     double tie = std::exp(log_nu - top);
     double sum = strong + weak + tie;
-    odds = {strong / sum, weak / sum, tie / sum, top + std::log(sum)};
+    odds = {strong / sum, weak / sum, tie / sum, top, sum};
   } else {
     double weak = std::exp(-2 * half);
-    odds = {1 / (1 + weak), weak / (1 + weak), 0, half + std::log1p(weak)};
+    odds = {1 / (1 + weak), weak / (1 + weak), 0, half, 1 + weak};
   }
   if (d < 0) std::swap(odds.first, odds.second);
   return odds;
@@ -192,12 +207,19 @@ OutcomeOdds odds_at(double d, bool davidson, double log_nu) {
 
 Curvature curvature_at(const Comparisons& data, const StrengthProblem& problem,
                        const Strengths& at) {
+  Curvature out;
+  find_curvature(data, problem, at, out);
+  return out;
+}
+
+void find_curvature(const Comparisons& data, const StrengthProblem& problem, const Strengths& at,
+                    Curvature& out) {
   auto pairs = data.pairs().size();
   auto border = problem.border();
-  Curvature out;
-  out.slope.assign(pairs, 0);
-  out.bend.assign(pairs, 0);
-  out.cross.assign(pairs * border, 0);
+  out.objective = 0;
+  out.slope.resize(pairs);
+  out.bend.resize(pairs);
+  out.cross.resize(pairs * border);
   out.border_slope.assign(border, 0);
   out.border_bend.assign(border * border, 0);
   auto blocks = block_count(problem.covariates ? data.size() : pairs, 8'192);
@@ -208,6 +230,7 @@ Curvature curvature_at(const Comparisons& data, const StrengthProblem& problem,
     BorderSums mine;
     mine.bend.resize(border * border);
     for (auto pair = block.from; pair < block.to; ++pair) work.pair(pair, mine);
+    CurvatureWork::settle(mine);
     sums[block.number] = std::move(mine);
   });
   for (const auto& one : sums) {
@@ -224,12 +247,12 @@ Curvature curvature_at(const Comparisons& data, const StrengthProblem& problem,
     }
   }
   out.objective += log_prior(problem, at);
-  return out;
 }
 
-double learned_prior_sd(const Comparisons& data, const StrengthProblem& problem,
-                        const Strengths& at) {
-  auto bent = curvature_at(data, problem, at);
+namespace {
+
+double prior_sd_for(const Comparisons& data, const StrengthProblem& problem, const Strengths& at,
+                    const Curvature& bent) {
   double squares = 1;
   for (double score : at.score) squares += score * score;
   // An item's share that the data determine is 1 - precision × variance of its score.
@@ -251,29 +274,10 @@ double learned_prior_sd(const Comparisons& data, const StrengthProblem& problem,
   return std::clamp(std::sqrt(squares / determined), kLeastPriorSd, kScorePriorSd);
 }
 
-Strengths maximise_with_prior(const Comparisons& data, StrengthProblem& problem, Strengths start) {
-  int steps = 0;
-  bool settled = false;
-  for (int round = 0; round < kMaxPriorRounds && !settled; ++round) {
-    start = maximise(data, problem, std::move(start));
-    steps += start.steps;
-    double sd = learned_prior_sd(data, problem, start);
-    settled = std::abs(std::log(sd * sd * problem.precision)) < 2e-3;
-    if (!settled) problem.precision = 1 / (sd * sd);
-  }
-  start.steps = steps;
-  start.converged = start.converged && settled;
-  return start;
-}
-
-Strengths maximise(const Comparisons& data, const StrengthProblem& problem, Strengths start) {
-  Strengths at = std::move(start);
-  at.score.resize(data.items());
-  at.border.resize(problem.border());
-  at.steps = 0;
-  at.converged = false;
-  auto bent = curvature_at(data, problem, at);
-  at.objective = bent.objective;
+// Newton's steps from `at`, whose curvature is `bent`; both end at the top.
+void climb(const Comparisons& data, const StrengthProblem& problem, Strengths& at,
+           Curvature& bent) {
+  Curvature next_bent;  // the memory of two serves all steps
   while (at.steps < problem.max_steps && !at.converged) {
     auto step = newton_step(data, problem, at, bent);
     ++at.steps;
@@ -282,17 +286,62 @@ Strengths maximise(const Comparisons& data, const StrengthProblem& problem, Stre
     double noise = 1e-13 * (1 + std::abs(at.objective));
     for (int halving = 0; halving <= kMaxHalvings; ++halving, share /= 2) {
       auto next = moved(at, step, share);
-      auto next_bent = curvature_at(data, problem, next);
+      find_curvature(data, problem, next, next_bent);
       if (next_bent.objective >= at.objective + 1e-4 * share * step.gain - noise) {
         at = std::move(next);
-        bent = std::move(next_bent);
+        std::swap(bent, next_bent);
         at.objective = bent.objective;
         break;
       }
     }
     at.converged = step.largest * share < kEnough;
   }
-  return at;
+}
+
+// Where the way begins.
+Curvature begin_at(const Comparisons& data, const StrengthProblem& problem, Strengths& at) {
+  at.score.resize(data.items());
+  at.border.resize(problem.border());
+  at.steps = 0;
+  at.converged = false;
+  auto bent = curvature_at(data, problem, at);
+  at.objective = bent.objective;
+  return bent;
+}
+
+}  // namespace
+
+double learned_prior_sd(const Comparisons& data, const StrengthProblem& problem,
+                        const Strengths& at) {
+  return prior_sd_for(data, problem, at, curvature_at(data, problem, at));
+}
+
+Strengths maximise_with_prior(const Comparisons& data, StrengthProblem& problem, Strengths start) {
+  auto bent = begin_at(data, problem, start);
+  int steps = 0;
+  bool settled = false;
+  for (int round = 0; round < kMaxPriorRounds; ++round) {
+    climb(data, problem, start, bent);
+    steps += start.steps;
+    double sd = prior_sd_for(data, problem, start, bent);
+    settled = std::abs(std::log(sd * sd * problem.precision)) < 2e-3;
+    if (settled) break;
+    // The prior alone is another now: what the data say of the point is known.
+    double before = log_prior(problem, start);
+    problem.precision = 1 / (sd * sd);
+    start.objective += log_prior(problem, start) - before;
+    start.steps = 0;
+    start.converged = false;
+  }
+  start.steps = steps;
+  start.converged = start.converged && settled;
+  return start;
+}
+
+Strengths maximise(const Comparisons& data, const StrengthProblem& problem, Strengths start) {
+  auto bent = begin_at(data, problem, start);
+  climb(data, problem, start, bent);
+  return start;
 }
 
 }  // namespace guildhall::quality

@@ -60,7 +60,9 @@ struct OutcomeOdds {
   double first = 0;
   double second = 0;
   double tie = 0;
-  double log_sum = 0;  // log of the sum of the three exponentials
+  // The sum of the three exponentials is exp(top) × sum.
+  double top = 0;
+  double sum = 1;  // 1 to 3
 
   double mean() const { return (first - second) / 2; }
   double spread() const { return (first + second) / 4 - (first - second) * (first - second) / 4; }
@@ -70,6 +72,9 @@ OutcomeOdds odds_at(double d, bool davidson, double log_nu);
 
 Curvature curvature_at(const Comparisons& data, const StrengthProblem& problem,
                        const Strengths& at);
+// The same into memory that is there already.
+void find_curvature(const Comparisons& data, const StrengthProblem& problem, const Strengths& at,
+                    Curvature& out);
 
 // The whole system of a curvature, scores and border together: the border's own small one first
 // (Schur's complement), then the scores. `data` and `bent` are kept by reference.
