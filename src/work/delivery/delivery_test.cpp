@@ -134,6 +134,27 @@ TEST_CASE("delivery: the majority's choice, the adjudicated one before it") {
   CHECK(drops("trl-preference", judged, Drop::tie) == 1);
 }
 
+TEST_CASE("delivery: what all judgments say stands before the majority, and weighs") {
+  auto task = voted({"a", "a", "b"});
+  CHECK(lines("trl-preference", task).find("weight") == std::string::npos);
+  task.posterior = {"choice", "b", 0.87654};
+  const std::string weighed = lines("trl-preference", task);
+  CHECK(weighed.find(R"("chosen":"It mirrors the sea.")") != std::string::npos);
+  CHECK(weighed.ends_with(",\"weight\":0.8765}\n"));
+  CHECK(lines("openai-preference", task).find("weight") == std::string::npos);
+  CHECK(lines("guildhall", task)
+            .find(R"("posterior":{"question":"choice","label":"b","p":0.8765}})") !=
+        std::string::npos);
+  task.posterior = {"strength", "2", 0.9};  // of another question: the majority stands
+  CHECK(lines("trl-preference", task).find(R"("chosen":"Rayleigh)") != std::string::npos);
+  CHECK(lines("trl-preference", task).find("weight") == std::string::npos);
+  task.posterior = {"choice", "b", 0.9};
+  task.submissions[0].adjudicated = true;  // settled by a person: a
+  const std::string settled = lines("trl-preference", task);
+  CHECK(settled.find(R"("chosen":"Rayleigh)") != std::string::npos);
+  CHECK(settled.ends_with(",\"weight\":1.0000}\n"));
+}
+
 TEST_CASE("delivery: more than two responses, the chosen one against each other") {
   DeliveryTask task = sample_task("preference");
   task.data = R"({"prompt":"p","responses":[{"text":"x"},{"text":"y"},{"text":"z"}]})";

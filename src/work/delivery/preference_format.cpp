@@ -58,9 +58,9 @@ class PreferenceFormat final : public DeliveryFormat {
       out += ']';
     }
     append_tools(out, data);
-    if (task.posterior) {
-      out += ",\"weight\":";
-      append_probability(out, task.posterior->p);
+    if (task.posterior && task.posterior->question == "choice") {
+      out += ",\"weight\":";  // of what was chosen; what a person settled is not doubted
+      append_probability(out, adjudicated(task) ? 1 : task.posterior->p);
     }
     out += "}\n";
     return true;
