@@ -116,7 +116,9 @@ class ExportSource final : public net::BodySource {
  public:
   ExportSource(Room& room, ProjectId project, work::DeliveryFilter filter,
                std::unique_ptr<work::DeliveryFormat> format)
-      : room_(room), format_(std::move(format)), reader_(room.work(), project, filter, *format_) {
+      : room_(room),
+        format_(std::move(format)),
+        reader_(room.work(), project, std::move(filter), *format_) {
     format_->header(head_);
   }
 
@@ -155,7 +157,8 @@ Result<Reply> export_records(Call& call) {
   if (limit > 0) format->limit(limit);
   Reply reply;
   reply.content_type = format_info(name)->content_type;
-  reply.source = std::make_unique<ExportSource>(call.room, call.project, parsed, std::move(format));
+  reply.source =
+      std::make_unique<ExportSource>(call.room, call.project, std::move(parsed), std::move(format));
   return reply;
 }
 

@@ -9,8 +9,7 @@
 #include "quality/parallel.h"
 
 namespace guildhall::quality {
-// Not in the unnamed namespace: the maker below, which the header names, holds them.
-namespace sorting {
+namespace {
 
 // A comparison on its way: under its lower item, the other one, where it stood in the columns, and
 // (in the two highest bits of `source`) the outcome as the lower item sees it.
@@ -51,14 +50,6 @@ class RowSorter {
   std::vector<Index> met_;
   std::vector<Entry> sorted_;
 };
-
-}  // namespace sorting
-
-namespace {
-
-using sorting::Entry;
-using sorting::Group;
-using sorting::RowSorter;
 
 constexpr std::uint32_t kSourceMask = 0x3FFFFFFF;
 static_assert(kMaxComparisons <= kSourceMask);
