@@ -25,13 +25,18 @@ async function expert(room, open, manager, name) {
 async function offline(manager, nora, cases) {
   const { page, context } = nora;
   const project = await makeProject(manager, [nora.id], 'Offline', arena(10), kUndo);
+  let claimed = 0;
+  const counts = (response) => { if (response.status() === 201 && new URL(response.url()).pathname.endsWith('/assignments')) claimed += 1; };
+  page.on('response', counts);
   await nora.at(`work/${project}/work`);
   const wanted = [];
   let here = await onDesk(page);
   for (let n = 0; n < 10; n++) {
     wanted.push(`Offline ${n}: ${'it explains more. '.repeat(n + 1)}`.trim());
     if (n === 4) {
-      await sleep(1500); // the next task is there
+      await until('the next task is there', () => claimed >= n + 2);
+      await sleep(1500); // and what was decided before is out
+      page.off('response', counts);
       await context.setOffline(true);
     }
     await answer(page, wanted[n]);

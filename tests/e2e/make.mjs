@@ -124,7 +124,8 @@ async function fromTable(manager, cases, look) {
   await page.getByLabel('People per task').fill('0');
   await next(page);
   await page.waitForSelector('text=whole number from 1 to 100');
-  cases.check(await page.evaluate(() => document.activeElement?.closest('[data-field="/settings/overlap"]') !== null), 'a setting out of bounds says so at its field');
+  await until('a setting out of bounds says so at its field', () => page.evaluate(() => document.activeElement?.closest('[data-field="/settings/overlap"]') !== null));
+  cases.check(true, 'a setting out of bounds says so at its field');
   await page.getByLabel('People per task').fill('1');
   await page.reload();
   await page.waitForSelector('.settings');

@@ -27,7 +27,9 @@ def a_late_submission_is_refused_if_the_place_is_taken_and_kept_as_a_draft(rig):
     project = rig.project([line("a")], lease_s=1)
     first = rig.expert1.claim(project)
     expire()
-    second = rig.expert2.claim(project)
+    # Whoever asks in the very moment in which the lapsed lease is taken back asks again.
+    second = next(held for held in (rig.expert2.claim(project) for _ in range(20))
+                  if not isinstance(held, str) or time.sleep(0.05))
     assert second["task"]["id"] == first["task"]["id"], second
     reply = rig.expert1.call("POST", f"/assignments/{first['id']}/submission",
                              {"token": first["lease"]["token"], "answers": NO})
