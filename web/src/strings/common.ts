@@ -24,7 +24,7 @@ export const common = {
   no: 'No',
   raw: 'Plain text',
   formatted: 'Formatted',
-  demoNotice: 'Demonstration: what is in this room lies unsealed on its disk. Do not put real work here.',
+  demoNotice: 'Demonstration: the keys of this room lie on the same disk as what they seal. Do not put real work here.',
   notFound: 'This page does not exist, or is not yours to see.',
   toProjects: 'To your projects',
   roomKeys: 'Keys',

@@ -99,10 +99,12 @@ function PersonActions({ project, people, canChange, onChanged, id, named }: Ale
     onChanged();
   });
   return (
-    <div class="row" role="group" aria-label={name}>
+    <div class={named ? 'row between person' : 'row'} role="group" aria-label={name}>
       {named ? <bdi>{name}</bdi> : null}
-      <LinkButton slim to={`${href('review', project.id, 'queue')}?state=accepted&person=${id}`}>{a.answers}</LinkButton>
-      {person && !person.member.everywhere && !done ? <Button slim busy={action.busy} onClick={() => hold(person)}>{a.hold}</Button> : null}
+      <span class="row">
+        <LinkButton slim to={`${href('review', project.id, 'queue')}?state=accepted&person=${id}`}>{a.answers}</LinkButton>
+        {person && !person.member.everywhere && !done ? <Button slim busy={action.busy} onClick={() => hold(person)}>{a.hold}</Button> : null}
+      </span>
       {action.problem ? <ErrorCard problem={action.problem} /> : null}
     </div>
   );
