@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 
 namespace guildhall::keeper {
 namespace {
@@ -92,7 +92,7 @@ Result<Keyring> Keyring::from_box(const std::filesystem::path& dir, const Secret
     return fail(Fault::invalid, "bad-keyring", "This keys.box belongs to another keeper.");
   }
   if (!plain) return std::unexpected(std::move(plain).error());
-  vault::FieldReader in(plain->expose());
+  FieldReader in(plain->expose());
   bool labelled = in.bytes() == kLabel;
   std::uint8_t version = in.u8();
   bool has_nodes = version > kSecondVersion;
@@ -124,7 +124,7 @@ Result<Keyring> Keyring::from_box(const std::filesystem::path& dir, const Secret
 }
 
 Result<void> Keyring::write_box() const {
-  vault::FieldWriter out;
+  FieldWriter out;
   unsigned version = makes_keys_ ? kVersion : kSecondVersion;
   if (!state_->nodes.empty()) version += kWithNodes;
   out.bytes(kLabel).u8(static_cast<std::uint8_t>(version)).u64(epoch_);

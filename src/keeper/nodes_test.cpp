@@ -6,7 +6,7 @@
 #include "keeper/proportion.h"
 #include "keeper/session.h"
 #include "tlog/note.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 #include "vault/lease_test_util.h"
 
 namespace guildhall::keeper {
@@ -156,7 +156,7 @@ TEST_CASE("nodes: a wish that one passes on is obeyed at all, at once") {
   World on;
   on.join();
   on.turns();
-  vault::FieldWriter wish;
+  FieldWriter wish;
   wish.u8(0).i64(kOne.value);
   std::string frame;
   vault::append_frame(frame, vault::FrameType::wish, wish.text());

@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "tlog/note.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 
 namespace guildhall::keeper {
 namespace {
@@ -243,7 +243,7 @@ Result<void> Session::take_wishes(const std::vector<vault::Frame>& frames) {
   std::set<std::string> wished;
   for (const auto& frame : frames) {
     if (!frame.is(vault::FrameType::wish)) continue;
-    vault::FieldReader in(frame.payload);
+    FieldReader in(frame.payload);
     std::uint8_t whole = in.u8();
     Order order;
     order.project = ProjectId{in.i64()};

@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "keeper/keeper_test_util.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 #include "vault/lease_test_util.h"
 
 namespace guildhall::keeper {
@@ -244,7 +244,7 @@ TEST_CASE("session: a keeper set back goes on, its clock being right") {
 // What a vault says of its owner's wish, before its challenge.
 std::string with_wish(std::uint8_t whole, ProjectId project, const std::string& answer) {
   std::string body;
-  vault::FieldWriter wish;
+  FieldWriter wish;
   wish.u8(whole).i64(project.value);
   vault::append_frame(body, vault::FrameType::wish, wish.text());
   return body + answer;

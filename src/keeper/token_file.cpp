@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "crypto/hash.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 
 namespace guildhall::keeper {
 namespace {
@@ -31,7 +31,7 @@ bool is_plain(std::string_view text) {
 bool is_token_file(std::string_view file) { return file.starts_with(kFirstLine); }
 
 std::string token_file_text(const TokenFile& file) {
-  vault::FieldWriter out;
+  FieldWriter out;
   out.bytes(file.keeper.public_key).u64(file.keeper.epoch).bytes(file.place.module);
   out.bytes(file.place.label).bytes(file.place.serial);
   out.bytes(file.key_id).bytes(file.nonce).bytes(file.root);
@@ -47,7 +47,7 @@ Result<TokenFile> read_token_file(std::string_view file) {
   }
   auto content = file.substr(0, file.size() - sizeof(crypto::Digest));
   if (crypto::view(crypto::sha256(content)) != file.substr(content.size())) return damaged();
-  vault::FieldReader in(content.substr(kFirstLine.size()));
+  FieldReader in(content.substr(kFirstLine.size()));
   TokenFile read;
   read.keeper.public_key = in.bytes(crypto::kPublicKeyBytes);
   read.keeper.epoch = in.u64();
@@ -65,7 +65,7 @@ Result<TokenFile> read_token_file(std::string_view file) {
 }
 
 std::string associated_data(const TokenFile& file) {
-  vault::FieldWriter out;
+  FieldWriter out;
   out.bytes(kBound).bytes(file.keeper.public_key).u64(file.keeper.epoch).bytes(file.key_id);
   return out.take();
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 
 namespace guildhall::vault {
 

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "crypto/hash.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 #include "vault/leaf.h"
 
 namespace guildhall::vault {

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "crypto/hmac.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 
 namespace guildhall::vault {
 namespace {

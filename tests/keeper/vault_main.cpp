@@ -21,7 +21,7 @@
 #include "net/server.h"
 #include "tlog/note.h"
 #include "vault/exchange.h"
-#include "vault/fields.h"
+#include "base/fields.h"
 #include "vault/witnessing_test_util.h"
 
 namespace guildhall {
@@ -181,7 +181,7 @@ struct Vault final : net::App {
     if (!wished) return {};
     auto [whole, project] = *wished;
     if (!leases->withdrawn(project)) {
-      return vault::FieldWriter().u8(whole).i64(project.value).take();
+      return FieldWriter().u8(whole).i64(project.value).take();
     }
     wished.reset();
     return {};

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace guildhall::vault {
+namespace guildhall {
 
 class FieldWriter {
  public:
@@ -76,4 +76,4 @@ class FieldReader {
   bool ok_ = true;
 };
 
-}  // namespace guildhall::vault
+}  // namespace guildhall

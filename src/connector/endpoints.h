@@ -1,0 +1,34 @@
+// The closed list of what a room may ask of a model provider: a method and a path for each
+// operation of a dialect, and which headers go with it.
+//
+// Concurrency: pure. Limits: kMaxModelHeaderBytes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "connector/peers.h"
+#include "gateway/frames.h"
+
+namespace guildhall::connector {
+
+struct Endpoint {
+  bool post = true;
+  std::string_view path;  // below the peer's own
+};
+// Nothing: this dialect has no such operation.
+std::optional<Endpoint> endpoint_of(Vendor vendor, gateway::Operation operation);
+
+// Lines for the peer: its credential, ours alone; of `asked` only what is on a closed list. Error:
+// invalid/"bad-header" for a value that does not belong into a line.
+Result<std::vector<std::string>> request_header(const Peer& peer, const Secret& credential,
+                                                const gateway::HeaderList& asked, bool stream);
+
+// Of a reply's headers those that go further.
+gateway::HeaderList reply_header(const gateway::HeaderList& from);
+
+}  // namespace guildhall::connector

@@ -1,0 +1,68 @@
+// The peers of a room: the servers that it may reach, and how. A signed note (C2SP signed-note), so
+// that the processes of the room cannot add one:
+//
+//   guildhall peers v1
+//   room NUMBER
+//   serial NUMBER
+//   {"peers":[{"name":…,"kind":"model","url":…,"dialect":"openai"|"anthropic", …}]}
+//
+//   — guildhall-peers+… signature of the keeper, or of the owner's key beside the room
+//
+// Concurrency: values. Limits: kMaxPeers, kMaxPeersFile.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "connector/addresses.h"
+#include "crypto/sign.h"
+
+namespace guildhall::connector {
+
+enum class PeerKind : unsigned char { model, webhook, mail };
+enum class Vendor : unsigned char { openai, anthropic };  // whose formats a model provider speaks
+
+struct Peer {
+  std::string name;  // as a path's part may be: letters, digits, - and _
+  PeerKind kind = PeerKind::model;
+  std::string url;  // as it was given
+  Vendor dialect = Vendor::openai;
+  std::vector<std::string> allow;        // blocks of addresses that are not public
+  std::string pin;                       // sha256//… of its public key; empty: none
+  std::string ca;                        // PEM, instead of the system's authorities
+  std::int64_t bytes_per_day = 0;        // to it
+
+  // Of the URL.
+  bool tls = false;
+  std::string host;
+  int port = 0;
+  std::string path;  // in front of an endpoint's, without the last slash
+  std::vector<Block> blocks;
+
+  bool operator==(const Peer& other) const { return to_json_text() == other.to_json_text(); }
+  std::string to_json_text() const;
+};
+
+struct PeerList {
+  RoomId room;
+  std::int64_t serial = 0;  // higher than of the list before
+  std::vector<Peer> peers;
+
+  const Peer* find(std::string_view name) const;
+};
+
+inline constexpr std::string_view kPeersSigner = "guildhall-peers";
+
+// Checks and fills what is of the URL. Errors: invalid/"bad-peer", "bad-address", naming the field.
+Result<void> complete_peer(Peer& peer);
+Result<std::string> sign_peers(const PeerList& list, const crypto::SigningKey& key);
+// `keys`: raw Ed25519 public keys, any of which may have signed. Errors: malformed/"bad-note",
+// "bad-peers"; forbidden/"peers-unsigned" by none of them; those of complete_peer.
+Result<PeerList> open_peers(std::string_view note, std::span<const std::string> keys);
+
+}  // namespace guildhall::connector
