@@ -122,7 +122,11 @@ if ((ran == 0 && failed == 0)); then
 fi
 
 printf '\n%d suites in %d s\n' "$ran" "$SECONDS"
-for failure in "${failures[@]}"; do echo "failed: $failure"; done
+for failure in "${failures[@]}"; do
+  echo "failed: $failure"
+  log=${failure##*see } && log=${log%)}
+  grep -aE '^ *(FAIL|FAILED|not ok|FATAL|[^ ]+: (fatal )?error:)|ERROR: |WARNING: ThreadSanitizer' "$log" | head -n 12
+done
 if ((skipped > 0)); then echo "$passed passed, $failed failed, $skipped skipped"
 else echo "$passed passed, $failed failed"; fi
 ((failed == 0))

@@ -215,11 +215,14 @@ class Recorder:
                 except http.client.HTTPException:  # held, and the room ended meanwhile
                     self.close_connection = True
                     return
+                onward.close()
                 self.send_response(reply.status)
                 self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-                onward.close()
+                try:
+                    self.end_headers()
+                    self.wfile.write(data)
+                except (BrokenPipeError, ConnectionResetError):  # the keeper was ended meanwhile
+                    self.close_connection = True
 
             def log_message(self, *_):
                 pass
