@@ -10,6 +10,7 @@ namespace guildhall::connector {
 namespace {
 
 using gateway::Operation;
+using gateway::Vendor;
 
 struct Row {
   Vendor vendor;
@@ -38,14 +39,14 @@ bool fits_line(std::string_view value) {
 
 }  // namespace
 
-std::optional<Endpoint> endpoint_of(Vendor vendor, Operation operation) {
+std::optional<Endpoint> endpoint_of(gateway::Vendor vendor, Operation operation) {
   for (const Row& row : kRows) {
     if (row.vendor == vendor && row.operation == operation) return row.endpoint;
   }
   return std::nullopt;
 }
 
-Result<std::vector<std::string>> request_header(const Peer& peer, const Secret& credential,
+Result<std::vector<std::string>> request_header(const gateway::Peer& peer, const Secret& credential,
                                                 const gateway::HeaderList& asked, bool stream) {
   std::vector<std::string> out{"Content-Type: application/json", "Expect:",
                                stream ? "Accept: text/event-stream" : "Accept: application/json",

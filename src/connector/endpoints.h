@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "base/secret.h"
-#include "connector/peers.h"
+#include "gateway/peers/peers.h"
 #include "gateway/frames.h"
 
 namespace guildhall::connector {
@@ -21,11 +21,11 @@ struct Endpoint {
   std::string_view path;  // below the peer's own
 };
 // Nothing: this dialect has no such operation.
-std::optional<Endpoint> endpoint_of(Vendor vendor, gateway::Operation operation);
+std::optional<Endpoint> endpoint_of(gateway::Vendor vendor, gateway::Operation operation);
 
 // Lines for the peer: its credential, ours alone; of `asked` only what is on a closed list. Error:
 // invalid/"bad-header" for a value that does not belong into a line.
-Result<std::vector<std::string>> request_header(const Peer& peer, const Secret& credential,
+Result<std::vector<std::string>> request_header(const gateway::Peer& peer, const Secret& credential,
                                                 const gateway::HeaderList& asked, bool stream);
 
 // Of a reply's headers those that go further.

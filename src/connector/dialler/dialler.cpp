@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -45,7 +46,17 @@ std::vector<Dialler::Resolved> resolve_host(const std::string& host) {
   return out;
 }
 
-Dialler::Dialler(Peer peer, Ports ports, Account account, Loop& loop)
+std::vector<sandbox::Place> resolver_files() {
+  std::vector<sandbox::Place> out;
+  std::error_code error;
+  for (const char* path : {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf",
+                           "/etc/gai.conf", "/etc/services"}) {
+    if (std::filesystem::exists(path, error)) out.push_back({path});
+  }
+  return out;
+}
+
+Dialler::Dialler(gateway::Peer peer, Ports ports, Account account, Loop& loop)
     : peer_(std::move(peer)),
       ports_(std::move(ports)),
       account_(std::move(account)),
@@ -78,9 +89,9 @@ std::string_view Dialler::look_up() {
   auto found = ports_.resolve(peer_.host);
   bool refused = false;
   for (auto& one : found) {
-    auto verdict = judge(address_of(socket_address(one.bytes)), peer_.blocks);
+    auto verdict = gateway::judge(gateway::address_of(socket_address(one.bytes)), peer_.blocks);
     // What is not encrypted stays in a network of one's own.
-    bool usable = verdict == Verdict::allowed || (verdict == Verdict::public_ && peer_.tls);
+    bool usable = verdict == gateway::Verdict::allowed || (verdict == gateway::Verdict::public_ && peer_.tls);
     refused = refused || !usable;
     if (usable) addresses_.push_back(with_port(std::move(one.bytes), one.family, peer_.port));
   }

@@ -23,7 +23,8 @@
 #include "connector/dialler/account.h"
 #include "connector/dialler/words.h"
 #include "connector/loop.h"
-#include "connector/peers.h"
+#include "gateway/peers/peers.h"
+#include "sandbox/place.h"
 
 namespace guildhall::connector {
 
@@ -41,7 +42,7 @@ class Dialler {
     Resolve resolve;
     const Clock& steady;
   };
-  Dialler(Peer peer, Ports ports, Account account, Loop& loop);
+  Dialler(gateway::Peer peer, Ports ports, Account account, Loop& loop);
   ~Dialler();
 
  private:
@@ -61,7 +62,7 @@ class Dialler {
   void hand_over(Attempt& attempt);
   void answer(std::string_view word, int fd = -1);
 
-  const Peer peer_;
+  const gateway::Peer peer_;
   const Ports ports_;
   Account account_;
   Loop& loop_;
@@ -74,5 +75,7 @@ class Dialler {
 
 // By the system's resolver.
 std::vector<Dialler::Resolved> resolve_host(const std::string& host);
+// Those that it reads, as far as this machine has them.
+std::vector<sandbox::Place> resolver_files();
 
 }  // namespace guildhall::connector

@@ -31,7 +31,7 @@ Ending ending_of(net::PeerEnd end, std::string_view refusal) {
 
 }  // namespace
 
-Shim::Shim(Peer peer, Secret credential, Descriptor translator, Descriptor dialler, Loop& loop)
+Shim::Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descriptor dialler, Loop& loop)
     : peer_(std::move(peer)),
       credential_(std::move(credential)),
       pipe_(translator.release()),
@@ -42,7 +42,7 @@ Shim::Shim(Peer peer, Secret credential, Descriptor translator, Descriptor diall
   loop_.on_round([this] { return on_round(); });
 }
 
-Result<std::unique_ptr<Shim>> Shim::open(Peer peer, Secret credential, std::string authorities,
+Result<std::unique_ptr<Shim>> Shim::open(gateway::Peer peer, Secret credential, std::string authorities,
                                          Descriptor translator, Descriptor dialler, Loop& loop) {
   net::PeerClientOptions options;
   options.tls = peer.tls;

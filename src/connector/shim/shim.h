@@ -19,7 +19,7 @@
 #include "connector/descriptors.h"
 #include "connector/endpoints.h"
 #include "connector/loop.h"
-#include "connector/peers.h"
+#include "gateway/peers/peers.h"
 #include "gateway/frame_pipe.h"
 #include "net/peer_client.h"
 
@@ -28,7 +28,7 @@ namespace guildhall::connector {
 class Shim final : public net::PeerPort {
  public:
   // Error: unavailable/"http-client".
-  static Result<std::unique_ptr<Shim>> open(Peer peer, Secret credential, std::string authorities,
+  static Result<std::unique_ptr<Shim>> open(gateway::Peer peer, Secret credential, std::string authorities,
                                             Descriptor translator, Descriptor dialler, Loop& loop);
   ~Shim() override;
 
@@ -52,7 +52,7 @@ class Shim final : public net::PeerPort {
   };
   using Exchanges = std::unordered_map<std::uint32_t, Exchange>;
 
-  Shim(Peer peer, Secret credential, Descriptor translator, Descriptor dialler, Loop& loop);
+  Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descriptor dialler, Loop& loop);
   void on_pipe(std::uint32_t events);
   void on_dialler();
   Result<void> on_frame(const gateway::Frame& frame);
@@ -63,7 +63,7 @@ class Shim final : public net::PeerPort {
   std::int64_t on_round();
   void flush();
 
-  const Peer peer_;
+  const gateway::Peer peer_;
   const Secret credential_;
   gateway::FramePipe pipe_;
   const Descriptor dialler_;

@@ -1,4 +1,4 @@
-#include "connector/peers.h"
+#include "gateway/peers/peers.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "tlog/note.h"
 
-namespace guildhall::connector {
+namespace guildhall::gateway {
 namespace {
 
 constexpr std::string_view kTitle = "guildhall peers v1";
@@ -99,16 +99,6 @@ Result<Peer> read_peer(const json::value& from) {
   return out;
 }
 
-std::string body_of(const PeerList& list) {
-  std::string out = fmt::format("{}\nroom {}\nserial {}\n{{\"peers\":[", kTitle, list.room.value,
-                                list.serial);
-  for (std::size_t i = 0; i < list.peers.size(); ++i) {
-    if (i > 0) out += ',';
-    out += list.peers[i].to_json_text();
-  }
-  return out + "]}\n";
-}
-
 // `word NUMBER` and its newline, from the front of `text`.
 Result<std::int64_t> take_number(std::string_view& text, std::string_view word) {
   auto end = text.find('\n');
@@ -120,6 +110,25 @@ Result<std::int64_t> take_number(std::string_view& text, std::string_view word) 
   if (error != std::errc() || last != line.data() + line.size() || value < 0) return bad_peers();
   text.remove_prefix(end + 1);
   return value;
+}
+
+Result<PeerList> read_list(std::string_view rest) {
+  if (!rest.starts_with(kTitle) || !rest.substr(kTitle.size()).starts_with('\n')) {
+    return bad_peers();
+  }
+  rest.remove_prefix(kTitle.size() + 1);
+  PeerList out;
+  out.room = RoomId{TRY(take_number(rest, "room "))};
+  out.serial = TRY(take_number(rest, "serial "));
+  auto body = TRY(parse_json(rest));
+  const auto* peers = find_array(body, "peers");
+  if (!peers || peers->size() > kMaxPeers) return bad_peers();
+  for (const auto& one : *peers) {
+    auto peer = TRY(read_peer(one));
+    if (out.find(peer.name)) return bad_peer("Two peers have one name.", "name");
+    out.peers.push_back(std::move(peer));
+  }
+  return out;
 }
 
 }  // namespace
@@ -180,14 +189,30 @@ Result<void> complete_peer(Peer& peer) {
   return {};
 }
 
+std::string unsigned_peers(const PeerList& list) {
+  std::string out = fmt::format("{}\nroom {}\nserial {}\n{{\"peers\":[", kTitle, list.room.value,
+                                list.serial);
+  for (std::size_t i = 0; i < list.peers.size(); ++i) {
+    if (i > 0) out += ',';
+    out += list.peers[i].to_json_text();
+  }
+  return out + "]}\n";
+}
+
 Result<std::string> sign_peers(const PeerList& list, const crypto::SigningKey& key) {
   if (list.peers.size() > kMaxPeers) {
     return fail(Fault::too_large, "too-many-peers", "A room has too many peers.");
   }
-  auto text = body_of(list);
-  auto signature = tlog::sign_note(text, kPeersSigner, key);
-  return text + "\n" + tlog::signature_line(signature);
+  return sign_peers_text(unsigned_peers(list), key);
 }
+
+Result<std::string> sign_peers_text(std::string_view text, const crypto::SigningKey& key) {
+  TRY(read_list(text));
+  auto signature = tlog::sign_note(text, kPeersSigner, key);
+  return fmt::format("{}\n{}", text, tlog::signature_line(signature));
+}
+
+Result<PeerList> read_unsigned_peers(std::string_view text) { return read_list(text); }
 
 Result<PeerList> open_peers(std::string_view text, std::span<const std::string> keys) {
   if (text.size() > kMaxPeersFile) return bad_peers();
@@ -201,23 +226,7 @@ Result<PeerList> open_peers(std::string_view text, std::span<const std::string> 
     return fail(Fault::forbidden, "peers-unsigned",
                 "The list of peers is not signed by the keeper or the owner's key.");
   }
-  std::string_view rest = note.text;
-  if (!rest.starts_with(kTitle) || !rest.substr(kTitle.size()).starts_with('\n')) {
-    return bad_peers();
-  }
-  rest.remove_prefix(kTitle.size() + 1);
-  PeerList out;
-  out.room = RoomId{TRY(take_number(rest, "room "))};
-  out.serial = TRY(take_number(rest, "serial "));
-  auto body = TRY(parse_json(rest));
-  const auto* peers = find_array(body, "peers");
-  if (!peers || peers->size() > kMaxPeers) return bad_peers();
-  for (const auto& one : *peers) {
-    auto peer = TRY(read_peer(one));
-    if (out.find(peer.name)) return bad_peer("Two peers have one name.", "name");
-    out.peers.push_back(std::move(peer));
-  }
-  return out;
+  return read_list(note.text);
 }
 
-}  // namespace guildhall::connector
+}  // namespace guildhall::gateway

@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 
-namespace guildhall::connector {
+namespace guildhall::gateway {
 
 // 16 bytes; IPv4 as ::ffff:a.b.c.d, also where it came inside IPv6.
 struct Address {
@@ -36,4 +36,4 @@ enum class Verdict : unsigned char { public_, allowed, refused };
 // `allowed` says; loopback, private and shared ones unless it has them.
 Verdict judge(const Address& address, const std::vector<Block>& allowed);
 
-}  // namespace guildhall::connector
+}  // namespace guildhall::gateway

@@ -19,10 +19,10 @@
 
 #include "base/ids.h"
 #include "base/result.h"
-#include "connector/addresses.h"
+#include "gateway/peers/addresses.h"
 #include "crypto/sign.h"
 
-namespace guildhall::connector {
+namespace guildhall::gateway {
 
 enum class PeerKind : unsigned char { model, webhook, mail };
 enum class Vendor : unsigned char { openai, anthropic };  // whose formats a model provider speaks
@@ -60,9 +60,15 @@ inline constexpr std::string_view kPeersSigner = "guildhall-peers";
 
 // Checks and fills what is of the URL. Errors: invalid/"bad-peer", "bad-address", naming the field.
 Result<void> complete_peer(Peer& peer);
+// The note's text, as it is signed.
+std::string unsigned_peers(const PeerList& list);
+// Errors: malformed/"bad-peers"; those of complete_peer.
+Result<PeerList> read_unsigned_peers(std::string_view text);
 Result<std::string> sign_peers(const PeerList& list, const crypto::SigningKey& key);
+// The same of a text as unsigned_peers gives it. Error: malformed/"bad-peers" for any other.
+Result<std::string> sign_peers_text(std::string_view text, const crypto::SigningKey& key);
 // `keys`: raw Ed25519 public keys, any of which may have signed. Errors: malformed/"bad-note",
 // "bad-peers"; forbidden/"peers-unsigned" by none of them; those of complete_peer.
 Result<PeerList> open_peers(std::string_view note, std::span<const std::string> keys);
 
-}  // namespace guildhall::connector
+}  // namespace guildhall::gateway

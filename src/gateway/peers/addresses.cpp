@@ -1,4 +1,4 @@
-#include "connector/addresses.h"
+#include "gateway/peers/addresses.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace guildhall::connector {
+namespace guildhall::gateway {
 namespace {
 
 constexpr std::string_view kMapped("\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
@@ -115,4 +115,4 @@ Verdict judge(const Address& address, const std::vector<Block>& allowed) {
   return in_any(address, own) ? Verdict::refused : Verdict::public_;
 }
 
-}  // namespace guildhall::connector
+}  // namespace guildhall::gateway
