@@ -315,6 +315,18 @@ inline constexpr std::uint64_t kAlarmOpeningsPerDeed = 50;
 inline constexpr std::uint64_t kAlarmBulkOpenings = 10'000;     // in it, without a delivery
 inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings after its last deed: 1 h
 
+// ---- sandbox
+inline constexpr std::size_t kMaxHandedOver = 64;      // descriptors, to one role
+inline constexpr std::size_t kMaxPlaces = 64;          // files and folders a role may see
+inline constexpr std::uint64_t kMaxRefusalLines = 64;  // of one process; then only counted
+inline constexpr std::uint64_t kSmallRoleMemory = 1ULL
+                                                  << 32U;  // dialler, shim, translator: addresses
+inline constexpr std::uint64_t kSmallRoleFiles = 8'448;    // and descriptors
+inline constexpr std::uint64_t kConverterMemory = 2ULL << 30U;
+inline constexpr std::uint64_t kConverterCpuS = 120;
+inline constexpr std::uint64_t kMaxConvertedFile = 1U << 30;  // what it writes, bytes
+inline constexpr std::uint64_t kConverterFiles = 64;          // descriptors
+
 // ---- quality
 inline constexpr std::uint16_t kMaxQualityClasses = 4'096;  // labels that a question may have
 inline constexpr int kQualityThreads = 16;                  // that statistics use at most
@@ -354,5 +366,28 @@ inline constexpr std::size_t kMaxUpstreamWord = 256;       // a provider's id, m
 inline constexpr std::size_t kMaxUpstreamMessage = 4'096;  // of a provider's error; bytes
 inline constexpr std::size_t kMaxHeldBlocks = 256;         // of a stream that wait for their turn
 inline constexpr std::size_t kMaxHeldBytes = 16U << 20;    // and their bytes
+
+// ---- the way to a model
+inline constexpr std::size_t kMaxModelFrame = 64U << 10;     // between two processes; bytes
+inline constexpr std::size_t kModelWindow = 256U << 10;      // of a reply that nobody has taken yet
+inline constexpr std::size_t kMaxModelExchanges = 4'096;     // with one peer at a time
+inline constexpr std::size_t kMaxModelHeaders = 32;          // of a request or a reply that go on
+inline constexpr std::size_t kMaxModelHeaderBytes = 1'024;   // of one
+inline constexpr std::int64_t kMaxModelTokens = 1LL << 40U;  // that a provider may count
+inline constexpr std::size_t kMaxPeerHead = 64U << 10;       // a reply's header, bytes
+inline constexpr std::size_t kMaxPeers = 32;                 // of one room
+inline constexpr std::size_t kMaxPeerName = 32;              // letters
+inline constexpr std::size_t kMaxPeersFile = 64U << 10;      // their signed list, bytes
+inline constexpr std::size_t kMaxCredential = 4'096;         // bytes
+inline constexpr std::size_t kMaxAuthorities = 4U << 20;     // certificates that TLS trusts
+inline constexpr std::size_t kMaxLauncherMessage = 64U << 10;     // bytes
+inline constexpr std::int64_t kPeerRestartMs = 1'000;             // between two starts of a peer
+inline constexpr std::int64_t kPeerBytesPerDay = 1LL << 30U;      // unless its list says otherwise
+inline constexpr std::int64_t kPeerBytesPerSecond = 32LL << 20U;  // of one connection
+inline constexpr std::size_t kMaxPeerConnections = 4'096;
+inline constexpr std::int64_t kAccountMs = 50;       // between two looks at what was sent
+inline constexpr std::size_t kMaxDials = 64;         // at once, for one peer
+inline constexpr std::int64_t kResolvedMs = 30'000;  // for which a name's addresses are kept
+inline constexpr std::size_t kMaxAddresses = 16;     // of one name
 
 }  // namespace guildhall

@@ -11,8 +11,8 @@
 
 #include "base/result.h"
 #include "base/secret.h"
-#include "gateway/peers/peers.h"
 #include "gateway/frames.h"
+#include "gateway/peers/peers.h"
 
 namespace guildhall::connector {
 

@@ -34,8 +34,10 @@ Result<std::string> read_whole(int fd, std::size_t most) {
   while (got > 0 && out.size() <= most) {
     char bytes[16'384];
     got = read(fd, bytes, sizeof bytes);
-    if (got < 0 && errno == EINTR) got = 1;
-    else if (got > 0) out.append(bytes, static_cast<std::size_t>(got));
+    if (got < 0 && errno == EINTR)
+      got = 1;
+    else if (got > 0)
+      out.append(bytes, static_cast<std::size_t>(got));
   }
   close(fd);
   if (got < 0) return fail(Fault::unavailable, "file-failed", "A file could not be read.");

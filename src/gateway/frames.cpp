@@ -8,11 +8,22 @@
 namespace guildhall::gateway {
 namespace {
 
-constexpr std::string_view kEndingWords[] = {
-    "",           "complete",        "incomplete",      "error-event",   "refused",
-    "connect-failed", "connect-timeout", "first-timeout", "idle-timeout", "whole-timeout",
-    "tls-failed", "broken",          "malformed",       "too-large",     "budget",
-    "cancelled"};
+constexpr std::string_view kEndingWords[] = {"",
+                                             "complete",
+                                             "incomplete",
+                                             "error-event",
+                                             "refused",
+                                             "connect-failed",
+                                             "connect-timeout",
+                                             "first-timeout",
+                                             "idle-timeout",
+                                             "whole-timeout",
+                                             "tls-failed",
+                                             "broken",
+                                             "malformed",
+                                             "too-large",
+                                             "budget",
+                                             "cancelled"};
 
 std::unexpected<Error> bad_frame() {
   return fail(Fault::malformed, "bad-frame", "A frame of model traffic is not well formed.");

@@ -22,7 +22,6 @@ for _server in SERVERS:
     ARROWS[_server] = {"base", "crypto", "store", "net", "tlog", "vault", "sandbox", *DOMAINS}
 ARROWS["room"] |= {"verify"}  # a backup is checked as anybody else would check it
 ARROWS["quality"] = {"base"}  # pure functions over columns
-ARROWS["gateway"] = {"base"}  # pure state machines over bytes
 ARROWS["cli"] = {"base", "crypto", "store", "net", "tlog", "vault", "sandbox", *DOMAINS, *SERVERS}
 
 # Third-party header -> the only folder that may include it.
@@ -34,7 +33,7 @@ ENCLOSED = (
     (r"valijson/.*|re2/.*", "src/work/"),
     (r"seccomp\.h|linux/landlock\.h", "src/sandbox/"),
     (r"p11-kit/.*|dlfcn\.h", ("src/keeper/token_module.", "tests/keeper/")),
-    (r"CLI/.*", ("src/cli/", "main.cpp", "bench/", "tests/")),
+    (r"CLI/.*", ("src/cli/", "src/connector/launcher/", "main.cpp", "bench/", "tests/")),
 )
 
 # (pattern over code without comments and literals, what to write instead, where it is right)

@@ -53,8 +53,7 @@ bool Account::full() const { return watched_.size() >= kMaxPeerConnections; }
 bool Account::watch(int socket) {
   auto pace = static_cast<std::uint64_t>(kPeerBytesPerSecond);
   Descriptor copy(fcntl(socket, F_DUPFD_CLOEXEC, 0));
-  bool paced =
-      setsockopt(socket, SOL_SOCKET, SO_MAX_PACING_RATE, &pace, sizeof pace) == 0;
+  bool paced = setsockopt(socket, SOL_SOCKET, SO_MAX_PACING_RATE, &pace, sizeof pace) == 0;
   if (!copy || !paced) return false;
   watched_.push_back({std::move(copy), 0});
   return true;

@@ -1,6 +1,7 @@
 // How many bytes have gone to a peer today, over the connections that the dialler handed out. The
-// kernel counts them, and the dialler keeps a duplicate of each descriptor: a process that holds the
-// other one can neither send uncounted nor stop the count, and is cut off when the day's are spent.
+// kernel counts them, and the dialler keeps a duplicate of each descriptor: a process that holds
+// the other one can neither send uncounted nor stop the count, and is cut off when the day's are
+// spent.
 //
 // It looks every kAccountMs, and a connection sends at most kPeerBytesPerSecond: so much may go
 // beyond the limit. What was spent lies in a file, so a restart gives nothing back.

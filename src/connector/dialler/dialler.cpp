@@ -19,8 +19,8 @@ namespace {
 
 std::string with_port(std::string address, int family, int port) {
   auto number = htons(static_cast<std::uint16_t>(port));
-  std::size_t at = family == AF_INET ? offsetof(sockaddr_in, sin_port)
-                                     : offsetof(sockaddr_in6, sin6_port);
+  std::size_t at =
+      family == AF_INET ? offsetof(sockaddr_in, sin_port) : offsetof(sockaddr_in6, sin6_port);
   std::memcpy(address.data() + at, &number, sizeof number);
   return address;
 }
@@ -39,8 +39,8 @@ std::vector<Dialler::Resolved> resolve_host(const std::string& host) {
   if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return out;
   for (addrinfo* at = found; at != nullptr && out.size() < kMaxAddresses; at = at->ai_next) {
     if (at->ai_family != AF_INET && at->ai_family != AF_INET6) continue;
-    out.push_back({std::string(reinterpret_cast<const char*>(at->ai_addr), at->ai_addrlen),
-                   at->ai_family});
+    out.push_back(
+        {std::string(reinterpret_cast<const char*>(at->ai_addr), at->ai_addrlen), at->ai_family});
   }
   freeaddrinfo(found);
   return out;
@@ -57,10 +57,7 @@ std::vector<sandbox::Place> resolver_files() {
 }
 
 Dialler::Dialler(gateway::Peer peer, Ports ports, Account account, Loop& loop)
-    : peer_(std::move(peer)),
-      ports_(std::move(ports)),
-      account_(std::move(account)),
-      loop_(loop) {
+    : peer_(std::move(peer)), ports_(std::move(ports)), account_(std::move(account)), loop_(loop) {
   loop_.watch(ports_.channel.get(), EPOLLIN, [this](std::uint32_t) { on_channel(); });
   loop_.on_round([this] { return on_round(); });
 }
@@ -91,7 +88,8 @@ std::string_view Dialler::look_up() {
   for (auto& one : found) {
     auto verdict = gateway::judge(gateway::address_of(socket_address(one.bytes)), peer_.blocks);
     // What is not encrypted stays in a network of one's own.
-    bool usable = verdict == gateway::Verdict::allowed || (verdict == gateway::Verdict::public_ && peer_.tls);
+    bool usable =
+        verdict == gateway::Verdict::allowed || (verdict == gateway::Verdict::public_ && peer_.tls);
     refused = refused || !usable;
     if (usable) addresses_.push_back(with_port(std::move(one.bytes), one.family, peer_.port));
   }

@@ -52,9 +52,9 @@ PeerCommands::PeerCommands(CLI::App& app) {
   to_add_->add_option("--key-file", key_file_, "Its first line is the key to the server");
   to_add_->add_option("--allow", peer_.allow,
                       "An address or block that is not public: 127.0.0.1, 10.0.0.0/8");
-  to_add_->add_option("--bytes-per-day", peer_.bytes_per_day,
-                      fmt::format("How much may go to it in a day (default {} MiB)",
-                                  kPeerBytesPerDay >> 20));
+  to_add_->add_option(
+      "--bytes-per-day", peer_.bytes_per_day,
+      fmt::format("How much may go to it in a day (default {} MiB)", kPeerBytesPerDay >> 20));
   to_add_->add_option("--pin", peer_.pin, "sha256//… of its public key");
   to_add_->add_option("--ca-file", ca_file_, "Authorities that its certificate is checked by");
 }

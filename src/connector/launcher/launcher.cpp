@@ -93,11 +93,12 @@ Result<Descriptor> Launcher::start_roles(const gateway::Peer& peer, Running& run
     return fail(Fault::unavailable, "file-failed", "What a peer was sent cannot be written down.");
   }
   auto& children = running.children;
-  children.push_back(TRY(start_role("dialler", peer, {to_dialler.there.get(), dialler_note.get(),
-                                                      spent.get()}, false)));
-  children.push_back(TRY(start_role("shim", peer, {to_shim.there.get(), to_dialler.here.get(),
-                                                   shim_note.get(), credential.get(),
-                                                   authorities.get()}, true)));
+  children.push_back(TRY(start_role(
+      "dialler", peer, {to_dialler.there.get(), dialler_note.get(), spent.get()}, false)));
+  children.push_back(TRY(start_role("shim", peer,
+                                    {to_shim.there.get(), to_dialler.here.get(), shim_note.get(),
+                                     credential.get(), authorities.get()},
+                                    true)));
   children.push_back(
       TRY(start_role("translator", peer, {to_room.there.get(), to_shim.here.get()}, true)));
   return std::move(to_room.here);
@@ -134,8 +135,8 @@ Result<std::string> Launcher::status() const {
         .field("name", peer.name)
         .field("host", peer.host)
         .field("dialect", peer.dialect == gateway::Vendor::anthropic ? "anthropic" : "openai")
-        .field("state", state_of(known && at->second.stopped,
-                                 known && !at->second.children.empty()))
+        .field("state",
+               state_of(known && at->second.stopped, known && !at->second.children.empty()))
         .field("starts", known ? at->second.starts : 0)
         .field("bytes_per_day", peer.bytes_per_day)
         .end_object();

@@ -56,8 +56,8 @@ class Launcher {
   Result<gateway::PeerList> peers() const;
   Result<Descriptor> start(std::string_view name);
   Result<Descriptor> start_roles(const gateway::Peer& peer, Running& running);
-  Result<pid_t> start_role(std::string_view role, const gateway::Peer& peer, std::vector<int> descriptors,
-                           bool own_network);
+  Result<pid_t> start_role(std::string_view role, const gateway::Peer& peer,
+                           std::vector<int> descriptors, bool own_network);
   Result<std::string> status() const;
   void end(Running& running);
 

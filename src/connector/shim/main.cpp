@@ -14,8 +14,8 @@ Result<void> run_shim(int argc, char** argv) {
   while (credential.ends_with('\n')) credential.pop_back();
   auto authorities = TRY(read_whole(7, kMaxAuthorities));
   Loop loop;
-  auto shim = TRY(Shim::open(std::move(peer), Secret(std::move(credential)),
-                             std::move(authorities), Descriptor(3), Descriptor(4), loop));
+  auto shim = TRY(Shim::open(std::move(peer), Secret(std::move(credential)), std::move(authorities),
+                             Descriptor(3), Descriptor(4), loop));
   TRY(enter_box(args, sandbox::kShim));
   loop.run();
   return {};

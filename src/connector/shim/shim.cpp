@@ -31,7 +31,8 @@ Ending ending_of(net::PeerEnd end, std::string_view refusal) {
 
 }  // namespace
 
-Shim::Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descriptor dialler, Loop& loop)
+Shim::Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descriptor dialler,
+           Loop& loop)
     : peer_(std::move(peer)),
       credential_(std::move(credential)),
       pipe_(translator.release()),
@@ -42,16 +43,17 @@ Shim::Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descrip
   loop_.on_round([this] { return on_round(); });
 }
 
-Result<std::unique_ptr<Shim>> Shim::open(gateway::Peer peer, Secret credential, std::string authorities,
-                                         Descriptor translator, Descriptor dialler, Loop& loop) {
+Result<std::unique_ptr<Shim>> Shim::open(gateway::Peer peer, Secret credential,
+                                         std::string authorities, Descriptor translator,
+                                         Descriptor dialler, Loop& loop) {
   net::PeerClientOptions options;
   options.tls = peer.tls;
   options.host = peer.host;
   options.port = peer.port;
   options.pin = peer.pin;
   options.authorities = peer.ca.empty() ? std::move(authorities) : peer.ca;
-  std::unique_ptr<Shim> shim(new Shim(std::move(peer), std::move(credential),
-                                      std::move(translator), std::move(dialler), loop));
+  std::unique_ptr<Shim> shim(new Shim(std::move(peer), std::move(credential), std::move(translator),
+                                      std::move(dialler), loop));
   shim->client_ = TRY(net::PeerClient::open(std::move(options), *shim));
   return shim;
 }
@@ -74,7 +76,8 @@ Result<void> Shim::on_frame(const Frame& frame) {
   Exchange& exchange = at->second;
   switch (frame.kind) {
     case FrameKind::body:
-      if (exchange.sent || exchange.body.size() + frame.payload.size() > exchange.begin.body_bytes) {
+      if (exchange.sent ||
+          exchange.body.size() + frame.payload.size() > exchange.begin.body_bytes) {
         return fail(Fault::malformed, "bad-frame", "A body is longer than it was said to be.");
       }
       exchange.body += frame.payload;
@@ -107,8 +110,7 @@ void Shim::send(std::uint32_t id, Exchange& exchange) {
   if (exchange.sent) return;
   exchange.sent = true;
   auto endpoint = endpoint_of(peer_.dialect, exchange.begin.operation);
-  auto header =
-      request_header(peer_, credential_, exchange.begin.headers, exchange.begin.stream);
+  auto header = request_header(peer_, credential_, exchange.begin.headers, exchange.begin.stream);
   bool whole = exchange.body.size() == exchange.begin.body_bytes;
   if (!endpoint || !header || !whole) return end(id, Ending::refused);
   net::PeerRequest request;
@@ -145,8 +147,7 @@ void Shim::on_head(std::uint32_t id, int status, net::PeerHeaders headers) {
   if (at == exchanges_.end()) return;
   at->second.headed = true;
   at->second.last_ms = monotonic_ms();
-  gateway::put_head(pipe_.out(), id,
-                    {static_cast<std::uint16_t>(status), reply_header(headers)});
+  gateway::put_head(pipe_.out(), id, {static_cast<std::uint16_t>(status), reply_header(headers)});
 }
 
 bool Shim::on_data(std::uint32_t id, std::string_view bytes) {
@@ -203,7 +204,8 @@ std::int64_t Shim::on_round() {
     checked_ms_ = now_ms;
     std::vector<std::pair<std::uint32_t, Ending>> late;
     for (const auto& [id, exchange] : exchanges_) {
-      if (auto ending = run_out(exchange, now_ms); ending != Ending::none) late.emplace_back(id, ending);
+      if (auto ending = run_out(exchange, now_ms); ending != Ending::none)
+        late.emplace_back(id, ending);
     }
     for (auto [id, ending] : late) end(id, ending);
   }

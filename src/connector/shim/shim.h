@@ -19,8 +19,8 @@
 #include "connector/descriptors.h"
 #include "connector/endpoints.h"
 #include "connector/loop.h"
-#include "gateway/peers/peers.h"
 #include "gateway/frame_pipe.h"
+#include "gateway/peers/peers.h"
 #include "net/peer_client.h"
 
 namespace guildhall::connector {
@@ -28,8 +28,9 @@ namespace guildhall::connector {
 class Shim final : public net::PeerPort {
  public:
   // Error: unavailable/"http-client".
-  static Result<std::unique_ptr<Shim>> open(gateway::Peer peer, Secret credential, std::string authorities,
-                                            Descriptor translator, Descriptor dialler, Loop& loop);
+  static Result<std::unique_ptr<Shim>> open(gateway::Peer peer, Secret credential,
+                                            std::string authorities, Descriptor translator,
+                                            Descriptor dialler, Loop& loop);
   ~Shim() override;
 
   void watch(int fd, std::uint32_t events) override;
@@ -48,11 +49,13 @@ class Shim final : public net::PeerPort {
     std::int64_t credit = 0;
     std::int64_t begun_ms = 0;
     std::int64_t last_ms = 0;  // of the last piece
-    gateway::Ending over = gateway::Ending::none;  // decided inside a callback: ended in the next round
+    gateway::Ending over =
+        gateway::Ending::none;  // decided inside a callback: ended in the next round
   };
   using Exchanges = std::unordered_map<std::uint32_t, Exchange>;
 
-  Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descriptor dialler, Loop& loop);
+  Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descriptor dialler,
+       Loop& loop);
   void on_pipe(std::uint32_t events);
   void on_dialler();
   Result<void> on_frame(const gateway::Frame& frame);

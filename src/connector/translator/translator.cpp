@@ -39,8 +39,7 @@ Error why(Ending ending) {
     case Ending::too_large:
     case Ending::malformed:
       return {Fault::unavailable, gateway::kUpstreamMalformed, "The model's answer is none.", {}};
-    default:
-      return {Fault::unavailable, gateway::kUpstreamCut, "The model broke off.", {}};
+    default: return {Fault::unavailable, gateway::kUpstreamCut, "The model broke off.", {}};
   }
 }
 
@@ -172,7 +171,7 @@ void Translator::on_head(std::uint32_t id, Exchange& exchange, gateway::Head hea
     if (stream) exchange.stream.emplace(std::move(*stream));
   }
   head.headers = with_type(std::move(head.headers),
-                              exchange.stream ? "text/event-stream" : "application/json");
+                           exchange.stream ? "text/event-stream" : "application/json");
   // Of a reply that is read whole the status may still change.
   if (exchange.stream) {
     gateway::put_head(room_.out(), id, head);

@@ -2,8 +2,8 @@
 // parses what the peer says, and holds nothing: no key, no descriptor but its two pipes.
 //
 // A request comes whole from the room, is rewritten (gateway/dialects) and goes to the shim; a
-// streamed reply is translated piece by piece, another when it is whole. Either way the room is told
-// what was used before it is told the end. A stream that breaks off ends in the client's error
+// streamed reply is translated piece by piece, another when it is whole. Either way the room is
+// told what was used before it is told the end. A stream that breaks off ends in the client's error
 // event.
 //
 // Concurrency: one thread. Limits: kMaxModelExchanges, kMaxModelBody, kMaxModelReply, kModelWindow.
@@ -32,14 +32,14 @@ class Translator {
  private:
   struct Exchange {
     gateway::Begin begin;
-    std::string body;  // of the request, then of a reply that is not streamed
-    int status = 0;    // of the reply; 0: no head yet
+    std::string body;             // of the request, then of a reply that is not streamed
+    int status = 0;               // of the reply; 0: no head yet
     gateway::HeaderList headers;  // of one that is read whole
     std::optional<gateway::StreamTranslator> stream;
     gateway::Meter meter;
-    std::int64_t credit = 0;  // of the room
-    std::int64_t owed = 0;    // to the shim
-    std::string held;         // for the room, beyond its credit
+    std::int64_t credit = 0;          // of the room
+    std::int64_t owed = 0;            // to the shim
+    std::string held;                 // for the room, beyond its credit
     std::optional<gateway::End> end;  // to be told when nothing is held any more
   };
   using Exchanges = std::unordered_map<std::uint32_t, Exchange>;

@@ -46,8 +46,8 @@ Result<void> split_host(Peer& peer, std::string_view text) {
     digits = text.substr(end + 1);
   }
   auto of_name = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == ':';
   };
   if (peer.host.empty() || peer.host.size() > 253 || !std::ranges::all_of(peer.host, of_name)) {
     return bad_peer("The host is a name or an address.", "url");
@@ -118,7 +118,7 @@ Result<PeerList> read_list(std::string_view rest) {
   }
   rest.remove_prefix(kTitle.size() + 1);
   PeerList out;
-  out.room = RoomId{TRY(take_number(rest, "room "))};
+  out.room = RoomId { TRY(take_number(rest, "room ")) };
   out.serial = TRY(take_number(rest, "serial "));
   auto body = TRY(parse_json(rest));
   const auto* peers = find_array(body, "peers");
@@ -190,8 +190,8 @@ Result<void> complete_peer(Peer& peer) {
 }
 
 std::string unsigned_peers(const PeerList& list) {
-  std::string out = fmt::format("{}\nroom {}\nserial {}\n{{\"peers\":[", kTitle, list.room.value,
-                                list.serial);
+  std::string out =
+      fmt::format("{}\nroom {}\nserial {}\n{{\"peers\":[", kTitle, list.room.value, list.serial);
   for (std::size_t i = 0; i < list.peers.size(); ++i) {
     if (i > 0) out += ',';
     out += list.peers[i].to_json_text();

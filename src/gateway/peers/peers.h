@@ -19,8 +19,8 @@
 
 #include "base/ids.h"
 #include "base/result.h"
-#include "gateway/peers/addresses.h"
 #include "crypto/sign.h"
+#include "gateway/peers/addresses.h"
 
 namespace guildhall::gateway {
 
@@ -32,10 +32,10 @@ struct Peer {
   PeerKind kind = PeerKind::model;
   std::string url;  // as it was given
   Vendor dialect = Vendor::openai;
-  std::vector<std::string> allow;        // blocks of addresses that are not public
-  std::string pin;                       // sha256//… of its public key; empty: none
-  std::string ca;                        // PEM, instead of the system's authorities
-  std::int64_t bytes_per_day = 0;        // to it
+  std::vector<std::string> allow;  // blocks of addresses that are not public
+  std::string pin;                 // sha256//… of its public key; empty: none
+  std::string ca;                  // PEM, instead of the system's authorities
+  std::int64_t bytes_per_day = 0;  // to it
 
   // Of the URL.
   bool tls = false;
