@@ -36,7 +36,7 @@ Sent sent_on(int socket) {
 }  // namespace
 
 Account::Account(std::int64_t bytes_per_day, Descriptor file, const Clock& wall)
-    : per_day_(bytes_per_day), file_(std::move(file)), wall_(wall) {
+    : per_day_(bytes_per_day), file_(std::move(file)), wall_(&wall) {
   char text[kFileBytes + 1] = {};
   long long day = 0;
   long long bytes = 0;
@@ -60,7 +60,7 @@ bool Account::watch(int socket) {
 }
 
 void Account::turn_day() {
-  std::int64_t day = wall_.now_ms() / kDayMs;
+  std::int64_t day = wall_->now_ms() / kDayMs;
   // A clock that is set back gives no second day.
   if (day <= day_) return;
   day_ = day;

@@ -40,9 +40,9 @@ class Account {
   void turn_day();
   void save() const;
 
-  const std::int64_t per_day_;
-  const Descriptor file_;
-  const Clock& wall_;
+  std::int64_t per_day_;
+  Descriptor file_;
+  const Clock* wall_;
   std::int64_t day_ = 0;
   std::int64_t today_ = 0;
   std::vector<Watched> watched_;
