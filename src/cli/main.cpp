@@ -37,6 +37,7 @@ struct ServeArgs {
   std::vector<std::string> trusted_proxies;
   int node = 0;  // 0: not told
   bool demo = false;
+  bool insecure = false;  // no sandbox
 };
 
 int supervise_room(const ServeArgs& args, int listen_fd) {
@@ -55,18 +56,20 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   options.executable = executable("guildhall-room");
   options.args = std::move(argv);
   options.listen_fd = listen_fd;
-  options.companion = executable("guildhall-vault");
-  options.companion_args = {"guildhall-vault", args.dir, "--channels",
-                            std::to_string(kVaultChannels)};
-  if (!args.passphrase_file.empty()) {
-    options.companion_args.insert(options.companion_args.end(),
-                                  {"--passphrase-file", args.passphrase_file});
-  }
-  if (args.node > 0) {
-    options.companion_args.insert(options.companion_args.end(),
-                                  {"--node", std::to_string(args.node)});
-  }
-  options.channels = kVaultChannels;
+  Companion vault{"vault", executable("guildhall-vault"), {"guildhall-vault", args.dir}};
+  vault.channels = kVaultChannels;
+  auto tell = [&](const char* option, const std::string& value) {
+    vault.args.emplace_back(option);
+    vault.args.push_back(value);
+  };
+  tell("--channels", std::to_string(kVaultChannels));
+  if (!args.passphrase_file.empty()) tell("--passphrase-file", args.passphrase_file);
+  if (args.node > 0) tell("--node", std::to_string(args.node));
+  Companion launcher{
+      "launcher", executable("guildhall-launcher"), {"guildhall-launcher", "serve", args.dir}};
+  launcher.messages = true;
+  if (args.insecure) launcher.args.emplace_back("--insecure-no-sandbox");
+  options.companions = {std::move(vault), std::move(launcher)};
   options.keep_environment = {"PGPASSFILE"};
   return supervise(options);
 }
@@ -153,7 +156,12 @@ int main(int argc, char** argv) {
       ->add_option("--node", serve_args.node,
                    "Which of the servers of one room this is (default: 1 where there is a keeper)")
       ->check(CLI::Range(1, guildhall::kMaxRoomLogs));
+  serve->add_flag("--insecure-no-sandbox", serve_args.insecure,
+                  "For development: what reaches model providers runs in no box");
   auto passed_on = cli::add_passed_on(*room);
+  auto* peer = room->add_subcommand("peer", "The servers that a room may reach");
+  peer->prefix_command();
+  peer->set_help_flag();
   auto* keeper = app.add_subcommand("keeper", "A client's key agent: keys, leases, withdrawal");
   keeper->prefix_command();
   keeper->set_help_flag();
@@ -176,6 +184,11 @@ int main(int argc, char** argv) {
     auto args = command->remaining();
     args.insert(args.begin(), command->get_name());
     cli::become("guildhall-room", std::move(args));
+  }
+  if (peer->parsed()) {
+    auto args = peer->remaining();
+    args.insert(args.begin(), "peer");
+    cli::become("guildhall-launcher", std::move(args));
   }
   if (keeper->parsed()) cli::become("guildhall-keeper", keeper->remaining());
   if (verify->parsed()) cli::become("guildhall-verify", verify->remaining());

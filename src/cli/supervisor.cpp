@@ -71,7 +71,7 @@ class Supervisor {
   explicit Supervisor(const SupervisorOptions& options)
       : options_(options),
         args_(options.args),
-        companion_args_(options.companion_args),
+        companions_(options.companions.size()),
         environment_(scrubbed_environment(options)) {}
 
   int run();
@@ -83,7 +83,9 @@ class Supervisor {
   pid_t launch(const std::string& path, std::vector<std::string>& args,
                const std::vector<int>& descriptors);
   void reap();
-  void on_companion_end(int status);
+  bool start_companion(std::size_t index, std::vector<int>& servers);
+  void on_companion_end(std::size_t index, int status);
+  bool companions_gone() const;
   void on_signal(int signal);
   void on_child_end(int status);
   void tick();
@@ -92,13 +94,12 @@ class Supervisor {
 
   const SupervisorOptions& options_;
   std::vector<std::string> args_;
-  std::vector<std::string> companion_args_;
+  std::vector<pid_t> companions_;  // 0: it does not run
   std::vector<std::string> environment_;
   Goal goal_ = Goal::serve;
   pid_t child_ = -1;
-  pid_t companion_ = -1;
-  bool companion_died_ = false;            // before the server did
-  std::int64_t companion_kill_at_ms_ = 0;  // 0: its server still runs
+  bool companion_died_ = false;             // before the server did
+  std::int64_t companions_kill_at_ms_ = 0;  // 0: their server still runs
   std::int64_t started_ms_ = 0;
   std::int64_t kill_at_ms_ = 0;   // 0: not asked to finish
   std::int64_t start_at_ms_ = 0;  // 0: not waiting to start
@@ -120,30 +121,41 @@ pid_t Supervisor::launch(const std::string& path, std::vector<std::string>& args
   return child;
 }
 
+bool Supervisor::start_companion(std::size_t index, std::vector<int>& servers) {
+  const Companion& companion = options_.companions[index];
+  std::vector<int> theirs;
+  for (int i = 0; i < companion.channels; ++i) {
+    int pair[2];
+    int type = companion.messages ? SOCK_SEQPACKET : SOCK_STREAM;
+    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) != 0) break;
+    servers.push_back(pair[0]);
+    theirs.push_back(pair[1]);
+  }
+  bool whole = std::ssize(theirs) == companion.channels;
+  auto args = companion.args;
+  pid_t child = whole ? launch(companion.executable, args, theirs) : -1;
+  for (int fd : theirs) close(fd);
+  companions_[index] = std::max(child, 0);
+  return child > 0;
+}
+
 bool Supervisor::start() {
   std::vector<int> servers{options_.listen_fd};
-  std::vector<int> companions;
-  for (int i = 0; i < options_.channels; ++i) {
-    int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) break;
-    servers.push_back(pair[0]);
-    companions.push_back(pair[1]);
-  }
-  bool whole = std::ssize(companions) == options_.channels;
-  if (whole && !options_.companion.empty()) {
-    companion_ = launch(options_.companion, companion_args_, companions);
-    whole = companion_ > 0;
-  }
+  bool whole = true;
+  for (std::size_t i = 0; whole && i < companions_.size(); ++i) whole = start_companion(i, servers);
   if (whole) child_ = launch(options_.executable, args_, servers);
   for (std::size_t i = 1; i < servers.size(); ++i) close(servers[i]);
-  for (int fd : companions) close(fd);
   if (child_ < 0) return false;
   companion_died_ = false;
-  companion_kill_at_ms_ = 0;
+  companions_kill_at_ms_ = 0;
   started_ms_ = monotonic_ms();
   start_at_ms_ = 0;
   kill_at_ms_ = 0;
   return true;
+}
+
+bool Supervisor::companions_gone() const {
+  return std::ranges::all_of(companions_, [](pid_t pid) { return pid == 0; });
 }
 
 void Supervisor::ask_to_finish() {
@@ -164,22 +176,25 @@ void Supervisor::on_signal(int signal) {
 }
 
 // The server cannot go on without it; why it ended, it has said itself.
-void Supervisor::on_companion_end(int status) {
-  companion_ = -1;
+void Supervisor::on_companion_end(std::size_t index, int status) {
+  companions_[index] = 0;
   if (child_ < 0) return;
   companion_died_ = true;
   bool final =
       WIFEXITED(status) && std::ranges::find(options_.final_statuses, WEXITSTATUS(status)) !=
                                options_.final_statuses.end();
-  log_line(LogLevel::error, "the vault process died", {{"status", status}});
+  log_line(LogLevel::error, "a process beside the server died",
+           {{"role", std::string_view(options_.companions[index].name)}, {"status", status}});
   if (final) companion_status_ = WEXITSTATUS(status);
   ask_to_finish();
 }
 
 void Supervisor::reap() {
   int status = 0;
-  while (companion_ >= 0 && waitpid(companion_, &status, WNOHANG) == companion_) {
-    on_companion_end(status);
+  for (std::size_t i = 0; i < companions_.size(); ++i) {
+    if (companions_[i] > 0 && waitpid(companions_[i], &status, WNOHANG) == companions_[i]) {
+      on_companion_end(i, status);
+    }
   }
   while (child_ >= 0 && waitpid(child_, &status, WNOHANG) == child_) on_child_end(status);
 }
@@ -187,7 +202,7 @@ void Supervisor::reap() {
 void Supervisor::on_child_end(int status) {
   child_ = -1;
   kill_at_ms_ = 0;
-  if (companion_ >= 0) companion_kill_at_ms_ = monotonic_ms() + options_.stop_ms;
+  companions_kill_at_ms_ = monotonic_ms() + options_.stop_ms;
   status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   if (companion_died_ && goal_ == Goal::serve) {
     status_ = companion_status_ != 0 ? companion_status_ : 1;
@@ -223,21 +238,23 @@ void Supervisor::tick() {
     kill(child_, SIGKILL);
     kill_at_ms_ = now_ms + options_.stop_ms;
   }
-  if (companion_ >= 0 && companion_kill_at_ms_ != 0 && now_ms >= companion_kill_at_ms_) {
-    kill(companion_, SIGKILL);
-    companion_kill_at_ms_ = now_ms + options_.stop_ms;
+  if (!companions_gone() && companions_kill_at_ms_ != 0 && now_ms >= companions_kill_at_ms_) {
+    for (pid_t pid : companions_) {
+      if (pid > 0) kill(pid, SIGKILL);
+    }
+    companions_kill_at_ms_ = now_ms + options_.stop_ms;
   }
-  // The next companion takes what the last one held: it must be gone.
-  bool may_start = child_ < 0 && companion_ < 0 && start_at_ms_ != 0 && now_ms >= start_at_ms_;
+  // The next ones take what the last ones held: they must be gone.
+  bool may_start = child_ < 0 && companions_gone() && start_at_ms_ != 0 && now_ms >= start_at_ms_;
   if (may_start && !start()) {
     start_at_ms_ = now_ms + kRestartBackoffMaxMs;
   }
 }
 
 std::int64_t Supervisor::wait_ms() const {
-  std::int64_t next_ms = child_ >= 0       ? kill_at_ms_
-                         : companion_ >= 0 ? companion_kill_at_ms_
-                                           : start_at_ms_;
+  std::int64_t next_ms = child_ >= 0          ? kill_at_ms_
+                         : !companions_gone() ? companions_kill_at_ms_
+                                              : start_at_ms_;
   if (next_ms == 0) return 60'000;
   return std::max<std::int64_t>(next_ms - monotonic_ms(), 1);
 }
@@ -262,12 +279,14 @@ int Supervisor::run() {
     if (!done_) tick();
   }
   // Its last channel has ended with the server: it writes out what it has, and ends too.
-  int unused = 0;
   std::int64_t until_ms = monotonic_ms() + options_.stop_ms;
-  while (companion_ >= 0 && waitpid(companion_, &unused, WNOHANG) == 0) {
-    if (monotonic_ms() > until_ms) kill(companion_, SIGKILL);
-    timespec pause{0, 5'000'000};
-    sigtimedwait(&taken, nullptr, &pause);
+  for (pid_t pid : companions_) {
+    int unused = 0;
+    while (pid > 0 && waitpid(pid, &unused, WNOHANG) == 0) {
+      if (monotonic_ms() > until_ms) kill(pid, SIGKILL);
+      timespec pause{0, 5'000'000};
+      sigtimedwait(&taken, nullptr, &pause);
+    }
   }
   std::signal(SIGPIPE, pipe_before);
   sigprocmask(SIG_SETMASK, &before, nullptr);

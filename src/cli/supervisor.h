@@ -7,9 +7,9 @@
 // finish and starts it anew; SIGTERM and SIGINT ask it to finish and end the supervisor with its
 // status. Who does not finish in kChildStopMs is killed. The server dies with the supervisor.
 //
-// A companion (the vault) is started with the server, for each anew, with socket pairs between the
-// two that nobody else holds; it ends when its last one does. When it dies first, the server is
-// asked to finish, and both are started again.
+// Companions (the vault, the launcher) are started with the server, for each anew, with socket
+// pairs between it and each of them that nobody else holds; a companion ends when its last one
+// does. When one dies first, the server is asked to finish, and all are started again.
 //
 // Concurrency: call from the main thread of a process without other threads; signals are taken
 // over until it returns.
@@ -27,15 +27,21 @@ namespace guildhall::cli {
 // The descriptor the server finds its socket at; also told in GUILDHALL_LISTEN_FD.
 inline constexpr int kInheritedListenFd = 3;
 
+struct Companion {
+  std::string name;  // for the log
+  std::string executable;
+  std::vector<std::string> args;  // argv, the first included
+  int channels = 1;               // socket pairs; its ends are descriptors 3, 4, …
+  bool messages = false;          // that keep whole messages apart, instead of streams
+};
+
 struct SupervisorOptions {
   std::string executable;                     // path, not searched for
   std::vector<std::string> args;              // argv, the first included
   int listen_fd = -1;                         // stays the caller's
   std::vector<std::string> keep_environment;  // names passed on besides the usual few
-  std::string companion;                      // its executable; empty: none
-  std::vector<std::string> companion_args;
-  // Socket pairs: the companion's ends are descriptors 3, 4, …; the server's 4, 5, ….
-  int channels = 0;
+  // The server's ends of their channels are descriptors 4, 5, …, in this order.
+  std::vector<Companion> companions;
   std::int64_t stop_ms = kChildStopMs;
   std::int64_t backoff_ms = kRestartBackoffMs;
   // A server that ends by itself with one of these is not started again: it said why it cannot run.

@@ -35,7 +35,7 @@ Sent sent_on(int socket) {
 
 }  // namespace
 
-Account::Account(std::int64_t bytes_per_day, Descriptor file, const Clock& wall)
+Account::Account(std::int64_t bytes_per_day, gateway::Descriptor file, const Clock& wall)
     : per_day_(bytes_per_day), file_(std::move(file)), wall_(&wall) {
   char text[kFileBytes + 1] = {};
   long long day = 0;
@@ -52,7 +52,7 @@ bool Account::full() const { return watched_.size() >= kMaxPeerConnections; }
 
 bool Account::watch(int socket) {
   auto pace = static_cast<std::uint64_t>(kPeerBytesPerSecond);
-  Descriptor copy(fcntl(socket, F_DUPFD_CLOEXEC, 0));
+  gateway::Descriptor copy(fcntl(socket, F_DUPFD_CLOEXEC, 0));
   bool paced = setsockopt(socket, SOL_SOCKET, SO_MAX_PACING_RATE, &pace, sizeof pace) == 0;
   if (!copy || !paced) return false;
   watched_.push_back({std::move(copy), 0});

@@ -14,14 +14,14 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "connector/descriptors.h"
+#include "gateway/descriptors.h"
 
 namespace guildhall::connector {
 
 class Account {
  public:
   // `file`: read and written, in place; none: nothing is kept.
-  Account(std::int64_t bytes_per_day, Descriptor file, const Clock& wall);
+  Account(std::int64_t bytes_per_day, gateway::Descriptor file, const Clock& wall);
 
   bool spent() const { return today_ >= per_day_; }
   std::int64_t today() const { return today_; }
@@ -34,14 +34,14 @@ class Account {
 
  private:
   struct Watched {
-    Descriptor socket;
+    gateway::Descriptor socket;
     std::int64_t counted = 0;
   };
   void turn_day();
   void save() const;
 
   std::int64_t per_day_;
-  Descriptor file_;
+  gateway::Descriptor file_;
   const Clock* wall_;
   std::int64_t day_ = 0;
   std::int64_t today_ = 0;

@@ -68,7 +68,7 @@ Dialler::~Dialler() {
 }
 
 void Dialler::on_channel() {
-  auto message = receive_message(ports_.channel.get());
+  auto message = gateway::receive_message(ports_.channel.get());
   if (!message || message->bytes != kDial || message->descriptor) {
     loop_.stop();  // the shim has ended, or is not what it should be
     return;
@@ -123,7 +123,7 @@ bool Dialler::try_next(Attempt& attempt) {
   while (attempt.next < addresses_.size()) {
     const auto& address = addresses_[attempt.next++];
     const auto* to = socket_address(address);
-    Descriptor fd(socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    gateway::Descriptor fd(socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) continue;
     int on = 1;
     setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -186,7 +186,7 @@ std::int64_t Dialler::on_round() {
 }
 
 void Dialler::answer(std::string_view word, int fd) {
-  if (!send_message(ports_.channel.get(), word, fd)) loop_.stop();
+  if (!gateway::send_message(ports_.channel.get(), word, fd)) loop_.stop();
 }
 
 }  // namespace guildhall::connector

@@ -19,10 +19,10 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "connector/descriptors.h"
 #include "connector/dialler/account.h"
 #include "connector/dialler/words.h"
 #include "connector/loop.h"
+#include "gateway/descriptors.h"
 #include "gateway/peers/peers.h"
 #include "sandbox/place.h"
 
@@ -38,7 +38,7 @@ class Dialler {
   using Resolve = std::function<std::vector<Resolved>(const std::string& host)>;
 
   struct Ports {
-    Descriptor channel;  // to the shim
+    gateway::Descriptor channel;  // to the shim
     Resolve resolve;
     const Clock& steady;
   };
@@ -47,7 +47,7 @@ class Dialler {
 
  private:
   struct Attempt {
-    Descriptor socket;
+    gateway::Descriptor socket;
     std::size_t next = 0;  // of the addresses
     std::int64_t until_ms = 0;
   };

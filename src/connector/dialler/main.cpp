@@ -13,9 +13,9 @@ Result<void> run_dialler(int argc, char** argv) {
   auto peer = TRY(read_peer(args, 4));
   TRY(enter_box(args, sandbox::kDialler, resolver_files()));
   Loop loop;
-  Account account(peer.bytes_per_day, Descriptor(5), system_clock());
-  Dialler dialler(std::move(peer), {Descriptor(3), resolve_host, boot_clock()}, std::move(account),
-                  loop);
+  Account account(peer.bytes_per_day, gateway::Descriptor(5), system_clock());
+  Dialler dialler(std::move(peer), {gateway::Descriptor(3), resolve_host, boot_clock()},
+                  std::move(account), loop);
   loop.run();
   return {};
 }

@@ -24,9 +24,9 @@ namespace {
 constexpr const char* kAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
 // Nothing to read where there is no such file.
-Descriptor open_or_empty(const std::filesystem::path& path) {
-  Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  return file ? std::move(file) : Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
+gateway::Descriptor open_or_empty(const std::filesystem::path& path) {
+  gateway::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  return file ? std::move(file) : gateway::Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
 std::string_view state_of(bool stopped, bool runs) {
@@ -54,7 +54,7 @@ Launcher::Answer Launcher::answer(std::string_view request) {
 
 Result<gateway::PeerList> Launcher::peers() const { return gateway::read_peers(options_.room_dir); }
 
-Result<Descriptor> Launcher::start(std::string_view name) {
+Result<gateway::Descriptor> Launcher::start(std::string_view name) {
   auto list = TRY(peers());
   const auto* peer = list.find(name);
   if (!peer) return fail(Fault::not_found, "no-peer", "The list of peers does not have this one.");
@@ -77,18 +77,18 @@ Result<Descriptor> Launcher::start(std::string_view name) {
   return pipe;
 }
 
-Result<Descriptor> Launcher::start_roles(const gateway::Peer& peer, Running& running) {
-  auto to_dialler = TRY(message_pair());
-  auto to_shim = TRY(stream_pair());
-  auto to_room = TRY(stream_pair());
+Result<gateway::Descriptor> Launcher::start_roles(const gateway::Peer& peer, Running& running) {
+  auto to_dialler = TRY(gateway::message_pair());
+  auto to_shim = TRY(gateway::stream_pair());
+  auto to_room = TRY(gateway::stream_pair());
   auto folder = gateway::peers_folder(options_.room_dir);
   auto note = gateway::peers_note(options_.room_dir);
-  Descriptor dialler_note = open_or_empty(note);
-  Descriptor shim_note = open_or_empty(note);
-  Descriptor credential = open_or_empty(folder / fmt::format("{}.key", peer.name));
-  Descriptor authorities = open_or_empty(kAuthorities);
-  Descriptor spent(open((folder / fmt::format("{}.spent", peer.name)).c_str(),
-                        O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  gateway::Descriptor dialler_note = open_or_empty(note);
+  gateway::Descriptor shim_note = open_or_empty(note);
+  gateway::Descriptor credential = open_or_empty(folder / fmt::format("{}.key", peer.name));
+  gateway::Descriptor authorities = open_or_empty(kAuthorities);
+  gateway::Descriptor spent(open((folder / fmt::format("{}.spent", peer.name)).c_str(),
+                                 O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!spent) {
     return fail(Fault::unavailable, "file-failed", "What a peer was sent cannot be written down.");
   }

@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "connector/descriptors.h"
+#include "gateway/descriptors.h"
 #include "gateway/peers/peers.h"
 
 namespace guildhall::connector {
@@ -38,7 +38,7 @@ class Launcher {
 
   struct Answer {
     std::string text;
-    Descriptor pipe;
+    gateway::Descriptor pipe;
   };
   Answer answer(std::string_view request);
   // A child has ended.
@@ -54,8 +54,8 @@ class Launcher {
   };
 
   Result<gateway::PeerList> peers() const;
-  Result<Descriptor> start(std::string_view name);
-  Result<Descriptor> start_roles(const gateway::Peer& peer, Running& running);
+  Result<gateway::Descriptor> start(std::string_view name);
+  Result<gateway::Descriptor> start_roles(const gateway::Peer& peer, Running& running);
   Result<pid_t> start_role(std::string_view role, const gateway::Peer& peer,
                            std::vector<int> descriptors, bool own_network);
   Result<std::string> status() const;

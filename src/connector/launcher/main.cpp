@@ -27,7 +27,7 @@ int serve(LauncherOptions options) {
   sigemptyset(&ended);
   sigaddset(&ended, SIGCHLD);
   sigprocmask(SIG_BLOCK, &ended, nullptr);
-  Descriptor ends(signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK));
+  gateway::Descriptor ends(signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK));
   Launcher launcher(std::move(options), boot_clock());
   Loop loop;
   loop.watch(ends.get(), EPOLLIN, [&](std::uint32_t) {
@@ -40,10 +40,10 @@ int serve(LauncherOptions options) {
     }
   });
   loop.watch(kRoomChannel, EPOLLIN, [&](std::uint32_t) {
-    auto asked = receive_message(kRoomChannel);
+    auto asked = gateway::receive_message(kRoomChannel);
     if (!asked) return loop.stop();
     auto answer = launcher.answer(asked->bytes);
-    if (!send_message(kRoomChannel, answer.text, answer.pipe.get())) loop.stop();
+    if (!gateway::send_message(kRoomChannel, answer.text, answer.pipe.get())) loop.stop();
   });
   loop.run();
   launcher.end_all();

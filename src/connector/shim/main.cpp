@@ -15,7 +15,7 @@ Result<void> run_shim(int argc, char** argv) {
   auto authorities = TRY(read_whole(7, kMaxAuthorities));
   Loop loop;
   auto shim = TRY(Shim::open(std::move(peer), Secret(std::move(credential)), std::move(authorities),
-                             Descriptor(3), Descriptor(4), loop));
+                             gateway::Descriptor(3), gateway::Descriptor(4), loop));
   TRY(enter_box(args, sandbox::kShim));
   loop.run();
   return {};

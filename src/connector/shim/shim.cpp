@@ -31,8 +31,8 @@ Ending ending_of(net::PeerEnd end, std::string_view refusal) {
 
 }  // namespace
 
-Shim::Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descriptor dialler,
-           Loop& loop)
+Shim::Shim(gateway::Peer peer, Secret credential, gateway::Descriptor translator,
+           gateway::Descriptor dialler, Loop& loop)
     : peer_(std::move(peer)),
       credential_(std::move(credential)),
       pipe_(translator.release()),
@@ -44,8 +44,8 @@ Shim::Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descrip
 }
 
 Result<std::unique_ptr<Shim>> Shim::open(gateway::Peer peer, Secret credential,
-                                         std::string authorities, Descriptor translator,
-                                         Descriptor dialler, Loop& loop) {
+                                         std::string authorities, gateway::Descriptor translator,
+                                         gateway::Descriptor dialler, Loop& loop) {
   net::PeerClientOptions options;
   options.tls = peer.tls;
   options.host = peer.host;
@@ -123,11 +123,11 @@ void Shim::send(std::uint32_t id, Exchange& exchange) {
 
 // ---- from the dialler
 void Shim::want_descriptor() {
-  if (!send_message(dialler_.get(), kDial)) loop_.stop();
+  if (!gateway::send_message(dialler_.get(), kDial)) loop_.stop();
 }
 
 void Shim::on_dialler() {
-  auto message = receive_message(dialler_.get());
+  auto message = gateway::receive_message(dialler_.get());
   if (!message) return loop_.stop();
   if (message->bytes == kDialled && message->descriptor) {
     return client_->add_descriptor(message->descriptor.release());

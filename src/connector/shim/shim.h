@@ -16,9 +16,9 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
-#include "connector/descriptors.h"
 #include "connector/endpoints.h"
 #include "connector/loop.h"
+#include "gateway/descriptors.h"
 #include "gateway/frame_pipe.h"
 #include "gateway/peers/peers.h"
 #include "net/peer_client.h"
@@ -29,8 +29,8 @@ class Shim final : public net::PeerPort {
  public:
   // Error: unavailable/"http-client".
   static Result<std::unique_ptr<Shim>> open(gateway::Peer peer, Secret credential,
-                                            std::string authorities, Descriptor translator,
-                                            Descriptor dialler, Loop& loop);
+                                            std::string authorities, gateway::Descriptor translator,
+                                            gateway::Descriptor dialler, Loop& loop);
   ~Shim() override;
 
   void watch(int fd, std::uint32_t events) override;
@@ -54,8 +54,8 @@ class Shim final : public net::PeerPort {
   };
   using Exchanges = std::unordered_map<std::uint32_t, Exchange>;
 
-  Shim(gateway::Peer peer, Secret credential, Descriptor translator, Descriptor dialler,
-       Loop& loop);
+  Shim(gateway::Peer peer, Secret credential, gateway::Descriptor translator,
+       gateway::Descriptor dialler, Loop& loop);
   void on_pipe(std::uint32_t events);
   void on_dialler();
   Result<void> on_frame(const gateway::Frame& frame);
@@ -69,7 +69,7 @@ class Shim final : public net::PeerPort {
   const gateway::Peer peer_;
   const Secret credential_;
   gateway::FramePipe pipe_;
-  const Descriptor dialler_;
+  const gateway::Descriptor dialler_;
   Loop& loop_;
   std::unique_ptr<net::PeerClient> client_;
   Exchanges exchanges_;

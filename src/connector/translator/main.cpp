@@ -10,7 +10,7 @@ Result<void> run_translator(int argc, char** argv) {
   auto args = TRY(read_args(argc, argv));
   TRY(enter_box(args, sandbox::kTranslator));
   Loop loop;
-  Translator translator(Descriptor(3), Descriptor(4), loop, system_clock());
+  Translator translator(gateway::Descriptor(3), gateway::Descriptor(4), loop, system_clock());
   loop.run();
   return {};
 }

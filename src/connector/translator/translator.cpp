@@ -57,7 +57,8 @@ gateway::HeaderList with_type(gateway::HeaderList headers, std::string_view type
 
 }  // namespace
 
-Translator::Translator(Descriptor room, Descriptor shim, Loop& loop, const Clock& wall)
+Translator::Translator(gateway::Descriptor room, gateway::Descriptor shim, Loop& loop,
+                       const Clock& wall)
     : room_(room.release()), shim_(shim.release()), loop_(loop), wall_(wall) {
   loop_.watch(room_.fd(), EPOLLIN, [this](std::uint32_t events) {
     if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) == 0) return;

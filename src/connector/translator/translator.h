@@ -15,8 +15,8 @@
 #include <unordered_map>
 
 #include "base/clock.h"
-#include "connector/descriptors.h"
 #include "connector/loop.h"
+#include "gateway/descriptors.h"
 #include "gateway/dialects/reply.h"
 #include "gateway/dialects/request.h"
 #include "gateway/dialects/stream.h"
@@ -26,7 +26,7 @@ namespace guildhall::connector {
 
 class Translator {
  public:
-  Translator(Descriptor room, Descriptor shim, Loop& loop, const Clock& wall);
+  Translator(gateway::Descriptor room, gateway::Descriptor shim, Loop& loop, const Clock& wall);
   ~Translator();
 
  private:

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace guildhall::connector {
+namespace guildhall::gateway {
 
 // Closes what it holds.
 class Descriptor {
@@ -48,4 +48,4 @@ struct Ends {
 Result<Ends> message_pair();
 Result<Ends> stream_pair();
 
-}  // namespace guildhall::connector
+}  // namespace guildhall::gateway

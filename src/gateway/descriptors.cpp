@@ -1,4 +1,4 @@
-#include "connector/descriptors.h"
+#include "gateway/descriptors.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 
-namespace guildhall::connector {
+namespace guildhall::gateway {
 namespace {
 
 std::unexpected<Error> closed() {
@@ -115,4 +115,4 @@ Result<Message> receive_message(int socket) {
 Result<Ends> message_pair() { return pair_of(SOCK_SEQPACKET); }
 Result<Ends> stream_pair() { return pair_of(SOCK_STREAM); }
 
-}  // namespace guildhall::connector
+}  // namespace guildhall::gateway

@@ -1,0 +1,46 @@
+#include "room/launcher_channel.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "gateway/descriptors.h"
+
+namespace guildhall::room {
+
+LauncherChannel::~LauncherChannel() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Result<LauncherChannel::Answer> LauncherChannel::ask(const std::string& question) {
+  auto gone = [] {
+    return fail(Fault::unavailable, "no-launcher",
+                "This server was started without what reaches other servers.");
+  };
+  if (fd_ < 0 || !gateway::send_message(fd_, question)) return gone();
+  auto answer = gateway::receive_message(fd_);
+  if (!answer) return gone();
+  if (answer->bytes.starts_with("ok")) {
+    return Answer{answer->bytes.substr(2), answer->descriptor.release()};
+  }
+  auto blank = answer->bytes.find(' ');
+  return fail(
+      Fault::unavailable, "peer-unavailable",
+      blank == std::string::npos ? "The peer cannot be reached." : answer->bytes.substr(blank + 1));
+}
+
+Result<int> LauncherChannel::open_peer(std::string_view name) {
+  MutexLock lock(mutex_);
+  auto answer = TRY(ask(fmt::format("peer {}", name)));
+  if (answer.fd >= 0) return answer.fd;
+  return fail(Fault::unavailable, "peer-unavailable", "The peer cannot be reached.");
+}
+
+Result<std::string> LauncherChannel::peers() {
+  MutexLock lock(mutex_);
+  auto answer = TRY(ask("peers"));
+  if (answer.fd >= 0) close(answer.fd);
+  return std::move(answer.text);
+}
+
+}  // namespace guildhall::room
