@@ -99,7 +99,7 @@ struct LaterReply {
   // Worker: called once, when the request is parked.
   std::function<void(std::shared_ptr<LaterAnswer>)> start;
   // Any thread, must not block: the client left before the answer, or the server has stopped
-  // waiting for it. At most once, after `start` has returned, never after `complete`.
+  // waiting for it. At most once, after `start` has returned, never after a `complete` in time.
   std::function<void()> gone;
 };
 
@@ -109,8 +109,9 @@ struct LaterReply {
 class LiveBody {
  public:
   virtual ~LiveBody() = default;
-  // Worker, once, before the first `take`. `wake` may be called by any thread whenever there is
-  // more, also after the end and after the server's, where it does nothing; it does not block.
+  // Worker, once, before the first `take`; never, if the client has left by then. `wake` may be
+  // called by any thread whenever there is more, also after the end and after the server's, where
+  // it does nothing; it does not block.
   virtual void start(std::function<void()> wake) = 0;
   // Worker: appends what is there, and is asked until it appends nothing; then again after a wake,
   // but never before all of it has been handed to the kernel. True: that was the end. An error
