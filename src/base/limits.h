@@ -126,6 +126,8 @@ inline constexpr std::int64_t kMaxTaskCeiling = 1'000;   // answers that one tas
 // ---- HTTP server
 inline constexpr int kMaxConnections = 12'000;
 inline constexpr int kMaxEventStreams = 8'000;
+inline constexpr int kMaxParked = 4'096;       // requests whose answer is made elsewhere
+inline constexpr int kMaxLiveStreams = 4'096;  // bodies that arrive from elsewhere
 inline constexpr int kWorkers = 48;
 inline constexpr int kWorkQueue = 4'096;                     // requests waiting for a worker
 inline constexpr std::size_t kWorkerStackBytes = 1U << 20;   // address space; touched pages count

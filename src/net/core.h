@@ -15,7 +15,10 @@
 namespace guildhall::net {
 
 class Exchange;
+class Parking;
 class RawStreams;
+class Topics;
+class Watch;
 
 // What a connection is doing, as the sweeper needs to know it.
 enum class Phase : unsigned char {
@@ -26,6 +29,10 @@ enum class Phase : unsigned char {
   raw,         // a RawStream has the descriptor and its own deadlines
   discarding,  // refused already; the rest of its body is read and dropped
 };
+
+// What a RawStream sends.
+enum class RawKind : unsigned char { source, polled, live };
+inline constexpr std::size_t kRawKinds = 3;
 
 // One TCP connection. Lives from MHD's notice of its start to that of its end; the sweeper sees it
 // through the registry in between.
@@ -63,7 +70,10 @@ struct Core {
   App& app;
   const ProxyRules proxies;
   std::unique_ptr<WorkQueue> queue;
-  std::unique_ptr<RawStreams> streams;
+  const std::unique_ptr<Watch> watch;
+  const std::unique_ptr<Topics> topics;
+  const std::unique_ptr<RawStreams> streams;
+  const std::unique_ptr<Parking> parking;
 
   std::atomic<bool> stopping{false};  // replies close their connection
   std::atomic<bool> closing{false};   // what still comes is refused

@@ -9,11 +9,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "net/raw_stream.h"
+#include "net/parking.h"
+#include "net/raw_streams.h"
 #include "net/target.h"
 
 namespace guildhall::net {
 namespace {
+
+bool is_raw(const Reply& reply) { return reply.source || reply.events || reply.held || reply.live; }
 
 bool same_name(std::string_view a, std::string_view b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
@@ -74,7 +77,7 @@ MHD_Result Exchange::on_call(const char* method, const char* version, const char
     case Step::fresh: return begin(method, version);
     case Step::collecting: return *size > 0 ? collect(data, size) : dispatch();
     case Step::streaming: return *size > 0 ? stream_piece(data, size) : last_streaming_call();
-    case Step::working: return raw_over_ ? MHD_NO : send_prepared();
+    case Step::working: return handed_back_ ? MHD_NO : send_prepared();
     case Step::discarding:
       if (*size == 0) return MHD_NO;
       *size = 0;
@@ -279,9 +282,9 @@ MHD_Result Exchange::last_streaming_call() {
   has_body_ = false;
   connection_.enter(Phase::working);
   if (upload_->end_and_wait()) return MHD_YES;
-  if (!raw_) return send_prepared();
+  if (prepared_) return send_prepared();
   MHD_suspend_connection(mhd_);
-  start_raw();
+  send_off();
   return MHD_YES;
 }
 
@@ -303,9 +306,6 @@ MHD_Result Exchange::refuse_full() {
 
 MHD_Result Exchange::refuse(const Error& error) {
   Reply reply = problem(error, request_id);
-  if (error.fault == Fault::unavailable) {
-    reply.header("Retry-After", std::to_string(kRetryAfterS));
-  }
   if (error.fault == Fault::not_allowed) {
     reply.header("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
   }
@@ -368,24 +368,58 @@ void Exchange::call_app() {
 
 void Exchange::run() noexcept {
   call_app();
-  raw_ = reply_.source != nullptr || wants_events();
+  prepared_ = !reply_.later && !is_raw(reply_);
   release_body();
   std::string().swap(body);
-  if (!upload_) {
-    if (raw_) return start_raw();
-    prepare();
-    MHD_resume_connection(mhd_);
-    return;
+  if (upload_) {
+    finish_upload();
+  } else {
+    send_off();
   }
-  if (raw_ || reply_.file) {
-    // Such a reply cannot be sent beside a body that still comes in.
-    while (true) {
-      auto piece = upload_->read();
-      if (!piece || piece->empty()) break;
+}
+
+// A reply that MHD does not send from memory cannot go out beside a body that still comes in.
+void Exchange::finish_upload() {
+  bool whole = prepared_ && !reply_.file;
+  while (!whole) {
+    auto piece = upload_->read();
+    whole = !piece || piece->empty();
+    if (!piece && reply_.later) {  // there is nobody who could wait
+      reply_ = problem(piece.error(), request_id);
+      prepared_ = true;
     }
   }
   core_.streaming_bodies.fetch_sub(1);
-  if (upload_->close_reader(!raw_) && raw_) start_raw();
+  if (upload_->close_reader(prepared_) && !prepared_) send_off();
+}
+
+// The connection is suspended, and the reply is there or will come later.
+void Exchange::send_off() {
+  if (reply_.later) return core_.parking->park(shared_from_this());
+  if (is_raw(reply_)) {
+    if (core_.streams->start(shared_from_this())) return;
+    return answer_full();
+  }
+  prepare();
+  MHD_resume_connection(mhd_);
+}
+
+void Exchange::answer(Reply reply) {
+  reply_ = std::move(reply);
+  if (reply_.later) {
+    reply_ = problem({Fault::internal, "internal", "An answer was put off twice.", {}}, request_id);
+  }
+  send_off();
+}
+
+void Exchange::answer_full() {
+  core_.refused_full.fetch_add(1, std::memory_order_relaxed);
+  answer(problem(full(), request_id));
+}
+
+RawKind Exchange::raw_kind() const {
+  if (head_ || reply_.source) return RawKind::source;
+  return reply_.live ? RawKind::live : RawKind::polled;
 }
 
 void Exchange::prepare() {
@@ -394,13 +428,8 @@ void Exchange::prepare() {
   response_ = make_response(reply_, request_id, close_);
 }
 
-void Exchange::start_raw() {
-  connection_.enter(Phase::raw);
-  core_.streams->start(shared_from_this());
-}
-
-void Exchange::raw_over() {
-  raw_over_ = true;
+void Exchange::hand_back() {
+  handed_back_ = true;
   MHD_resume_connection(mhd_);
 }
 

@@ -4,13 +4,15 @@
 // Operation. MHD calls once with the header, then per piece of the body, then once more. The
 // header is checked and admitted at the first; a collected body is dispatched at the last, a
 // streamed one at the first. A dispatched request is suspended; the worker prepares MHD's response
-// and resumes it. Long replies and event streams go to a RawStream, which has the descriptor to
-// itself while MHD keeps the connection suspended.
+// and resumes it. Long replies and streams go to a RawStream, which has the descriptor to itself
+// while MHD keeps the connection suspended; an answer that is made elsewhere is waited for in the
+// Parking.
 // What is refused before its body was read is answered straight on the descriptor, and the rest of
 // the body is read and dropped for a moment: closing at once would reset the connection and take
 // the answer away from the client.
 //
-// Concurrency: on_* on the loop; run on a worker; fail_slow on the sweeper.
+// Concurrency: on_* on the loop; run on a worker; fail_slow on the sweeper; the rest whoever has a
+// suspended exchange for the moment, and no longer than until it has answered or handed back.
 #pragma once
 
 #include <string>
@@ -37,16 +39,18 @@ class Exchange final : public Request, public Job, public std::enable_shared_fro
   void run() noexcept override;
   // Sweeper: the body comes too slowly.
   void fail_slow();
-  // Whoever runs the raw stream: the descriptor is MHD's again, and to be closed.
-  void raw_over();
+  // Parking: what was waited for, or that there is no place to wait.
+  void answer(Reply reply);
+  void answer_full();
+  // The descriptor is MHD's again, and to be closed.
+  void hand_back();
 
-  Core& core() { return core_; }
   bool head_only() const { return head_; }
-  bool wants_events() const { return reply_.events.has_value() || reply_.held.has_value(); }
   bool old_http() const { return http10_; }
-  MHD_Connection* mhd() const { return mhd_; }
+  RawKind raw_kind() const;
   Connection& connection() { return connection_; }
   Reply take_reply() { return std::move(reply_); }
+  LaterReply take_later() { return std::move(*std::exchange(reply_.later, std::nullopt)); }
 
  private:
   enum class Step : unsigned char {
@@ -78,8 +82,9 @@ class Exchange final : public Request, public Job, public std::enable_shared_fro
   MHD_Result refuse_with(Reply reply);
   MHD_Result refuse_full();
   void call_app();
+  void finish_upload();
+  void send_off();
   void prepare();
-  void start_raw();
   void release_body();
 
   Core& core_;
@@ -102,8 +107,8 @@ class Exchange final : public Request, public Job, public std::enable_shared_fro
   Reply reply_;                       // the worker's answer
   MHD_Response* response_ = nullptr;  // the same, prepared, unless it is raw
   unsigned status_ = 0;
-  bool raw_ = false;  // a RawStream sends it
-  std::atomic<bool> raw_over_{false};
+  bool prepared_ = true;  // it will be; otherwise the connection stays suspended
+  std::atomic<bool> handed_back_{false};
 };
 
 // The response for a plain reply (body or file), with the headers every reply has.

@@ -81,6 +81,44 @@ struct HeldAnswer {
   std::function<Result<std::string>(bool last)> poll;
 };
 
+struct Reply;
+
+// The place of an answer that is made elsewhere. Completed by any thread, once: what comes later,
+// or after the client has left, does nothing. It may be held for as long as one likes, also when
+// the server is gone.
+class LaterAnswer {
+ public:
+  virtual ~LaterAnswer() = default;
+  // Anything but another `later`.
+  virtual void complete(Reply reply) = 0;
+};
+
+// An answer that comes later, on a connection that is kept. The request is parked meanwhile and
+// holds no worker. A client that closes its sending side has left, too.
+struct LaterReply {
+  // Worker: called once, when the request is parked.
+  std::function<void(std::shared_ptr<LaterAnswer>)> start;
+  // Any thread, must not block: the client left before the answer, or the server has stopped
+  // waiting for it. At most once, after `start` has returned, never after a `complete` in time.
+  std::function<void()> gone;
+};
+
+// A body that arrives in pieces from elsewhere, sent byte for byte as soon as it is there. When it
+// is over, or the client has left, it is destroyed at once, on any thread, but never while one of
+// its calls runs.
+class LiveBody {
+ public:
+  virtual ~LiveBody() = default;
+  // Worker, once, before the first `take`; never, if the client has left by then. `wake` may be
+  // called by any thread whenever there is more, also after the end and after the server's, where
+  // it does nothing; it does not block.
+  virtual void start(std::function<void()> wake) = 0;
+  // Worker: appends what is there, and is asked until it appends nothing; then again after a wake,
+  // but never before all of it has been handed to the kernel. True: that was the end. An error
+  // cuts the connection, so that the client sees that the body is not whole.
+  virtual Result<bool> take(std::string& out) = 0;
+};
+
 struct Reply {
   int status = 200;
   std::string content_type = "application/json";
@@ -91,6 +129,8 @@ struct Reply {
   std::optional<FileBody> file;        // instead of body
   std::optional<EventStream> events;   // instead of body
   std::optional<HeldAnswer> held;      // instead of body
+  std::optional<LaterReply> later;     // instead of all else
+  std::unique_ptr<LiveBody> live;      // instead of body
 
   Reply& header(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));

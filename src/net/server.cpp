@@ -7,14 +7,17 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "net/exchange.h"
-#include "net/raw_stream.h"
+#include "net/parking.h"
+#include "net/raw_streams.h"
 #include "net/sweeper.h"
+#include "net/topics.h"
 
 namespace guildhall::net {
 namespace {
@@ -53,7 +56,7 @@ class HttpServer final : public Server {
   Result<> start();
   void stop() override;
   ServerStats stats() const override;
-  void notify(std::string_view topic) override { core_.streams->notify(topic); }
+  void notify(std::string_view topic) override { core_.topics->notify(topic); }
 
  private:
   static MHD_Result on_call(void* self, MHD_Connection* mhd, const char* url, const char* method,
@@ -72,6 +75,7 @@ class HttpServer final : public Server {
   bool start_daemon(int fd);
   void watch();
   bool drained() const { return core_.in_flight.load() == 0 && core_.streams->empty(); }
+  void end_what_is_left();
   void wait_until_drained(std::int64_t deadline_ms);
 
   Core core_;
@@ -85,7 +89,6 @@ Result<> HttpServer::start() {
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT: a client that leaves must not end the process
   core_.queue = std::make_unique<WorkQueue>(core_.options.workers, core_.options.work_queue);
-  core_.streams = std::make_unique<RawStreams>(core_);
   // MHD closes the descriptor it is given; the caller keeps theirs.
   int fd = fcntl(core_.options.listen_fd, F_DUPFD_CLOEXEC, 0);
   if (fd < 0 || !start_daemon(fd)) {
@@ -205,7 +208,9 @@ void HttpServer::watch() {
       core_.streams->tick(now_ms);
       next_ms = now_ms + interval_ms;
     }
-    core_.streams->watch_once(next_ms - now_ms);
+    std::int64_t wait_ms = std::min(next_ms, core_.topics->next_ms()) - monotonic_ms();
+    core_.watch->wait(std::max<std::int64_t>(wait_ms, 0));
+    core_.topics->run(monotonic_ms());
   }
 }
 
@@ -220,24 +225,35 @@ void HttpServer::wait_until_drained(std::int64_t deadline_ms) {
   }
 }
 
+// Whoever waits for an answer made elsewhere is told, and given a moment to hear it.
+void HttpServer::end_what_is_left() {
+  log_line(LogLevel::warning, "stopping with requests unanswered",
+           {{"parked", core_.parking->count()}});
+  if (core_.parking->empty()) return;
+  core_.parking->end_all();
+  wait_until_drained(monotonic_ms() + core_.options.deadlines.linger_ms);
+}
+
 void HttpServer::stop() {
   if (daemon_ == nullptr) return;
   core_.stopping = true;
   int listener = MHD_quiesce_daemon(daemon_);
   if (listener >= 0) close(listener);
-  core_.streams->end_all(false);
+  core_.streams->finish_polled();
   std::int64_t drain_ms = core_.options.deadlines.drain_ms;
   wait_until_drained(monotonic_ms() + drain_ms);
-  if (!drained()) log_line(LogLevel::warning, "stopping with requests unanswered");
+  if (!drained()) end_what_is_left();
   core_.closing = true;
   sweeper_.cut_all();
-  core_.streams->end_all(true);
+  core_.parking->end_all();
+  while (!core_.parking->empty()) usleep(2'000);  // an answer of this moment may start a stream
+  core_.streams->end_all();
   // Streams end on workers; both end before MHD, which must find nothing suspended.
   while (!core_.streams->empty()) usleep(2'000);
   core_.queue->stop();
-  while (!core_.streams->empty()) usleep(2'000);
+  while (!core_.parking->empty() || !core_.streams->empty()) usleep(2'000);
   watching_ = false;
-  core_.streams->wake();
+  core_.watch->wake();
   pthread_join(watcher_, nullptr);
   MHD_stop_daemon(daemon_);
   daemon_ = nullptr;
@@ -246,7 +262,9 @@ void HttpServer::stop() {
 ServerStats HttpServer::stats() const {
   ServerStats out;
   out.connections = core_.connections.load(std::memory_order_relaxed);
-  out.event_streams = core_.streams->event_streams();
+  out.event_streams = core_.streams->of_kind(RawKind::polled);
+  out.live_streams = core_.streams->of_kind(RawKind::live);
+  out.parked = core_.parking->count();
   out.queue = core_.queue->waiting();
   out.requests = core_.requests.load(std::memory_order_relaxed);
   out.refused_full = core_.refused_full.load(std::memory_order_relaxed);

@@ -1,17 +1,19 @@
 // The HTTP/1.1 server: libmicrohttpd's epoll loop in front, a bounded pool of workers behind.
 //
 // Operation. The loop parses; a request is suspended, put on the work queue and resumed with its
-// reply. A full queue answers 503 with Retry-After at once, from the loop. Event streams hold no
-// worker: an EventHub wakes them, a worker polls them. A watch of our own (epoll on the
+// reply. A full queue answers 503 with Retry-After at once, from the loop. Event streams, answers
+// that come later and live bodies hold no worker: whoever has something for them wakes them, and a
+// worker takes it. A watch of our own (epoll on the
 // descriptors) notices clients that leave while suspended, and a sweeper cuts off those that are
 // slower than the deadlines.
 //
 // Stopping. `stop()` closes the listener, lets requests in flight finish (kDrainMs), ends event
-// streams, returns.
+// streams, answers 503 to those who still wait for an answer made elsewhere, returns.
 //
 // Concurrency: start/stop from one thread; notify from any.
 // Limits: kMaxConnections, kWorkQueue, kWorkers, kHeaderDeadlineMs, kBodyDeadlineMs,
-// kBodyMinBytesPerSecond, kMaxEventStreams, kSendStallMs, in base/limits.h.
+// kBodyMinBytesPerSecond, kMaxEventStreams, kMaxParked, kMaxLiveStreams, kSendStallMs, in
+// base/limits.h.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +47,8 @@ struct ServerOptions {
   int loops = 1;  // threads that parse
   int max_connections = kMaxConnections;
   int max_event_streams = kMaxEventStreams;
+  int max_parked = kMaxParked;
+  int max_live_streams = kMaxLiveStreams;
   int work_queue = kWorkQueue;
   std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks; X-Forwarded-For/-Proto
   // The proxies write Forwarded (RFC 7239). Never both: a client could forge the one they leave.
@@ -55,6 +59,8 @@ struct ServerOptions {
 struct ServerStats {
   std::int64_t connections = 0;
   std::int64_t event_streams = 0;
+  std::int64_t live_streams = 0;
+  std::int64_t parked = 0;
   std::int64_t queue = 0;
   std::int64_t requests = 0;
   std::int64_t refused_full = 0;

@@ -134,6 +134,26 @@ class Client {
   bool ended_ = false;
 };
 
+inline std::string get(std::string_view path) {
+  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: t\r\n\r\n";
+}
+
+// The payload of a chunked message; what is not chunked gives "bad".
+inline std::string unchunk(std::string_view message) {
+  message.remove_prefix(message.find("\r\n\r\n") + 4);
+  std::string out;
+  while (!message.empty()) {
+    std::string digits(message.substr(0, message.find("\r\n")));
+    std::size_t size = std::stoul(digits, nullptr, 16);
+    message.remove_prefix(message.find("\r\n") + 2);
+    if (size == 0) return message == "\r\n" ? out : "bad";
+    if (message.size() < size + 2) return "bad";
+    out += message.substr(0, size);
+    message.remove_prefix(size + 2);
+  }
+  return "bad";
+}
+
 inline bool wait_for(const std::function<bool()>& condition, std::int64_t timeout_ms = 5'000) {
   std::int64_t until_ms = monotonic_ms() + timeout_ms;
   while (!condition()) {
