@@ -129,6 +129,8 @@ void Filter::socket_options() {
     allow("setsockopt", {is(1, IPPROTO_TCP), is(2, option)});
   }
   if (!profile_.connects) return;
+  // How fast a connection may go is said by who makes it, and by nobody after.
+  allow("setsockopt", {is(1, SOL_SOCKET), is(2, SO_MAX_PACING_RATE)});
   allow("setsockopt", {is(1, IPPROTO_IP), is(2, IP_RECVERR)});  // the resolver's
   allow("setsockopt", {is(1, IPPROTO_IPV6), is(2, IPV6_RECVERR)});
 }
