@@ -1,0 +1,96 @@
+#include "gateway/peers/peers.h"
+
+#include <doctest/doctest.h>
+
+#include "base/random.h"
+
+namespace guildhall::gateway {
+namespace {
+
+Peer some_peer() {
+  Peer peer;
+  peer.name = "vendor-1";
+  peer.url = "https://api.example.com/v1/";
+  peer.bytes_per_day = 1'000'000;
+  REQUIRE(complete_peer(peer));
+  return peer;
+}
+
+std::string refused(Peer peer) {
+  auto done = complete_peer(peer);
+  return done ? "" : done.error().field;
+}
+
+TEST_CASE("peers: a URL says where, and nothing else") {
+  auto peer = some_peer();
+  CHECK(peer.tls);
+  CHECK(peer.host == "api.example.com");
+  CHECK(peer.port == 443);
+  CHECK(peer.path == "/v1");
+  peer.url = "http://[::1]:8080";
+  peer.allow = {"::1"};
+  REQUIRE(complete_peer(peer));
+  CHECK(peer.host == "::1");
+  CHECK(peer.port == 8'080);
+  CHECK(peer.path == "/v1");
+  for (const char* url :
+       {"ftp://a", "https://", "https://a:0", "https://a:65536", "https://a:x", "https://u@a/",
+        "https://a/?q", "https://a/#f", "https://a b", "https://[::1", "a", "https://a\r\nX: y/"}) {
+    peer.url = url;
+    CHECK_MESSAGE(refused(peer) == "url", url);
+  }
+}
+
+TEST_CASE("peers: what must be said is said") {
+  auto with = [](auto change) {
+    auto peer = some_peer();
+    change(peer);
+    return refused(peer);
+  };
+  CHECK(with([](Peer&) {}).empty());
+  CHECK(with([](Peer& p) { p.name = "../x"; }) == "name");
+  CHECK(with([](Peer& p) { p.name.clear(); }) == "name");
+  CHECK(with([](Peer& p) { p.bytes_per_day = 0; }) == "bytes_per_day");
+  CHECK(with([](Peer& p) { p.pin = "abc"; }) == "pin");
+  // Without TLS it must be a network of one's own.
+  CHECK(with([](Peer& p) { p.url = "http://api.example.com"; }) == "allow");
+}
+
+TEST_CASE("peers: the list opens for who signed it, and for nobody else") {
+  SeededRandom random(7);
+  auto keeper = crypto::SigningKey::generate(random);
+  auto other = crypto::SigningKey::generate(random);
+  PeerList list{RoomId{42}, 3, {some_peer()}};
+  auto note = sign_peers(list, keeper).value();
+  std::vector<std::string> keys{other.public_key(), keeper.public_key()};
+  auto opened = open_peers(note, keys);
+  REQUIRE(opened);
+  CHECK(opened->room == RoomId{42});
+  CHECK(opened->serial == 3);
+  REQUIRE(opened->find("vendor-1"));
+  CHECK(opened->find("vendor-1")->port == 443);
+  CHECK_FALSE(opened->find("vendor"));
+
+  std::vector<std::string> foreign{other.public_key()};
+  CHECK(open_peers(note, foreign).error().type == "peers-unsigned");
+  CHECK(open_peers(note, {}).error().type == "peers-unsigned");
+  // One byte of it, anywhere.
+  for (std::size_t at = 0; at < note.size(); ++at) {
+    auto changed = note;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    CHECK_MESSAGE(!open_peers(changed, keys), at);
+  }
+}
+
+TEST_CASE("peers: only such a list is signed") {
+  SeededRandom random(8);
+  auto key = crypto::SigningKey::generate(random);
+  PeerList list{RoomId{42}, 1, {some_peer()}};
+  CHECK(sign_peers_text(unsigned_peers(list), key));
+  CHECK_FALSE(sign_peers_text("guildhall something else\n", key));
+  list.peers.push_back(some_peer());
+  CHECK_FALSE(sign_peers(list, key));  // two of one name
+}
+
+}  // namespace
+}  // namespace guildhall::gateway
