@@ -13,6 +13,7 @@
 #include "cli/demo.h"
 #include "cli/quality/commands.h"
 #include "cli/supervisor.h"
+#include "sandbox/spawn.h"
 
 namespace guildhall::cli {
 namespace {
@@ -40,6 +41,17 @@ struct ServeArgs {
   bool insecure = false;  // no sandbox
 };
 
+// Whether this host can box what it runs; else the sentence says what it must be told.
+bool can_box(const ServeArgs& args) {
+  if (args.insecure) return true;
+  auto available = sandbox::namespaces_available();
+  if (available) return true;
+  fmt::print(stderr,
+             "guildhall: {}\nTo run without the box, for development: --insecure-no-sandbox\n",
+             available.error().detail);
+  return false;
+}
+
 int supervise_room(const ServeArgs& args, int listen_fd) {
   std::vector<std::string> argv{"guildhall-room", "serve", args.dir, "--web",
                                 args.web.empty() ? default_web_folder() : args.web};
@@ -52,12 +64,15 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   add("--public-url", args.public_url);
   for (const auto& proxy : args.trusted_proxies) add("--trusted-proxy", proxy);
   if (args.demo) argv.emplace_back("--demo");
+  if (args.insecure) argv.emplace_back("--insecure-no-sandbox");
   SupervisorOptions options;
   options.executable = executable("guildhall-room");
   options.args = std::move(argv);
   options.listen_fd = listen_fd;
+  options.boxed = !args.insecure;
   Companion vault{"vault", executable("guildhall-vault"), {"guildhall-vault", args.dir}};
   vault.channels = kVaultChannels;
+  vault.boxed = !args.insecure;
   auto tell = [&](const char* option, const std::string& value) {
     vault.args.emplace_back(option);
     vault.args.push_back(value);
@@ -68,6 +83,7 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   Companion launcher{
       "launcher", executable("guildhall-launcher"), {"guildhall-launcher", "serve", args.dir}};
   launcher.messages = true;
+  if (!args.store.empty()) launcher.args.insert(launcher.args.end(), {"--store", args.store});
   if (args.insecure) launcher.args.emplace_back("--insecure-no-sandbox");
   options.companions = {std::move(vault), std::move(launcher)};
   options.keep_environment = {"PGPASSFILE"};
@@ -75,6 +91,7 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
 }
 
 int serve(const ServeArgs& args) {
+  if (!can_box(args)) return 2;
   auto fd = listen_on(args.listen);
   if (!fd) {
     fmt::print(stderr, "guildhall: {}\n", fd.error().detail);

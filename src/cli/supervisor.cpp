@@ -1,27 +1,23 @@
 #include "cli/supervisor.h"
 
-#include <fcntl.h>
-#include <sys/prctl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "sandbox/spawn.h"
 
 namespace guildhall::cli {
 namespace {
 
 constexpr int kCannotExecute = 127;
-constexpr int kHighDescriptor = 256;
-constexpr int kMaxInherited = 65;
 
 // What a server may see of its parent's environment. Everything else may hold a secret.
 constexpr const char* kKept[] = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"};
@@ -38,39 +34,10 @@ std::vector<std::string> scrubbed_environment(const SupervisorOptions& options) 
   return out;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> out;
-  for (auto& text : texts) out.push_back(text.data());
-  out.push_back(nullptr);
-  return out;
-}
-
-// Between fork and exec: only calls that are safe there. The descriptors given become 3, 4, …, and
-// no other is inherited.
-[[noreturn]] void become_child(const char* path, char** args, char** environment,
-                               const std::vector<int>& descriptors, pid_t parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(kCannotExecute);  // it died before the line above
-  sigset_t none;
-  sigemptyset(&none);
-  int high[kMaxInherited];  // out of one another's way first
-  int count = static_cast<int>(descriptors.size());
-  for (int i = 0; i < count; ++i) high[i] = fcntl(descriptors[i], F_DUPFD, kHighDescriptor);
-  for (int i = 0; i < count; ++i) {
-    if (high[i] < 0 || dup2(high[i], kInheritedListenFd + i) < 0) _exit(kCannotExecute);
-  }
-  auto beyond = static_cast<unsigned>(kInheritedListenFd + count);
-  if (syscall(SYS_close_range, beyond, ~0U, 0U) != 0) _exit(kCannotExecute);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  execve(path, args, environment);
-  _exit(kCannotExecute);
-}
-
 class Supervisor {
  public:
   explicit Supervisor(const SupervisorOptions& options)
       : options_(options),
-        args_(options.args),
         companions_(options.companions.size()),
         environment_(scrubbed_environment(options)) {}
 
@@ -80,8 +47,8 @@ class Supervisor {
   enum class Goal : unsigned char { serve, restart, end };
 
   bool start();
-  pid_t launch(const std::string& path, std::vector<std::string>& args,
-               const std::vector<int>& descriptors);
+  pid_t launch(const std::string& path, const std::vector<std::string>& args,
+               const std::vector<int>& descriptors, bool boxed);
   void reap();
   bool start_companion(std::size_t index, std::vector<int>& servers);
   void on_companion_end(std::size_t index, int status);
@@ -93,7 +60,6 @@ class Supervisor {
   void ask_to_finish();
 
   const SupervisorOptions& options_;
-  std::vector<std::string> args_;
   std::vector<pid_t> companions_;  // 0: it does not run
   std::vector<std::string> environment_;
   Goal goal_ = Goal::serve;
@@ -109,16 +75,21 @@ class Supervisor {
   int companion_status_ = 0;  // one that is final
 };
 
-pid_t Supervisor::launch(const std::string& path, std::vector<std::string>& args,
-                         const std::vector<int>& descriptors) {
-  auto arguments = pointers(args);
-  auto environment = pointers(environment_);
-  pid_t parent = getpid();
-  pid_t child = fork();
-  if (child == 0) {
-    become_child(path.c_str(), arguments.data(), environment.data(), descriptors, parent);
-  }
-  return child;
+// Its pid; -1 where it could not be started, which is said.
+pid_t Supervisor::launch(const std::string& path, const std::vector<std::string>& args,
+                         const std::vector<int>& descriptors, bool boxed) {
+  sandbox::Spawn what;
+  what.executable = path;
+  what.args = args;
+  what.descriptors = descriptors;
+  what.environment = environment_;
+  // The room's folder and the terminal are where they are.
+  what.namespaces = {boxed, boxed, false, false, boxed, boxed};
+  what.terminal = true;
+  auto child = sandbox::spawn(what);
+  if (child) return *child;
+  fmt::print(stderr, "guildhall: {}\n", child.error().detail);
+  return -1;
 }
 
 bool Supervisor::start_companion(std::size_t index, std::vector<int>& servers) {
@@ -132,8 +103,7 @@ bool Supervisor::start_companion(std::size_t index, std::vector<int>& servers) {
     theirs.push_back(pair[1]);
   }
   bool whole = std::ssize(theirs) == companion.channels;
-  auto args = companion.args;
-  pid_t child = whole ? launch(companion.executable, args, theirs) : -1;
+  pid_t child = whole ? launch(companion.executable, companion.args, theirs, companion.boxed) : -1;
   for (int fd : theirs) close(fd);
   companions_[index] = std::max(child, 0);
   return child > 0;
@@ -143,7 +113,7 @@ bool Supervisor::start() {
   std::vector<int> servers{options_.listen_fd};
   bool whole = true;
   for (std::size_t i = 0; whole && i < companions_.size(); ++i) whole = start_companion(i, servers);
-  if (whole) child_ = launch(options_.executable, args_, servers);
+  if (whole) child_ = launch(options_.executable, options_.args, servers, options_.boxed);
   for (std::size_t i = 1; i < servers.size(); ++i) close(servers[i]);
   if (child_ < 0) return false;
   companion_died_ = false;

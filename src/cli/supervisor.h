@@ -5,7 +5,9 @@
 // When it dies unexpectedly it is started again (at once, then after kRestartBackoffMs, doubled up
 // to kRestartBackoffMaxMs); connections wait in the socket's backlog meanwhile. SIGHUP asks it to
 // finish and starts it anew; SIGTERM and SIGINT ask it to finish and end the supervisor with its
-// status. Who does not finish in kChildStopMs is killed. The server dies with the supervisor.
+// status. Who does not finish in kChildStopMs is killed. The server dies with the supervisor. Who
+// is boxed has a network namespace of its own, with nothing in it: what it was handed is all it
+// has.
 //
 // Companions (the vault, the launcher) are started with the server, for each anew, with socket
 // pairs between it and each of them that nobody else holds; a companion ends when its last one
@@ -33,6 +35,7 @@ struct Companion {
   std::vector<std::string> args;  // argv, the first included
   int channels = 1;               // socket pairs; its ends are descriptors 3, 4, …
   bool messages = false;          // that keep whole messages apart, instead of streams
+  bool boxed = false;             // as the server
 };
 
 struct SupervisorOptions {
@@ -40,6 +43,7 @@ struct SupervisorOptions {
   std::vector<std::string> args;              // argv, the first included
   int listen_fd = -1;                         // stays the caller's
   std::vector<std::string> keep_environment;  // names passed on besides the usual few
+  bool boxed = false;
   // The server's ends of their channels are descriptors 4, 5, …, in this order.
   std::vector<Companion> companions;
   std::int64_t stop_ms = kChildStopMs;

@@ -44,6 +44,9 @@ int run_trust_checkpoint(const KeyOptions& options, const std::string& url,
 int run_add_room(const KeyOptions& options, const RoomOptions& room);
 // A further node of a room, which gets nothing from then on.
 int run_remove_node(const KeyOptions& options, const std::string& url);
+// Signs the list of servers that a room may reach, into the file `to`; asks first unless `yes`.
+int run_sign_peers(const KeyOptions& options, const std::string& list, const std::string& to,
+                   bool yes);
 int run_status(const KeyOptions& options);
 int run_withdraw(const KeyOptions& options, const Scope& scope);
 int run_restore(const KeyOptions& options, const Scope& scope);

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "base/fields.h"
 #include "base/files.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
-#include "base/fields.h"
 
 namespace guildhall::keeper {
 namespace {

@@ -16,7 +16,7 @@ struct Arguments {
   RoomOptions room;
   Scope scope;
   ServeOptions serving;
-  std::string shares, box, checkpoint;
+  std::string shares, box, checkpoint, list, out;
   bool next_epoch = false;
   bool second = false;
   bool yes = false;
@@ -93,6 +93,16 @@ void add_rooms(CLI::App& app, Arguments& to, Runs& runs) {
                     [&to] { return run_trust_checkpoint(to.keys, to.scope.url, to.checkpoint); });
 }
 
+void add_peers(CLI::App& app, Arguments& to, Runs& runs) {
+  auto* sign = add(app, to, "sign-peers", "Sign the list of servers that a room may reach");
+  sign->add_option("--list", to.list, "What is to be signed: the room's peers/peers.wish")
+      ->required();
+  sign->add_option("--out", to.out, "Where it goes: the room's peers/peers.note")->required();
+  sign->add_flag("--yes", to.yes, "Do not ask");
+  add_secret(sign, to);
+  runs.emplace_back(sign, [&to] { return run_sign_peers(to.keys, to.list, to.out, to.yes); });
+}
+
 void add_serving(CLI::App& app, Arguments& to, Runs& runs) {
   auto* serve = add(app, to, "serve", "Dial the rooms until Ctrl-C");
   add_secret(serve, to);
@@ -164,6 +174,7 @@ int run(int argc, char** argv) {
   add_new_secret(init, to);
   runs.emplace_back(init, [&to] { return run_init(to.keys); });
   add_rooms(app, to, runs);
+  add_peers(app, to, runs);
   add_serving(app, to, runs);
   add_orders(app, to, runs);
   add_keys(app, to, runs);

@@ -1,4 +1,5 @@
 // A room that two servers serve: two vaults with a log each, and one keeper.
+#include "base/fields.h"
 #include "base/files.h"
 #include "base/limits.h"
 #include "keeper/keeper_test_util.h"
@@ -6,7 +7,6 @@
 #include "keeper/proportion.h"
 #include "keeper/session.h"
 #include "tlog/note.h"
-#include "base/fields.h"
 #include "vault/lease_test_util.h"
 
 namespace guildhall::keeper {

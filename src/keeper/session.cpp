@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/fields.h"
 #include "base/limits.h"
 #include "tlog/note.h"
-#include "base/fields.h"
 
 namespace guildhall::keeper {
 namespace {

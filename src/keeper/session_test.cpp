@@ -1,8 +1,8 @@
 #include "keeper/session.h"
 
+#include "base/fields.h"
 #include "base/limits.h"
 #include "keeper/keeper_test_util.h"
-#include "base/fields.h"
 #include "vault/lease_test_util.h"
 
 namespace guildhall::keeper {

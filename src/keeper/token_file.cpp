@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "crypto/hash.h"
 #include "base/fields.h"
+#include "crypto/hash.h"
 
 namespace guildhall::keeper {
 namespace {

@@ -142,19 +142,23 @@ Result<Secret> ask_door(const std::filesystem::path& dir, const AdmitRequest& re
   return Secret(text_of(value, "text"));
 }
 
-Result<std::unique_ptr<Door>> Door::open(Room& room) {
-  DoorPath place(room.options().dir);
+Result<int> Door::bind(const std::filesystem::path& dir) {
+  DoorPath place(dir);
   auto address = place.address();
   unlink(place.path().c_str());
   int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   mode_t before = umask(0177);  // for its own user alone
   bool bound = listener >= 0 &&
-               bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+               ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   umask(before);
   if (!bound || listen(listener, 4) != 0) {
     if (listener >= 0) close(listener);
     return fail(Fault::unavailable, "no-door", "The room's socket could not be made.");
   }
+  return listener;
+}
+
+std::unique_ptr<Door> Door::open(Room& room, int listener) {
   std::unique_ptr<Door> door(new Door(room, listener));
   door->thread_ = std::thread([raw = door.get()] { raw->serve(); });
   return door;

@@ -33,8 +33,11 @@ Result<Secret> ask_door(const std::filesystem::path& dir, const AdmitRequest& re
 // Answers at the room's socket while it lives. A second process of the room takes it over.
 class Door {
  public:
-  // Error: unavailable/"no-door".
-  static Result<std::unique_ptr<Door>> open(Room& room);
+  // Its socket, in the room's folder: to be made before the process gives up what it takes to make
+  // one. Error: unavailable/"no-door".
+  static Result<int> bind(const std::filesystem::path& dir);
+  // Owns the socket.
+  static std::unique_ptr<Door> open(Room& room, int listener);
   ~Door();
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;

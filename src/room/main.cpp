@@ -1,15 +1,21 @@
 // guildhall-room: the room's process, and the commands that touch a room's store directly.
 // People call `guildhall`; it passes these on.
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdlib>
 
 #include "base/limits.h"
 #include "base/secret.h"
 #include "room/admit.h"
 #include "room/backup.h"
+#include "room/boxed_store.h"
 #include "room/demo.h"
 #include "room/restore.h"
 #include "room/room_dir.h"
@@ -17,6 +23,7 @@
 #include "room/seal_room.h"
 #include "room/serve.h"
 #include "room/shred.h"
+#include "sandbox/enter.h"
 #include "vault/channels.h"
 
 namespace guildhall::room {
@@ -120,7 +127,23 @@ int run_adopt(const std::string& dir, const std::string& store) {
   return 0;
 }
 
-int run_serve(ServeOptions options) {
+// The way to the database of a process that can connect to nothing (connect below).
+LauncherChannel* the_launcher = nullptr;
+
+// What must be made first is made, and the rest given up.
+Result<void> enter_box(ServeOptions& options, bool insecure) {
+  options.door = TRY(Door::bind(options.room.dir));
+  options.room.launcher = the_launcher;
+  if (insecure) {
+    sandbox::shout_insecure(sandbox::kRoom.role);
+    return {};
+  }
+  options.room.store = TRY(store_in_box(options.room.dir, options.room.store));
+  TRY(sandbox::enter(sandbox::kRoom, {{"/", true}}));
+  return {};
+}
+
+int run_serve(ServeOptions options, bool insecure) {
   const char* fd = std::getenv("GUILDHALL_LISTEN_FD");
   if (!fd) {
     fmt::print(stderr, "guildhall-room serve is started by `guildhall room serve`.\n");
@@ -130,6 +153,10 @@ int run_serve(ServeOptions options) {
   for (int i = 0; i < kVaultChannels; ++i) {
     options.room.vault_channels.push_back(vault::kFirstRoomChannel + i);
   }
+  static LauncherChannel launcher(vault::kFirstRoomChannel + kVaultChannels);
+  the_launcher = &launcher;
+  auto boxed = enter_box(options, insecure);
+  if (!boxed) return report(boxed.error());
   auto served = serve(options);
   return served ? 0 : report(served.error());
 }
@@ -247,6 +274,8 @@ int run(int argc, char** argv) {
   serve->add_option("--public-url", url, "How people reach the room, e.g. https://room.example");
   serve->add_option("--trusted-proxy", options.trusted_proxies, "Address or CIDR block");
   serve->add_option("--web", options.web_dir, "The web app's folder")->required();
+  bool insecure = false;
+  serve->add_flag("--insecure-no-sandbox", insecure, "For development only");
   serve->add_flag("--demo", options.room.demo, "Say on every page that this is a demo");
   auto* seed = app.add_subcommand("seed", "Fill a fresh room with the demo's projects");
   seed->add_option("dir", dir, "The room's folder")->required();
@@ -268,10 +297,27 @@ int run(int argc, char** argv) {
   options.room.dir = dir;
   options.room.store = store;
   options.room.public_url = url;
-  return run_serve(std::move(options));
+  return run_serve(std::move(options), insecure);
 }
 
 }  // namespace
 }  // namespace guildhall::room
+
+// libpq's: a connected socket of the launcher's takes the place of its own. The system call is
+// refused to a boxed room, whoever makes it.
+extern "C" int connect(int fd, const sockaddr* to, socklen_t size) {
+  auto* launcher = guildhall::room::the_launcher;
+  if (launcher == nullptr || to->sa_family != AF_UNIX) {
+    return static_cast<int>(syscall(SYS_connect, fd, to, size));
+  }
+  auto connected = launcher->open_database();
+  if (!connected) {
+    errno = ECONNREFUSED;
+    return -1;
+  }
+  int done = dup3(*connected, fd, O_CLOEXEC);
+  close(*connected);
+  return done < 0 ? -1 : 0;
+}
 
 int main(int argc, char** argv) { return guildhall::room::run(argc, argv); }

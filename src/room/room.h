@@ -19,6 +19,7 @@
 
 #include "identity/accounts.h"
 #include "room/keeper_line.h"
+#include "room/launcher_channel.h"
 #include "room/quality/adapt.h"
 #include "room/quality/studies.h"
 #include "room/room_dir.h"
@@ -39,6 +40,7 @@ struct RoomOptions {
   std::string public_url;  // empty: http://HOST:PORT of the listener
   bool demo = false;
   bool adopt = false;  // opens a room whose members carry no marks, to give them some
+  LauncherChannel* launcher = nullptr;   // outlives the room; none: it reaches nothing
   std::vector<int> vault_channels = {};  // made by the supervisor; empty: starts a vault of its own
   VaultUse vault_use = VaultUse::whole;  // of its own
   std::string passphrase_file = {};      // for that one

@@ -48,7 +48,8 @@ Result<void> serve(const ServeOptions& options) {
         return posteriors_of(room->work(), room->quality(), project, question, stopping);
       });
   set_delivery_builder(&builder);
-  auto door = TRY(Door::open(*room));  // first: who sees the room answer may knock there
+  // First: who sees the room answer may knock there.
+  auto door = Door::open(*room, options.door);
   auto server = TRY(net::Server::start(server_options, app));
   set_measured_server(server.get());
   room->start([&](std::string_view topic) { server->notify(topic); });

@@ -18,6 +18,7 @@ namespace guildhall::room {
 
 struct ServeOptions {
   RoomOptions room;
+  int door = -1;  // Door::bind
   int listen_fd = -1;
   std::string web_dir;
   std::vector<std::string> trusted_proxies;

@@ -102,7 +102,7 @@ void run_child(const Plan& plan) {
   }
   must(drop_privileges(), Step::privileges);
   must(no_core_dump(), Step::limits);
-  must(setsid() >= 0, Step::session);
+  must(plan.terminal || setsid() >= 0, Step::session);
   must(die_with_parent(report), Step::parent);
   if (plan.executable.empty()) _exit(0);
   must(place_descriptors(plan, &report), Step::descriptors);

@@ -44,6 +44,7 @@ struct Spawn {
   std::vector<std::string> environment;  // NAME=value, all there is
   Namespaces namespaces;
   std::vector<Place> files;  // besides the executable and the libraries; ignored without `mount`
+  bool terminal = false;     // keeps that of its parent, to ask for a passphrase at
 };
 
 // The child's pid, as the caller sees it. Errors: invalid/"bad-spawn", unavailable/

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "connector/dialler/dialler.h"
+#include "connector/launcher/database.h"
 #include "crypto/hash.h"
 #include "gateway/peers/folder.h"
 #include "sandbox/enter.h"
@@ -44,6 +45,11 @@ Launcher::Answer Launcher::answer(std::string_view request) {
     auto text = status();
     if (text) return {"ok" + *text, {}};
     return {fmt::format("{} {}", text.error().type, text.error().detail), {}};
+  }
+  if (request == "database") {
+    auto connection = database();
+    if (connection) return {"ok", std::move(*connection)};
+    return {fmt::format("{} {}", connection.error().type, connection.error().detail), {}};
   }
   constexpr std::string_view kPeer = "peer ";
   if (!request.starts_with(kPeer)) return {"bad-request There is no such request.", {}};
@@ -143,6 +149,12 @@ Result<std::string> Launcher::status() const {
   }
   out.end_array().end_object();
   return out.take();
+}
+
+Result<gateway::Descriptor> Launcher::database() const {
+  auto store = options_.store;
+  if (store.empty()) store = TRY(store_of(options_.room_dir));
+  return connect_database(TRY(database_address(store)));
 }
 
 void Launcher::end(Running& running) {

@@ -3,6 +3,7 @@
 //
 //   peer NAME   → `ok` and a pipe of frames (gateway/frames.h), the processes being fresh ones
 //   peers       → `ok` and JSON: who there is, and how they are
+//   database    → `ok` and a connection to the room's PostgreSQL, and to no other
 //   else, and where it cannot be done:  TYPE, a blank, a sentence
 //
 // A peer has three: dialler, shim, translator (docs/architecture.md). When one of them ends, so do
@@ -29,6 +30,7 @@ namespace guildhall::connector {
 struct LauncherOptions {
   std::filesystem::path room_dir;
   std::filesystem::path executables;  // the folder of guildhall-dialler and the others
+  std::string store;                  // empty: room.json's
   bool insecure = false;              // no sandbox, for development
 };
 
@@ -59,6 +61,7 @@ class Launcher {
   Result<pid_t> start_role(std::string_view role, const gateway::Peer& peer,
                            std::vector<int> descriptors, bool own_network);
   Result<std::string> status() const;
+  Result<gateway::Descriptor> database() const;
   void end(Running& running);
 
   const LauncherOptions options_;

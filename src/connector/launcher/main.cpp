@@ -56,6 +56,7 @@ int run_launcher(int argc, char** argv) {
   LauncherOptions options;
   auto* to_serve = app.add_subcommand("serve", "Started by `guildhall room serve`");
   to_serve->add_option("dir", options.room_dir, "The room's folder")->required();
+  to_serve->add_option("--store", options.store, "Instead of the one in room.json");
   to_serve->add_flag("--insecure-no-sandbox", options.insecure, "For development only");
   PeerCommands peers(app);
   CLI11_PARSE(app, argc, argv);
