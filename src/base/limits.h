@@ -340,4 +340,19 @@ inline constexpr std::uint32_t kJudgeFamilies = 64;  // of models that err toget
 inline constexpr int kJudgeSteps = 50;               // of Newton, for the weights of families
 inline constexpr int kOverlapRounds = 2'000;         // of a replay, each with belief renewed
 
+// ---- the gateway's dialects
+inline constexpr std::size_t kMaxModelBody = 32U << 20;   // a client's request to a model, bytes
+inline constexpr std::size_t kMaxModelReply = 64U << 20;  // a provider's whole reply, bytes
+inline constexpr std::size_t kMaxSseEvent = 16U << 20;    // one event of a provider's stream
+inline constexpr std::size_t kMaxModelName = 200;         // bytes
+inline constexpr std::int64_t kMaxChoices = 128;          // replies to one request
+inline constexpr std::int64_t kMaxOutputTokens = 10'000'000;     // that a request may allow
+inline constexpr std::int64_t kImageTokensBound = 50'000;        // of one image, at most
+inline constexpr std::int64_t kDocumentTokensBound = 1'000'000;  // of one document, at most
+inline constexpr std::int64_t kRequestTokensBound = 2'048;       // that a provider adds of its own
+inline constexpr std::size_t kMaxUpstreamWord = 256;       // a provider's id, model, reason; bytes
+inline constexpr std::size_t kMaxUpstreamMessage = 4'096;  // of a provider's error; bytes
+inline constexpr std::size_t kMaxHeldBlocks = 256;         // of a stream that wait for their turn
+inline constexpr std::size_t kMaxHeldBytes = 16U << 20;    // and their bytes
+
 }  // namespace guildhall

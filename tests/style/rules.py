@@ -22,6 +22,7 @@ for _server in SERVERS:
     ARROWS[_server] = {"base", "crypto", "store", "net", "tlog", "vault", "sandbox", *DOMAINS}
 ARROWS["room"] |= {"verify"}  # a backup is checked as anybody else would check it
 ARROWS["quality"] = {"base"}  # pure functions over columns
+ARROWS["gateway"] = {"base"}  # pure state machines over bytes
 ARROWS["cli"] = {"base", "crypto", "store", "net", "tlog", "vault", "sandbox", *DOMAINS, *SERVERS}
 
 # Third-party header -> the only folder that may include it.
