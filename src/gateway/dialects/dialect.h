@@ -1,15 +1,14 @@
 // The words that all of the dialects share: which formats there are, what was used, how a reply
 // ended. A dialect is a format on the wire; an operation is what a client asks for in one.
 //
-// Concurrency: values. Limits: kMaxUpstreamWord bytes of each word that a provider chose.
+// Concurrency: values. Limits: kMaxUpstreamWord bytes of each word of Finish.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/limits.h"
 
 namespace guildhall::gateway {
 
@@ -67,9 +66,11 @@ struct Finish {
   std::string_view fault;  // a slug of errors.h where the outcome is not complete
 };
 
-// A provider's word, cut to what is kept of it.
-inline std::string upstream_word(std::string_view word) {
-  return std::string(word.substr(0, kMaxUpstreamWord));
+// The first `limit` bytes of UTF-8 text, or fewer: no character is cut in two.
+inline std::string clipped(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return std::string(text);
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80) --limit;
+  return std::string(text.substr(0, limit));
 }
 
 }  // namespace guildhall::gateway

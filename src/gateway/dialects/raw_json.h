@@ -23,6 +23,8 @@ class RawJson {
   RawJson() = default;  // absent
   // Error: malformed/"bad-json", as parse_json.
   static Result<RawJson> parse(std::string_view text);
+  // Of text that parse() has taken before.
+  static RawJson known(std::string_view sound);
 
   std::string_view text() const { return text_; }
   bool present() const { return !text_.empty(); }
@@ -31,13 +33,15 @@ class RawJson {
   bool is_object() const { return present() && text_[0] == '{'; }
   bool is_array() const { return present() && text_[0] == '['; }
   bool is_string() const { return present() && text_[0] == '"'; }
+  bool is_number() const {
+    return present() && (text_[0] == '-' || (text_[0] >= '0' && text_[0] <= '9'));
+  }
   bool is_true() const { return text_ == "true"; }
   bool is_false() const { return text_ == "false"; }
 
   std::vector<Member> members() const;  // in order; none of what is no object
   std::vector<RawJson> items() const;   // none of what is no array
   RawJson member(std::string_view name) const;
-  // The first of a path of members.
   RawJson at(std::string_view name, std::string_view inner) const {
     return member(name).member(inner);
   }

@@ -3,6 +3,7 @@
 // joined, are the stream, so that a filter can forward exactly what it does not drop. Lines end
 // with LF, CR or CRLF, wherever the bytes are cut; a byte order mark at the start is skipped.
 //
+// A block's views live until the next call of the reader.
 // An LF that comes later than the CR it belongs to is a block of its own ("\n").
 //
 // Concurrency: one thread. Limits: kMaxSseEvent bytes of one block; beyond it
@@ -28,7 +29,6 @@ struct SseBlock {
 
 class SseReader {
  public:
-  // Takes bytes; ends the life of every view handed out before.
   void push(std::string_view bytes);
   // The next whole block, nullopt until more bytes come.
   Result<std::optional<SseBlock>> next();

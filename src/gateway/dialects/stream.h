@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,10 +54,9 @@ class StreamTranslator {
 
  private:
   explicit StreamTranslator(std::unique_ptr<StreamMachine> machine);
-  Result<> take(const SseBlock& block, std::string& out);
-
   SseReader reader_;
   std::unique_ptr<StreamMachine> machine_;
+  std::optional<Error> failed_;
 };
 
 }  // namespace guildhall::gateway
