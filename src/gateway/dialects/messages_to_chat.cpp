@@ -146,7 +146,8 @@ class MessagesToChat : public StreamMachine {
 
   Result<> stop(std::string& out) {
     if (finish_.finish_reason.empty()) return {};  // finish() tells that it broke off
-    const auto reason = finish_reason_of(finish_.finish_reason);
+    auto reason = finish_reason_of(finish_.finish_reason);
+    if (reason == "stop" && tool_ >= 0) reason = "tool_calls";
     if (!reason) return malformed_reply("The provider ended for a reason that is not known here.");
     chunk(out, "", *reason);
     if (options_.wants_usage) {
