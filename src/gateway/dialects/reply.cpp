@@ -149,6 +149,11 @@ Result<Finish> read_finish(Operation operation, const RawJson& body) {
   if (!shaped)
     return malformed_reply("The provider's reply has not the shape that it should have.");
   finish.finish_reason = clipped(reason.decoded(), kMaxUpstreamWord);
+  const bool generated = operation == Operation::chat || operation == Operation::messages;
+  if (generated && finish.finish_reason.empty()) {
+    finish.outcome = Outcome::incomplete;
+    finish.fault = kUpstreamCut;
+  }
   return finish;
 }
 

@@ -40,7 +40,11 @@ StreamTranslator::~StreamTranslator() = default;
 bool StreamTranslator::ended() const { return machine_->ended() || failed_; }
 
 Result<> StreamTranslator::feed(std::string_view bytes, std::string& out) {
-  if (ended()) return {};
+  if (ended()) {  // the LF of the last line's CRLF may be late
+    if (owes_lf_ && bytes.starts_with('\n')) out += '\n';
+    owes_lf_ = owes_lf_ && bytes.empty();
+    return {};
+  }
   reader_.push(bytes);
   auto read = [&]() -> Result<> {
     while (!machine_->ended()) {
@@ -51,6 +55,7 @@ Result<> StreamTranslator::feed(std::string_view bytes, std::string& out) {
     return {};
   };
   auto done = read();
+  owes_lf_ = machine_->ended() && out.ends_with('\r');
   if (!done) failed_ = done.error();
   return done;
 }

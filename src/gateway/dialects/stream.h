@@ -57,6 +57,7 @@ class StreamTranslator {
   SseReader reader_;
   std::unique_ptr<StreamMachine> machine_;
   std::optional<Error> failed_;
+  bool owes_lf_ = false;
 };
 
 }  // namespace guildhall::gateway
