@@ -32,7 +32,8 @@ std::string chat_stream() {
         R"(data: {{"id":"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT","object":"chat.completion.chunk",)"
         R"("created":1741569952,"model":"gpt-x-2025-04-14","service_tier":"default",)"
         R"("system_fingerprint":"fp_f97eff32c5","choices":[{{"index":0,"delta":{{)"
-        R"("content":" word{}"}},"logprobs":null,"finish_reason":null}}],"usage":null,"obfuscation":"aX3bQ"}})"
+        R"("content":" word{}"}},"logprobs":null,"finish_reason":null}}],"usage":null,)"
+        R"("obfuscation":"aX3bQ"}})"
         "\n\n",
         n);
   }

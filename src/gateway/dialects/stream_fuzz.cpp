@@ -37,7 +37,8 @@ constexpr std::string_view kMessagesEvents[] = {
     R"({"type":"content_block_start","index":1,"content_block":)"
     R"({"type":"tool_use","id":"t","name":"f","input":{}}})",
     R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"te\"xt"}})",
-    R"({"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{"}})",
+    R"({"type":"content_block_delta","index":1,"delta":)"
+    R"({"type":"input_json_delta","partial_json":"{"}})",
     R"({"type":"content_block_stop","index":0})",
     R"({"type":"content_block_stop","index":1})",
     R"({"type":"ping"})",
