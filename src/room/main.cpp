@@ -228,6 +228,19 @@ struct Upkeep {
   }
 };
 
+CLI::App* add_serve(CLI::App& app, ServeOptions& options, bool& insecure) {
+  auto* serve = app.add_subcommand("serve", "Serve a room on an inherited socket");
+  serve->add_option("dir", options.room.dir, "The room's folder")->required();
+  serve->add_option("--store", options.room.store, "Instead of the one in room.json");
+  serve->add_option("--public-url", options.room.public_url,
+                    "How people reach the room, e.g. https://room.example");
+  serve->add_option("--trusted-proxy", options.trusted_proxies, "Address or CIDR block");
+  serve->add_option("--web", options.web_dir, "The web app's folder")->required();
+  serve->add_flag("--insecure-no-sandbox", insecure, "For development only");
+  serve->add_flag("--demo", options.room.demo, "Say on every page that this is a demo");
+  return serve;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("A Guildhall room");
   app.require_subcommand(1);
@@ -268,15 +281,8 @@ int run(int argc, char** argv) {
   adopt->add_option("--store", store, "Instead of the one in room.json");
   Upkeep upkeep;
   upkeep.add(app);
-  auto* serve = app.add_subcommand("serve", "Serve a room on an inherited socket");
-  serve->add_option("dir", dir, "The room's folder")->required();
-  serve->add_option("--store", store, "Instead of the one in room.json");
-  serve->add_option("--public-url", url, "How people reach the room, e.g. https://room.example");
-  serve->add_option("--trusted-proxy", options.trusted_proxies, "Address or CIDR block");
-  serve->add_option("--web", options.web_dir, "The web app's folder")->required();
   bool insecure = false;
-  serve->add_flag("--insecure-no-sandbox", insecure, "For development only");
-  serve->add_flag("--demo", options.room.demo, "Say on every page that this is a demo");
+  auto* serve = add_serve(app, options, insecure);
   auto* seed = app.add_subcommand("seed", "Fill a fresh room with the demo's projects");
   seed->add_option("dir", dir, "The room's folder")->required();
   seed->add_option("--public-url", url, "Where the room is reached")->required();
@@ -294,9 +300,6 @@ int run(int argc, char** argv) {
   if (adopt->parsed()) return run_adopt(dir, store);
   if (seed->parsed()) return run_seed(dir, url);
   if (upkeep.asked()) return upkeep.run();
-  options.room.dir = dir;
-  options.room.store = store;
-  options.room.public_url = url;
   return run_serve(std::move(options), insecure);
 }
 

@@ -22,6 +22,7 @@ namespace guildhall::gateway {
 inline constexpr std::string_view kBudgetExhausted = "budget-exhausted";
 inline constexpr std::string_view kRateLimited = "rate-limited";
 inline constexpr std::string_view kUnknownModel = "unknown-model";
+inline constexpr std::string_view kInvalidRequest = "invalid-request";
 inline constexpr std::string_view kRefusedByPolicy = "refused-by-policy";
 inline constexpr std::string_view kNotTranslatable = "not-translatable";
 inline constexpr std::string_view kUpstreamTimeout = "upstream-timeout";

@@ -94,11 +94,10 @@ class MessagesToChat : public StreamMachine {
       tool_open_ = true;
       ++tool_;
       input_ = block.member("input").text();
-      chunk(
-          out,
-          fmt::format(
-              R"("tool_calls":[{{"index":{},"id":{},"type":"function","function":{{"name":{},"arguments":""}}}}])",
-              tool_, string_of(block.member("id")), string_of(block.member("name"))));
+      chunk(out,
+            fmt::format(R"("tool_calls":[{{"index":{},"id":{},"type":"function",)"
+                        R"("function":{{"name":{},"arguments":""}}}}])",
+                        tool_, string_of(block.member("id")), string_of(block.member("name"))));
     } else if (!type.is("redacted_thinking")) {
       return malformed_reply("The provider answers with what was not asked for.");
     }

@@ -7,13 +7,14 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "gateway/dialects/errors.h"
 #include "gateway/dialects/request_policy.h"
 
 namespace guildhall::gateway {
 namespace {
 
 std::unexpected<Error> refuse_request(std::string why, std::string field) {
-  return fail(Fault::invalid, "invalid-request", std::move(why), std::move(field));
+  return fail(Fault::invalid, kInvalidRequest, std::move(why), std::move(field));
 }
 
 Result<bool> flag(const RawJson& object, std::string_view name) {

@@ -54,7 +54,7 @@ class ToMessages {
     if (!limit) limit = how_.max_output_tokens;
     if (!limit) return not_carried("The model's provider needs a limit of output.", "/max_tokens");
     out_.begin_object().field("model", how_.model).field("max_tokens", *limit);
-    TRY(system());
+    TRY(system_turns());
     TRY(turns());
     TRY(tools());
     TRY(tool_choice());
@@ -70,7 +70,7 @@ class ToMessages {
   static std::string turn_at(std::size_t index) { return fmt::format("/messages/{}", index); }
 
   // What stands before the first turn; a string alone stays one.
-  Result<> system() {
+  Result<> system_turns() {
     turns_ = body_.member("messages").items();
     while (first_ < turns_.size() && is_system(turns_[first_])) ++first_;
     if (first_ == 0) return {};

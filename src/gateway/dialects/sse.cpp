@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/limits.h"
+#include "gateway/dialects/errors.h"
 
 namespace guildhall::gateway {
 namespace {
@@ -90,7 +91,7 @@ Result<std::optional<SseBlock>> SseReader::next() {
     after_cr_ = false;
     auto end = line_end();
     if ((end ? *end : held_.size()) - begin_ > kMaxSseEvent) {
-      return fail(Fault::malformed, "upstream-malformed", "An event is longer than is taken.");
+      return fail(Fault::malformed, kUpstreamMalformed, "An event is longer than is taken.");
     }
     if (!end) break;
     if (auto block = take(*end)) return block;

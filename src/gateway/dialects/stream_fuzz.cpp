@@ -20,7 +20,8 @@ constexpr std::string_view kChatEvents[] = {
     R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]})",
     R"({"choices":[{"index":0,"delta":{"content":"te\"xt"},"finish_reason":null}]})",
     R"({"choices":[{"delta":{"reasoning":"why"}}]})",
-    R"({"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}]}}]})",
+    R"({"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a",)"
+    R"("function":{"name":"f","arguments":"{"}}]}}]})",
     R"({"choices":[{"delta":{"tool_calls":[{"index":1,"id":"b","function":{"name":"g"}}]}}]})",
     R"({"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}}]})",
     R"({"choices":[{"delta":{"tool_calls":[{"index":1,"function":{"arguments":"{}"}}]}}]})",
@@ -33,9 +34,11 @@ constexpr std::string_view kChatEvents[] = {
 constexpr std::string_view kMessagesEvents[] = {
     R"({"type":"message_start","message":{"id":"a","model":"m","usage":{"input_tokens":3}}})",
     R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})",
-    R"({"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"f","input":{}}})",
+    R"({"type":"content_block_start","index":1,"content_block":)"
+    R"({"type":"tool_use","id":"t","name":"f","input":{}}})",
     R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"te\"xt"}})",
-    R"({"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{"}})",
+    R"({"type":"content_block_delta","index":1,"delta":)"
+    R"({"type":"input_json_delta","partial_json":"{"}})",
     R"({"type":"content_block_stop","index":0})",
     R"({"type":"content_block_stop","index":1})",
     R"({"type":"ping"})",

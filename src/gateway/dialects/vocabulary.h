@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "gateway/dialects/dialect.h"
+#include "gateway/dialects/errors.h"
 #include "gateway/dialects/raw_json.h"
 
 namespace guildhall::gateway {
@@ -31,7 +32,7 @@ RawJson reasoning_of(const RawJson& message);
 inline constexpr std::string_view kReasoning = "reasoning_content";
 
 inline std::unexpected<Error> malformed_reply(std::string why) {
-  return fail(Fault::malformed, "upstream-malformed", std::move(why));
+  return fail(Fault::malformed, kUpstreamMalformed, std::move(why));
 }
 
 }  // namespace guildhall::gateway
