@@ -157,6 +157,19 @@ inline constexpr std::int64_t kHttpConnectMs = 5'000;
 inline constexpr std::int64_t kHttpTotalMs = 30'000;  // one request, connecting included
 inline constexpr std::size_t kMaxHttpResponse = 1U << 20;
 
+// ---- the mock model
+inline constexpr int kMockWorkers = 8;
+inline constexpr std::size_t kMaxMockBody = 32U << 20;      // one request
+inline constexpr std::int64_t kMaxMockTokens = 1'000'000;   // pieces of one answer
+inline constexpr std::int64_t kMaxMockBytes = 256LL << 20;  // of one answer's text
+inline constexpr std::int64_t kMaxMockDelayMs = 3'600'000;  // anything that is waited for: 1 h
+inline constexpr std::int64_t kMaxMockCalls = 64;           // of tools, in one answer
+inline constexpr std::size_t kMaxMockItems = 256;           // of a list that is made up
+inline constexpr std::size_t kMaxMockTexts = 2'048;         // embedded by one request
+inline constexpr std::size_t kMaxMockDimensions = 4'096;    // of an embedding
+inline constexpr std::size_t kMaxMockCounts = 65'536;       // prompts whose failures are counted
+inline constexpr std::size_t kMockTakeBytes = 64U << 10;    // handed to the server at a time
+
 // ---- leases
 inline constexpr std::int64_t kLeaseMs = 60'000;  // the term, unless the client says other
 inline constexpr std::int64_t kMinLeaseMs = 10'000;

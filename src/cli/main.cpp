@@ -188,6 +188,9 @@ int main(int argc, char** argv) {
   auto* log = app.add_subcommand("log", "Who opened what in a room, each line proved by its log");
   log->prefix_command();
   log->set_help_flag();
+  auto* mock = app.add_subcommand("mock-model", "A model server that answers by rule, for tests");
+  mock->prefix_command();
+  mock->set_help_flag();
   auto* demo = app.add_subcommand("demo", "A room with three example projects, until Ctrl-C");
   std::string dir;
   int port = 8080;
@@ -214,6 +217,7 @@ int main(int argc, char** argv) {
     args.insert(args.begin(), "log");
     cli::become("guildhall-verify", std::move(args));
   }
+  if (mock->parsed()) cli::become("guildhall-mock-model", mock->remaining());
   if (serve->parsed()) return cli::serve(serve_args);
   return cli::demo(dir, port);
 }

@@ -115,7 +115,8 @@ class LiveBody {
   virtual void start(std::function<void()> wake) = 0;
   // Worker: appends what is there, and is asked until it appends nothing; then again after a wake,
   // but never before all of it has been handed to the kernel. True: that was the end. An error
-  // cuts the connection, so that the client sees that the body is not whole.
+  // cuts the connection, so that the client sees that the body is not whole: by a reset where the
+  // error is Fault::gone, or where the end of the connection would be that of the body (HTTP/1.0).
   virtual Result<bool> take(std::string& out) = 0;
 };
 

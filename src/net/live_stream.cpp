@@ -18,7 +18,10 @@ RawStream::Fed LiveStream::feed() {
   if (!waker_) start();
   const std::size_t at = open_chunk();
   auto over = reply_.live->take(out_);
-  if (!over) return Fed::broken;
+  if (!over) {
+    if (over.error().fault == Fault::gone || exchange_->old_http()) reset_on_close();
+    return Fed::broken;
+  }
   auto some = close_chunk(at);
   if (!some) return Fed::broken;
   if (!*over) return *some ? Fed::some : Fed::nothing;

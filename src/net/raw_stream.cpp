@@ -138,6 +138,12 @@ void RawStream::last_chunk() {
   if (chunked_) out_ += "0\r\n\r\n";
 }
 
+// MHD, as it is configured, closes without a shutdown before.
+void RawStream::reset_on_close() {
+  linger at_once{1, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void RawStream::begin_linger() {
   shutdown(fd_, SHUT_WR);
   MutexLock lock(mutex_);

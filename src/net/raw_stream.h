@@ -56,6 +56,8 @@ class RawStream : public Job, public Watched, public std::enable_shared_from_thi
   std::size_t open_chunk();
   Result<bool> close_chunk(std::size_t at);
   void last_chunk();
+  // The end of the connection will be no good end, and what the kernel still holds is dropped.
+  void reset_on_close();
 
   void poke() REQUIRES(mutex_);
 

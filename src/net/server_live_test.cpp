@@ -245,6 +245,18 @@ TEST_CASE("net: an error cuts the body without its end; HEAD, HTTP/1.0, one too 
   old.read_to_end();
   CHECK(old.text().ends_with("\r\n\r\nwhole"));
   CHECK_FALSE(old.has("chunked"));
+  Client unwhole(at.port);
+  unwhole.send_text("GET /live?i=4 HTTP/1.0\r\n\r\n");
+  with.maker(4)->put("half");
+  unwhole.read_until("half");
+  {
+    MutexLock lock(with.maker(4)->mutex);
+    with.maker(4)->fails = true;
+  }
+  with.maker(4)->put("");
+  char rest = 0;
+  CHECK(recv(unwhole.fd(), &rest, 1, 0) == -1);
+  CHECK(errno == ECONNRESET);
   Client head(at.port);
   head.send_text("HEAD /live?i=3 HTTP/1.1\r\nHost: t\r\n\r\n");
   head.read_to_end();

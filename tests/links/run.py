@@ -27,6 +27,10 @@ ALLOWED = {
                          "libcrypto.so.3"},
     "guildhall-verify": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
                          "libsodium.so.23", "libcrypto.so.3", "libcurl.so.4"},
+    # For tests and demonstrations: no store, no outbound HTTP.
+    "guildhall-mock-model": {"libfmt.so.9", "libboost_json.so.1.81.0",
+                             "libboost_container.so.1.81.0", "libmicrohttpd.so.12",
+                             "libsodium.so.23", "libcrypto.so.3"},
     # Holds keys: no HTTP, no database.
     "guildhall-vault": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
                         "libsodium.so.23", "libcrypto.so.3"},

@@ -13,6 +13,7 @@ ARROWS = {
     "vault": {"base", "crypto", "tlog"},
     "sandbox": {"base"},
     "verify": {"base", "crypto", "net", "tlog"},
+    "mock_model": {"base", "crypto", "net"},
 }
 DOMAINS = ("identity", "work", "people", "pay", "quality", "gateway", "supply", "guard")
 SERVERS = ("room", "hall", "keeper", "connector", "converter")
