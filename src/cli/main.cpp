@@ -146,6 +146,25 @@ std::vector<CLI::App*> add_passed_on(CLI::App& room) {
   return passed_on;
 }
 
+void add_serve_options(CLI::App& serve, ServeArgs& args) {
+  serve.add_option("dir", args.dir, "The room's folder")->required();
+  serve.add_option("--listen", args.listen, "HOST:PORT (default 127.0.0.1:8080)");
+  serve.add_option("--store", args.store, "sqlite:DIR or postgres://…, instead of room.json's");
+  serve.add_option("--public-url", args.public_url,
+                   "How people reach the room; https makes cookies Secure");
+  serve.add_option("--trusted-proxy", args.trusted_proxies,
+                   "Address or CIDR block whose X-Forwarded-For and -Proto are believed");
+  serve.add_option("--passphrase-file", args.passphrase_file,
+                   "Its first line opens room.keys, instead of asking");
+  serve.add_option("--web", args.web, "The web app's folder");
+  serve
+      .add_option("--node", args.node,
+                  "Which of the servers of one room this is (default: 1 where there is a keeper)")
+      ->check(CLI::Range(1, kMaxRoomLogs));
+  serve.add_flag("--insecure-no-sandbox", args.insecure,
+                 "For development: what reaches model providers runs in no box");
+}
+
 }  // namespace
 }  // namespace guildhall::cli
 
@@ -158,23 +177,7 @@ int main(int argc, char** argv) {
   room->require_subcommand(1);
   cli::ServeArgs serve_args;
   auto* serve = room->add_subcommand("serve", "Serve a room until Ctrl-C");
-  serve->add_option("dir", serve_args.dir, "The room's folder")->required();
-  serve->add_option("--listen", serve_args.listen, "HOST:PORT (default 127.0.0.1:8080)");
-  serve->add_option("--store", serve_args.store,
-                    "sqlite:DIR or postgres://…, instead of room.json's");
-  serve->add_option("--public-url", serve_args.public_url,
-                    "How people reach the room; https makes cookies Secure");
-  serve->add_option("--trusted-proxy", serve_args.trusted_proxies,
-                    "Address or CIDR block whose X-Forwarded-For and -Proto are believed");
-  serve->add_option("--passphrase-file", serve_args.passphrase_file,
-                    "Its first line opens room.keys, instead of asking");
-  serve->add_option("--web", serve_args.web, "The web app's folder");
-  serve
-      ->add_option("--node", serve_args.node,
-                   "Which of the servers of one room this is (default: 1 where there is a keeper)")
-      ->check(CLI::Range(1, guildhall::kMaxRoomLogs));
-  serve->add_flag("--insecure-no-sandbox", serve_args.insecure,
-                  "For development: what reaches model providers runs in no box");
+  cli::add_serve_options(*serve, serve_args);
   auto passed_on = cli::add_passed_on(*room);
   auto* peer = room->add_subcommand("peer", "The servers that a room may reach");
   peer->prefix_command();

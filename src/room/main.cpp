@@ -228,7 +228,7 @@ struct Upkeep {
   }
 };
 
-CLI::App* add_serve(CLI::App& app, ServeOptions& options, bool& insecure) {
+void add_serve(CLI::App& app, ServeOptions& options, bool& insecure) {
   auto* serve = app.add_subcommand("serve", "Serve a room on an inherited socket");
   serve->add_option("dir", options.room.dir, "The room's folder")->required();
   serve->add_option("--store", options.room.store, "Instead of the one in room.json");
@@ -238,7 +238,6 @@ CLI::App* add_serve(CLI::App& app, ServeOptions& options, bool& insecure) {
   serve->add_option("--web", options.web_dir, "The web app's folder")->required();
   serve->add_flag("--insecure-no-sandbox", insecure, "For development only");
   serve->add_flag("--demo", options.room.demo, "Say on every page that this is a demo");
-  return serve;
 }
 
 int run(int argc, char** argv) {
@@ -282,7 +281,7 @@ int run(int argc, char** argv) {
   Upkeep upkeep;
   upkeep.add(app);
   bool insecure = false;
-  auto* serve = add_serve(app, options, insecure);
+  add_serve(app, options, insecure);
   auto* seed = app.add_subcommand("seed", "Fill a fresh room with the demo's projects");
   seed->add_option("dir", dir, "The room's folder")->required();
   seed->add_option("--public-url", url, "Where the room is reached")->required();
