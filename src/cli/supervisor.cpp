@@ -148,7 +148,8 @@ void Supervisor::on_signal(int signal) {
 // The server cannot go on without it; why it ended, it has said itself.
 void Supervisor::on_companion_end(std::size_t index, int status) {
   companions_[index] = 0;
-  if (child_ < 0) return;
+  // With status 0 it ended because the server did, or is about to.
+  if (child_ < 0 || status == 0) return;
   companion_died_ = true;
   bool final =
       WIFEXITED(status) && std::ranges::find(options_.final_statuses, WEXITSTATUS(status)) !=

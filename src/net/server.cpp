@@ -40,13 +40,6 @@ Connection& connection_of(MHD_Connection* mhd) {
   return *static_cast<Connection*>(info->socket_context);
 }
 
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 class HttpServer final : public Server {
  public:
   HttpServer(ServerOptions options, App& app, ProxyRules proxies)
@@ -273,6 +266,13 @@ ServerStats HttpServer::stats() const {
 }
 
 }  // namespace
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, App& app) {
   ProxyRules proxies = TRY(ProxyRules::parse(options.trusted_proxies));

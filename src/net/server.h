@@ -67,6 +67,9 @@ struct ServerStats {
   std::int64_t cut_slow = 0;
 };
 
+// As far as it goes. A server does it when it starts; one that may not by then, before.
+void raise_descriptor_limit();
+
 class Server {
  public:
   static Result<std::unique_ptr<Server>> start(ServerOptions options, App& app);

@@ -13,6 +13,7 @@
 
 #include "base/limits.h"
 #include "base/secret.h"
+#include "net/server.h"
 #include "room/admit.h"
 #include "room/backup.h"
 #include "room/boxed_store.h"
@@ -138,6 +139,7 @@ Result<void> enter_box(ServeOptions& options, bool insecure) {
     sandbox::shout_insecure(sandbox::kRoom.role);
     return {};
   }
+  net::raise_descriptor_limit();
   options.room.store = TRY(store_in_box(options.room.dir, options.room.store));
   TRY(sandbox::enter(sandbox::kRoom, {{"/", true}}));
   return {};

@@ -111,6 +111,7 @@ class Postgres:
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="guildhall-api-pg-"))
+        self.folder.chmod(0o755)  # a server has no rights but its user's, root's neither
         self.as_user = {}
         self.count = 0
         if os.geteuid() == 0:  # initdb refuses root
