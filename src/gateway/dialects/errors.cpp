@@ -126,15 +126,6 @@ JsonWriter& text_or_null(JsonWriter& out, std::string_view name, std::string_vie
   return text.empty() ? out.null() : out.string(text);
 }
 
-std::string clipped(const RawJson& text) {
-  std::string sentence = text.decoded();
-  if (sentence.size() <= kMaxUpstreamMessage) return sentence;
-  std::size_t end = kMaxUpstreamMessage;  // not within a character
-  while (end > 0 && (static_cast<unsigned char>(sentence[end]) & 0xC0U) == 0x80) --end;
-  sentence.resize(end);
-  return sentence;
-}
-
 }  // namespace
 
 int status_of(ErrorKind kind, Dialect dialect) {
@@ -177,7 +168,8 @@ ModelError read_error(const RawJson& body, int status) {
   if (status != 0) said.kind = kind_of(status);
   // One status stands for two things: too fast, and paid up.
   if (word && (status == 0 || (status == 429 && *word == ErrorKind::billing))) said.kind = *word;
-  said.message = clipped(error.is_string() ? error : error.member("message"));
+  said.message =
+      clipped((error.is_string() ? error : error.member("message")).decoded(), kMaxUpstreamMessage);
   if (said.message.empty()) said.message = "The provider reported an error without a message.";
   if (code) said.code = code.is_string() ? code.decoded() : std::string(code.text());
   said.code = clipped(said.code, kMaxUpstreamWord);

@@ -28,6 +28,7 @@ Scan scan_data(std::string_view data) {
   Scan found;
   for (std::size_t at = data.find('"'); at != std::string_view::npos; at = data.find('"', at + 1)) {
     const std::string_view rest = data.substr(at + 1);
+    if (rest.empty() || std::string_view("uefs").find(rest[0]) == std::string_view::npos) continue;
     for (std::string_view name : {"usage\"", "error\"", "finish_reason\"", "sequence_number\""}) {
       if (!rest.starts_with(name)) continue;
       const std::string_view value = after_colon(rest.substr(name.size()));

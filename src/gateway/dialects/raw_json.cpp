@@ -71,7 +71,9 @@ Spans member_spans(std::string_view text, std::size_t at) {
 }  // namespace
 
 Result<RawJson> RawJson::parse(std::string_view text) {
-  TRY(parse_json(text, json::make_shared_resource<json::monotonic_resource>()));
+  unsigned char first[4'096];  // a stream's events need no more
+  json::monotonic_resource pool(first, sizeof first);
+  TRY(parse_json(text, &pool));
   return known(text);
 }
 

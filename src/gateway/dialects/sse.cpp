@@ -17,17 +17,26 @@ std::string_view bare_line(std::string_view line) {
   return line;
 }
 
-// Splits off the first line, its end included.
-std::string_view split_line(std::string_view& text) {
-  std::size_t end = text.find_first_of("\r\n");
-  if (end == std::string_view::npos)
-    end = text.size();
-  else
-    end += text.substr(end).starts_with("\r\n") ? 2 : 1;
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end);
-  return line;
-}
+// A block's lines. The next LF is looked for once, however many CRs stand before it.
+class BlockLines {
+ public:
+  explicit BlockLines(std::string_view text) : text_(text) {}
+
+  bool next(std::string_view& line) {
+    if (at_ >= text_.size()) return false;
+    if (lf_ == kUnknown || lf_ < at_) lf_ = std::min(text_.find('\n', at_), text_.size());
+    const std::size_t end = std::min(text_.substr(at_, lf_ - at_).find('\r'), lf_ - at_) + at_;
+    line = text_.substr(at_, end - at_);
+    at_ = end + (text_.substr(end).starts_with("\r\n") ? 2 : 1);
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kUnknown = std::string_view::npos;
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t lf_ = kUnknown;
+};
 
 }  // namespace
 
@@ -113,8 +122,8 @@ SseBlock SseReader::parse(std::string_view raw) {
   if (first_ && raw.starts_with(kByteOrderMark)) raw.remove_prefix(kByteOrderMark.size());
   first_ = false;
   bool several = false;
-  while (!raw.empty()) {
-    std::string_view line = bare_line(split_line(raw));
+  std::string_view line;
+  for (BlockLines lines(raw); lines.next(line);) {
     const std::size_t colon = line.find(':');
     std::string_view name = line.substr(0, colon);
     std::string_view value = colon == std::string_view::npos ? "" : line.substr(colon + 1);

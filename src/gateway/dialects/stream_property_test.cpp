@@ -60,16 +60,16 @@ std::string chat_chunk(std::string_view delta, std::string_view reason) {
       "{{{}}},\"finish_reason\":{}}}]}}\n\n",
       delta, reason);
 }
-std::string quoted(std::string_view text) { return to_json(json::value(text)); }
+std::string as_literal(std::string_view text) { return to_json(json::value(text)); }
 
 // Tool calls interleave where `mixed`.
 std::string say_in_chat(Rng& rng, const Told& told, bool mixed) {
   std::string out = chat_chunk(R"("role":"assistant","content":"")", "null");
   for (const auto& piece : pieces_of(rng, told.thinking)) {
-    out += chat_chunk("\"reasoning_content\":" + quoted(piece), "null");
+    out += chat_chunk("\"reasoning_content\":" + as_literal(piece), "null");
   }
   for (const auto& piece : pieces_of(rng, told.text)) {
-    out += chat_chunk("\"content\":" + quoted(piece), "null");
+    out += chat_chunk("\"content\":" + as_literal(piece), "null");
   }
   std::vector<std::vector<std::string>> queues;
   for (std::size_t i = 0; i < told.calls.size(); ++i) {
@@ -84,7 +84,7 @@ std::string say_in_chat(Rng& rng, const Told& told, bool mixed) {
     for (const auto& piece : pieces_of(rng, arguments)) {
       queue.push_back(
           chat_chunk(fmt::format(R"("tool_calls":[{{"index":{},"function":{{"arguments":{}}}}}])",
-                                 i, quoted(piece)),
+                                 i, as_literal(piece)),
                      "null"));
     }
     if (mixed) out += queue[0];  // they begin in order
@@ -103,7 +103,7 @@ std::string say_in_chat(Rng& rng, const Told& told, bool mixed) {
     out += queues[i][at[i]++];
     --left;
   }
-  return out + chat_chunk("", quoted(told.reason)) + "data: [DONE]\n\n";
+  return out + chat_chunk("", as_literal(told.reason)) + "data: [DONE]\n\n";
 }
 
 // Events' data, one JSON text each.
