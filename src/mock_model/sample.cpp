@@ -9,10 +9,10 @@
 namespace guildhall::mock_model {
 namespace {
 
-constexpr std::array<std::string_view, 8> kWords = {"clear",  "sound", "brief", "careful",
-                                                    "proper", "exact", "plain", "complete"};
+constexpr std::array<std::string_view, 8> kFillers = {"clear",  "sound", "brief", "careful",
+                                                      "proper", "exact", "plain", "complete"};
 
-std::string_view word(Random& random) { return kWords[random.below(kWords.size())]; }
+std::string_view word(Random& random) { return kFillers[random.below(kFillers.size())]; }
 
 class SchemaSampler {
  public:

@@ -113,10 +113,11 @@ class LiveBody {
   // called by any thread whenever there is more, also after the end and after the server's, where
   // it does nothing; it does not block.
   virtual void start(std::function<void()> wake) = 0;
-  // Worker: appends what is there, and is asked until it appends nothing; then again after a wake,
-  // but never before all of it has been handed to the kernel. True: that was the end. An error
-  // cuts the connection, so that the client sees that the body is not whole: by a reset where the
-  // error is Fault::gone, or where the end of the connection would be that of the body (HTTP/1.0).
+  // Worker: appends what is there, and is asked until it appends nothing; then after a wake (or
+  // without one), but never before all of it has been handed to the kernel. True: that was the
+  // end. An error cuts the connection, so that the client sees that the body is not whole: by a
+  // reset where the error is Fault::gone, or where the end of the connection would be that of the
+  // body (HTTP/1.0).
   virtual Result<bool> take(std::string& out) = 0;
 };
 
