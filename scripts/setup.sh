@@ -11,7 +11,7 @@ want=${1:-test}
 build_packages="clang-19 lld-19 libstdc++-12-dev cmake ninja-build pkg-config ccache make
   libmicrohttpd-dev libcurl4-openssl-dev libboost1.81-dev libboost-json1.81-dev libvalijson-dev
   libsodium-dev libssl-dev libsqlite3-dev libpq-dev libfmt-dev libre2-dev libcli11-dev doctest-dev
-  libp11-kit-dev ca-certificates"
+  libp11-kit-dev libseccomp-dev ca-certificates"
 test_packages="g++ clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 git curl
   postgresql chromium fonts-dejavu-core nginx-light softhsm2"
 

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <ctime>
@@ -61,14 +62,15 @@ const Clock& system_clock() {
 
 std::int64_t monotonic_ms() { return read_clock_ms(CLOCK_MONOTONIC); }
 
-void append_rfc3339(std::string& out, TimeMs time_ms) {
+void write_rfc3339(std::span<char, kRfc3339Bytes> out, TimeMs time_ms) {
   using std::chrono::days;
   using std::chrono::milliseconds;
   std::chrono::sys_time<milliseconds> at{milliseconds(time_ms)};
   auto day = std::chrono::floor<days>(at);
   std::chrono::year_month_day date(day);
   auto rest = static_cast<unsigned>((at - day).count());
-  char text[] = "0000-00-00T00:00:00.000Z";
+  std::ranges::copy(std::string_view("0000-00-00T00:00:00.000Z"), out.begin());
+  char* text = out.data();
   write_digits(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
   write_digits(text + 5, static_cast<unsigned>(date.month()), 2);
   write_digits(text + 8, static_cast<unsigned>(date.day()), 2);
@@ -76,7 +78,12 @@ void append_rfc3339(std::string& out, TimeMs time_ms) {
   write_digits(text + 14, rest / 60'000 % 60, 2);
   write_digits(text + 17, rest / 1'000 % 60, 2);
   write_digits(text + 20, rest % 1'000, 3);
-  out.append(text, sizeof text - 1);
+}
+
+void append_rfc3339(std::string& out, TimeMs time_ms) {
+  char text[kRfc3339Bytes];
+  write_rfc3339(text, time_ms);
+  out.append(text, sizeof text);
 }
 
 std::string rfc3339(TimeMs time_ms) {

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -40,6 +42,9 @@ class FakeClock final : public Clock {
 // RFC 3339 with milliseconds, e.g. 2026-03-24T10:39:00.000Z.
 std::string rfc3339(TimeMs time_ms);
 void append_rfc3339(std::string& out, TimeMs time_ms);
+// The same where nothing may be allocated: a signal handler.
+inline constexpr std::size_t kRfc3339Bytes = 24;
+void write_rfc3339(std::span<char, kRfc3339Bytes> out, TimeMs time_ms);
 // Any RFC 3339 time, cut to milliseconds; nothing for what is none.
 std::optional<TimeMs> parse_rfc3339(std::string_view text);
 

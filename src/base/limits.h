@@ -315,6 +315,17 @@ inline constexpr std::uint64_t kAlarmOpeningsPerDeed = 50;
 inline constexpr std::uint64_t kAlarmBulkOpenings = 10'000;     // in it, without a delivery
 inline constexpr std::int64_t kDeliveryExplainsMs = 3'600'000;  // openings after its last deed: 1 h
 
+// ---- sandbox
+inline constexpr std::size_t kMaxHandedOver = 64;            // descriptors, to one role
+inline constexpr std::size_t kMaxPlaces = 64;                // files and folders a role may see
+inline constexpr std::uint64_t kMaxRefusalLines = 64;        // of one process; then only counted
+inline constexpr std::uint64_t kSmallRoleMemory = 1U << 30;  // dialler, shim, translator: addresses
+inline constexpr std::uint64_t kSmallRoleFiles = 256;        // and descriptors
+inline constexpr std::uint64_t kConverterMemory = 2ULL << 30U;
+inline constexpr std::uint64_t kConverterCpuS = 120;
+inline constexpr std::uint64_t kMaxConvertedFile = 1U << 30;  // what it writes, bytes
+inline constexpr std::uint64_t kConverterFiles = 64;          // descriptors
+
 // ---- quality
 inline constexpr std::uint16_t kMaxQualityClasses = 4'096;  // labels that a question may have
 inline constexpr int kQualityThreads = 16;                  // that statistics use at most
