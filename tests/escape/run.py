@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Every way out, in every role: blocked, heard, and nothing at the sink.
 
-Runs escape-probes (GUILDHALL_BIN) in namespaces of its own, in which a sink listens on every address,
-the metadata service's too. Each probe is run unconfined first (the control: a probe that cannot get
-through there proves nothing), then in each role, then in roles that lack a layer (the mutants: what
-each layer is there for). Prints a table of probes and roles. Last line: N passed, N failed, N skipped.
+Runs escape-probes (GUILDHALL_BIN) in namespaces of its own, in which a sink listens on every
+address, the metadata service's too. Each probe is run unconfined first (the control: a probe that
+cannot get through there proves nothing), then in each role, then in roles that lack a layer (the
+mutants: what each layer is there for). Prints a table of probes and roles. Last line: N passed, N
+failed, N skipped.
 """
 
 import os
@@ -49,6 +50,13 @@ MAY_BE_VOID = {
 # The dialler may make and connect Unix sockets: it finds none, so there is nothing to hear.
 DIALLER_QUIET = {"unix-path", "unix-abstract", "pass-on"}
 
+LEGEND = """
+B blocked, with a line in the log    K killed by it
+q blocked without a line: nothing is there, or libraries try such a call
+. this role holds nothing to try it with    D the dialler's task
+o open: only a newer kernel's Landlock (6) closes it
+"""
+
 
 class Run(NamedTuple):
     role: str
@@ -80,8 +88,9 @@ class Bench:
 
     def _one(self, run):
         folder = self.world.folder_of_a_run()
-        done = subprocess.run([PROBES, "run", *run, self.marker(run), folder], timeout=60, check=False,
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run([PROBES, "run", *run, self.marker(run), folder], timeout=60,
+                              check=False, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL)
         shutil.rmtree(folder)
         return done
 
@@ -167,9 +176,7 @@ def mark(probe, role, result, works, abi):
 
 def full(bench, probes, works, abi, cases):
     results = bench.run([Run(role, "nothing", p.name) for p in probes for role in ROLES])
-    print("\nB blocked, with a line in the log; K killed; q blocked without a line (nothing there, or "
-          "a call that\nlibraries try); . this role holds nothing to try it with; D it is the "
-          "dialler's task;\no open: only a newer kernel's Landlock (6) closes it\n")
+    print(LEGEND)
     print(f"{'':20}" + "".join(f"{role:>11}" for role in ROLES))
     counts = Counter()
     for probe in probes:

@@ -1,4 +1,4 @@
-"""What is outside the roles under test: a network with a sink on every address, and planted secrets."""
+"""What is outside the roles: a network with a sink on every address, and planted secrets."""
 
 import ctypes
 import fcntl
@@ -15,7 +15,8 @@ SIOCSIFADDR, SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8916, 0x8913, 0x8914, 1
 def bring_up(address):
     """Loopback, and one more address on it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as some:
-        flags, = struct.unpack_from("h", fcntl.ioctl(some, SIOCGIFFLAGS, struct.pack("16s24x", b"lo")), 16)
+        asked = fcntl.ioctl(some, SIOCGIFFLAGS, struct.pack("16s24x", b"lo"))
+        flags, = struct.unpack_from("h", asked, 16)
         fcntl.ioctl(some, SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", flags | IFF_UP))
         fcntl.ioctl(some, SIOCSIFADDR, struct.pack("16sHH4s16x", b"lo:meta", socket.AF_INET, 0,
                                                    socket.inet_aton(address)))
@@ -23,7 +24,8 @@ def bring_up(address):
 
 def hide_behind_memory(path):
     """A tmpfs over a folder of the machine, so that nothing planted stays. False: not possible."""
-    return os.path.isdir(path) and ctypes.CDLL(None).mount(b"none", path.encode(), b"tmpfs", 0, None) == 0
+    mount = ctypes.CDLL(None).mount
+    return os.path.isdir(path) and mount(b"none", path.encode(), b"tmpfs", 0, None) == 0
 
 
 class World:
