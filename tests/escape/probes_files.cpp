@@ -117,18 +117,16 @@ Outcome climb_out(const World& world) {
 
 // By a number that names a file wherever it lies.
 Outcome by_handle(const World& world) {
-  struct {
-    file_handle head;
-    unsigned char bytes[128];
-  } handle{};
-  handle.head.handle_bytes = sizeof handle.bytes;
+  alignas(file_handle) char bytes[sizeof(file_handle) + 128] = {};
+  auto* handle = reinterpret_cast<file_handle*>(bytes);
+  handle->handle_bytes = 128;
   int mount = 0;
   const auto path = world.outside("room.key");
-  if (name_to_handle_at(AT_FDCWD, path.c_str(), &handle.head, &mount, 0) != 0) {
+  if (name_to_handle_at(AT_FDCWD, path.c_str(), handle, &mount, 0) != 0) {
     return blocked("name_to_handle_at");
   }
   const int folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  return judged(open_by_handle_at(folder, &handle.head, O_RDONLY), "open_by_handle_at");
+  return judged(open_by_handle_at(folder, handle, O_RDONLY), "open_by_handle_at");
 }
 
 constexpr Probe kProbes[] = {

@@ -66,7 +66,7 @@ Outcome plain_mount(const World& w) {
 }
 
 Outcome clone_tree(const World&) {
-  return judged(syscall(SYS_open_tree, AT_FDCWD, "/", OPEN_TREE_CLONE), "open_tree");
+  return judged(syscall(SYS_open_tree, AT_FDCWD, "/", OPEN_TREE_CLONE | AT_RECURSIVE), "open_tree");
 }
 
 // Into the outer network, by a file that names it or a process that is in it.

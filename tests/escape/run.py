@@ -197,19 +197,28 @@ MUTANTS = (
      {"tcp", "udp", "mptcp", "passwd", "turn-connected"}),
     ("shim", "seccomp,landlock", {"turn-connected"}, {"tcp", "passwd"}),
     ("shim", "seccomp,landlock,mount", {"datagram-pair", "unix-path"}, {"tcp"}),
-    ("room", "seccomp", {"fork-bomb"}, {"tcp", "turn-listening", "turn-connected"}),
+    ("room", "seccomp", {"fork-bomb", "listener-sendmsg"},
+     {"tcp", "turn-listening", "turn-connected"}),
     ("room", "seccomp,landlock", {"turn-connected", "turn-listening", "listener-sendmsg"},
      {"tcp", "passwd"}),
     ("room", "landlock", set(), {"turn-listening", "listener-sendmsg", "passwd", "rename-out"}),
     ("translator", "net", set(), {"tcp", "udp", "mptcp", "unix-abstract"}),
     ("translator", "seccomp,net", {"udp", "mptcp", "dns-udp"}, {"passwd"}),
     ("translator", "seccomp,net,landlock", {"tcp", "udp", "unix-abstract", "metadata"}, {"passwd"}),
+    ("translator", "seccomp", {"dumpable"}, {"unix-abstract", "signal-outside"}),
+    ("dialler", "landlock", {"unix-abstract"}, {"listen", "passwd", "mptcp"}),
+    ("dialler", "mount", {"unix-path"}, {"dotenv", "write-tmp"}),
     ("vault", "mount", set(), {"passwd", "other-room", "rename-out", "write-tmp"}),
     ("vault", "mount,landlock", {"passwd", "other-room", "rename-out", "write-tmp", "climb-out"},
      {"tcp", "execute"}),
     ("converter", "seccomp,pid", {"fork-bomb"}, {"tcp", "passwd"}),
     ("converter", "seccomp,pid,landlock", {"signal-outside"}, {"passwd"}),
 )
+
+
+# Landlock is not asked about data in the SYN by the kernels of today. That it gets out is shown,
+# and not asserted: a later kernel may ask.
+NOT_ASSERTED = {("room", "seccomp", "listener-sendmsg")}
 
 
 def landlock_holds(abi, probe, without):
@@ -231,6 +240,8 @@ def mutants(bench, works, abi, cases):
                 cases.skipped += 1
                 continue
             out += [name] if result.out else []
+            if (role, without, name) in NOT_ASSERTED:
+                continue
             cases.check(result.out == (name in opens), f"{role} without {without}: {name}",
                         ("stays in: " if name in opens else "gets out: ") + str(result))
         print(f"{role} without {without}: {', '.join(out) or 'none'} of "
