@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/harden.h"
 #include "base/limits.h"
 
 namespace guildhall::sandbox {
@@ -121,6 +122,15 @@ TEST_CASE("spawn: dies with its parent") {
   while (read(ends[0], some, sizeof some) > 0) {
   }
   close(ends[0]);
+}
+
+TEST_CASE("spawn: by a parent that is not dumpable, too") {
+  const pid_t parent = fork();
+  REQUIRE(parent >= 0);
+  if (parent == 0) _exit(harden_process() && namespaces_available() ? 0 : 1);
+  int status = 0;
+  REQUIRE(waitpid(parent, &status, 0) == parent);
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("spawn: what cannot be started is said, with the step") {
