@@ -66,8 +66,10 @@ Kit make_kit(std::string_view role, const std::string& folder) {
   } else if (role == "translator") {
     kit.descriptors = {channel()};
   } else {
+    const auto input = data + "/input";
     const auto output = data + "/output";
-    kit.descriptors = {must(open("/etc/hostname", O_RDONLY | O_CLOEXEC), "/etc/hostname"),
+    close(must(open(input.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600), "input"));
+    kit.descriptors = {must(open(input.c_str(), O_RDONLY | O_CLOEXEC), "input"),
                        must(open(output.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600), "output")};
   }
   return kit;

@@ -149,14 +149,21 @@ Outcome inherited(const World& world) {
 
 bool is_file(int fd) {
   struct stat info{};
-  return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
-         (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY;
+  return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+bool is_written(int fd) { return is_file(fd) && (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY; }
+bool is_read(int fd) { return is_file(fd) && !is_written(fd); }
+
+// A file that it may only read, made everybody's.
+Outcome open_to_all(const World& world) {
+  auto way = [](int fd, const World&) { return judged(fchmod(fd, 0666), "fchmod"); };
+  return on_each(is_read, way, world);
 }
 
 // A byte beyond 2 GiB, which costs nothing here, and a disk elsewhere.
 Outcome large_file(const World& world) {
   auto way = [](int fd, const World&) { return judged(pwrite(fd, "x", 1, 2LL << 30), "pwrite"); };
-  return on_each(is_file, way, world);
+  return on_each(is_written, way, world);
 }
 
 constexpr Probe kProbes[] = {
@@ -169,6 +176,7 @@ constexpr Probe kProbes[] = {
     {"datagram-pair", Show::loud, true, false, datagram_pair},
     {"pass-on", Show::loud, true, false, pass_on},
     {"inherited", Show::quiet, false, false, inherited},
+    {"open-to-all", Show::quiet, false, false, open_to_all},
     {"large-file", Show::quiet, false, false, large_file},
 };
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -74,6 +75,19 @@ Outcome write_cron(const World&) { return make_file("/etc/cron.d/guildhall-escap
 Outcome write_tmp(const World& w) { return make_file("/tmp/" + w.marker); }
 Outcome write_library(const World&) { return make_file("/usr/lib/guildhall-escape.so"); }
 
+// By the call that the C library no longer uses.
+Outcome write_by_open(const World& world) {
+#ifdef SYS_open
+  const auto path = "/tmp/" + world.marker;
+  const auto fd = syscall(SYS_open, path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return blocked("open");
+  unlink(path.c_str());
+  return through("made a file");
+#else
+  return make_file("/tmp/" + world.marker);  // this machine has openat alone
+#endif
+}
+
 Outcome symlink_out(const World& world) {
   const auto link = world.data("link");
   unlink(link.c_str());
@@ -144,6 +158,7 @@ constexpr Probe kProbes[] = {
     {"write-home", Show::quiet, false, false, write_home},
     {"write-cron", Show::quiet, false, false, write_cron},
     {"write-tmp", Show::quiet, false, false, write_tmp},
+    {"write-by-open", Show::quiet, false, false, write_by_open},
     {"write-library", Show::quiet, false, false, write_library},
     {"symlink-out", Show::loud, false, false, symlink_out},
     {"hardlink-out", Show::loud, false, false, hardlink_out},
