@@ -19,6 +19,7 @@ build  | -                         | 1800 | one_case scripts/build.sh dev
 web    | web/package.json          | 400  | web_suite
 unit   | src/base/test_main.cpp    | 900  | on_dev build/dev/bin/unit-tests
 links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
+escape | tests/escape/run.py       | 300  | on_dev python3 tests/escape/run.py
 quality | tests/quality/run.py    | 300  | on_dev python3 tests/quality/run.py
 keeper | tests/keeper/run.py       | 400  | on_dev python3 tests/keeper/run.py
 page   | tests/keeper/page.py      | 240  | on_dev python3 tests/keeper/page.py

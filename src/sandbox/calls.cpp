@@ -11,8 +11,8 @@ constexpr Calls kTable[] = {
      "read readv pread64 preadv preadv2 write writev pwrite64 pwritev pwritev2 lseek close "
      "close_range dup dup2 dup3 fstat fcntl flock sendfile copy_file_range pipe pipe2 fadvise64",
      "moves bytes between descriptors it holds; new ones come from elsewhere"},
-    {Grant::all, "ftruncate fallocate fsync fdatasync sync_file_range fchmod fchown",
-     "on a descriptor open for writing, which only a role with files, or its parent, opens"},
+    {Grant::all, "ftruncate fallocate fsync fdatasync sync_file_range",
+     "does nothing to a file but through a descriptor that was opened for writing"},
     {Grant::all,
      "recvfrom recvmsg recvmmsg shutdown getsockopt getsockname getpeername poll ppoll select "
      "pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd "
@@ -41,20 +41,21 @@ constexpr Calls kTable[] = {
      "needed in one form, a way out in another"},
     {Grant::by_arguments, "newfstatat statx",
      "on a descriptor for all, on a path for those with files; else silently EACCES"},
-    {Grant::by_arguments, "openat", "only to read, for a role that only reads"},
+    {Grant::by_arguments, "open openat", "only to read, for a role that only reads"},
     {Grant::accepts, "accept accept4", "the descriptor that comes back is a peer's"},
     {Grant::connects, "connect",
      "with AF_UNSPEC first it turns any socket, a listening one too, towards any address"},
     {Grant::locks_memory, "memfd_secret mlock mlock2",
      "keys out of the swap and of the kernel's map"},
     {Grant::reads_files,
-     "open stat lstat access faccessat faccessat2 readlink readlinkat getdents64 getcwd statfs "
+     "stat lstat access faccessat faccessat2 readlink readlinkat getdents64 getcwd statfs "
      "fstatfs",
      "libraries look for settings they do without"},
     {Grant::writes_files,
      "mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 creat "
-     "truncate utimensat fchmodat chmod",
-     "below its folders, which Landlock and the mount namespace hold it to"},
+     "truncate utimensat fchmodat chmod fchmod fchown",
+     "below its folders, which Landlock and the mount namespace hold it to; a descriptor open for "
+     "reading is enough for the last two"},
     {Grant::nobody_absent, "clone3", "its flags lie in memory, where a filter cannot look: clone"},
     {Grant::nobody_absent, "openat2 fchmodat2 map_shadow_stack mseal",
      "newer forms of calls that libraries fall back to"},

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
@@ -190,6 +191,22 @@ TEST_CASE("enter: threads, clocks, files and pipes go on working") {
     return refused_calls() == 1 ? 0 : 6;
   });
   CHECK_MESSAGE(WEXITSTATUS(converter.status) == 0, converter.said);
+}
+
+TEST_CASE("enter: the filter holds threads that were there before, too") {
+  auto held = confined([] {
+    std::atomic<int> stage = 0;
+    std::thread before([&stage] {
+      stage.wait(0);
+      stage = refused(socket(AF_INET, SOCK_STREAM, 0)) ? 2 : 3;
+    });
+    if (!enter(kShim)) _exit(1);
+    stage = 1;
+    stage.notify_one();
+    before.join();
+    return stage == 2 ? 0 : 2;
+  });
+  CHECK(WEXITSTATUS(held.status) == 0);
 }
 
 TEST_CASE("enter: the report says what holds") {

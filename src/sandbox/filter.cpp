@@ -172,12 +172,15 @@ void Filter::paths() {
     rule(SCMP_ACT_ERRNO(EACCES), name, {without(flags, AT_EMPTY_PATH)});
   }
   constexpr std::uint64_t kWrites = O_ACCMODE | O_CREAT | O_TRUNC;
-  if (profile_.files == Files::write) {
-    allow("openat");
-  } else if (profile_.files == Files::read) {
-    allow("openat", {without(2, kWrites)});
-  } else {
-    rule(SCMP_ACT_ERRNO(EACCES), "openat");
+  const std::pair<const char*, unsigned> opens[] = {{"openat", 2}, {"open", 1}};
+  for (const auto& [name, flags] : opens) {
+    if (profile_.files == Files::write) {
+      allow(name);
+    } else if (reads) {
+      allow(name, {without(flags, kWrites)});
+    } else {
+      rule(SCMP_ACT_ERRNO(EACCES), name);
+    }
   }
 }
 

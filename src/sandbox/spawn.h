@@ -7,8 +7,8 @@
 // is killed when its parent dies. It inherits the standard streams and the descriptors given, as
 // 3, 4, …, and sees no variable of the parent's environment. In its pid namespace it is process 1:
 // what kills it kills all of it, and a signal that it has no handler for does nothing to it,
-// SIGKILL from outside excepted. A failure between clone and exec comes back as an error that names
-// the step.
+// SIGKILL from outside excepted (so an abort() shows as SIGSEGV, its last resort). A failure
+// between clone and exec comes back as an error that names the step.
 //
 // Concurrency: call from a process without other threads (a supervisor); the caller reaps the
 // child. Limits: kMaxHandedOver descriptors, kMaxPlaces places.

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/harden.h"
 #include "base/limits.h"
 
 namespace guildhall::sandbox {
@@ -121,6 +122,38 @@ TEST_CASE("spawn: dies with its parent") {
   while (read(ends[0], some, sizeof some) > 0) {
   }
   close(ends[0]);
+}
+
+TEST_CASE("spawn: from outside it can be killed, and nothing less reaches it without a handler") {
+  int ends[2];
+  REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+  Spawn what{.executable = std::filesystem::canonical("/bin/sh"),
+             .args = {"sh", "-c", "trap 'echo asked >&3' HUP; echo up >&3; while :; do :; done"},
+             .descriptors = {ends[1]}};
+  auto child = spawn(what);
+  REQUIRE(child.has_value());
+  close(ends[1]);
+  std::string said(3, '\0');
+  REQUIRE(read(ends[0], said.data(), 3) == 3);
+  kill(*child, SIGTERM);
+  kill(*child, SIGHUP);  // answered, so the one before it was taken and did nothing
+  said.assign(6, '\0');
+  REQUIRE(read(ends[0], said.data(), 6) == 6);
+  CHECK(said == "asked\n");
+  int status = 0;
+  kill(*child, SIGKILL);
+  REQUIRE(waitpid(*child, &status, 0) == *child);
+  CHECK(WTERMSIG(status) == SIGKILL);
+  close(ends[0]);
+}
+
+TEST_CASE("spawn: by a parent that is not dumpable, too") {
+  const pid_t parent = fork();
+  REQUIRE(parent >= 0);
+  if (parent == 0) _exit(harden_process() && namespaces_available() ? 0 : 1);
+  int status = 0;
+  REQUIRE(waitpid(parent, &status, 0) == parent);
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("spawn: what cannot be started is said, with the step") {
