@@ -21,11 +21,11 @@
 #include "base/result.h"
 #include "crypto/sign.h"
 #include "gateway/peers/addresses.h"
+#include "gateway/vendor.h"
 
 namespace guildhall::gateway {
 
 enum class PeerKind : unsigned char { model, webhook, mail };
-enum class Vendor : unsigned char { openai, anthropic };  // whose formats a model provider speaks
 
 struct Peer {
   std::string name;  // as a path's part may be: letters, digits, - and _
