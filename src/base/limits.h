@@ -265,7 +265,7 @@ inline constexpr std::int64_t kMaxAnswersLookedFor = 1'000;  // of a task, among
 // ---- model gateway
 inline constexpr std::size_t kMaxModels = 200;             // of one room
 inline constexpr std::size_t kMaxTargets = 8;              // of one model
-inline constexpr std::size_t kMaxModelName = 128;          // also a peer's and a provider's, bytes
+inline constexpr std::size_t kMaxModelName = 200;          // also a peer's and a provider's, bytes
 inline constexpr std::size_t kMaxKeyModels = 64;           // that one virtual key names
 inline constexpr std::size_t kMaxVirtualKeys = 1'000;      // of one project, revoked ones too
 inline constexpr std::size_t kMaxBudgets = 100;            // of one project
@@ -409,7 +409,6 @@ inline constexpr int kOverlapRounds = 2'000;         // of a replay, each with b
 inline constexpr std::size_t kMaxModelBody = 32U << 20;   // a client's request to a model, bytes
 inline constexpr std::size_t kMaxModelReply = 64U << 20;  // a provider's whole reply, bytes
 inline constexpr std::size_t kMaxSseEvent = 16U << 20;    // one event of a provider's stream
-inline constexpr std::size_t kMaxModelName = 200;         // bytes
 inline constexpr std::int64_t kMaxChoices = 128;          // replies to one request
 inline constexpr std::int64_t kMaxOutputTokens = 10'000'000;     // that a request may allow
 inline constexpr std::int64_t kImageTokensBound = 50'000;        // of one image, at most
