@@ -140,7 +140,9 @@ std::vector<std::string> speak(std::string_view name, std::string_view question,
     for (auto& piece : pieces_of(" " + text)) pieces.push_back(std::move(piece));
   }
   if (wanted > end.size()) {
+    const bool breaks_off = pieces.size() > wanted - end.size();
     pieces.resize(std::min(pieces.size(), wanted - end.size()));
+    if (breaks_off && !pieces.back().ends_with('.')) pieces.back() += "\u2026";
     pieces.insert(pieces.end(), end.begin(), end.end());
   }
   pieces.resize(wanted);

@@ -203,6 +203,19 @@ TEST_CASE("net: a reader that stalls holds its maker back, and is cut in the end
   CHECK(at.server->stats().cut_slow == 1);
 }
 
+TEST_CASE("net: a reader that stalls for a while gets all of it") {
+  LiveApp with;
+  TestServer at(with.app);
+  Client slow(at.port, 16 << 10);
+  slow.send_text(get("/live"));
+  std::string expected;
+  for (int i = 0; expected.size() < (12U << 20); ++i) expected += std::to_string(i) + ",";
+  with.maker(0)->put(expected, true);
+  REQUIRE(wait_for([&] { return at.server->stats().live_streams == 1; }));
+  usleep(50'000);  // more than the kernel takes: the stream waits for space
+  CHECK(unchunk(slow.read_to_end(20'000)) == expected);
+}
+
 TEST_CASE("net: when the client leaves, the body is freed at once") {
   LiveApp with;
   TestServer at(with.app);
