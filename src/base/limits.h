@@ -437,9 +437,12 @@ inline constexpr std::int64_t kPeerRestartMs = 1'000;             // between two
 inline constexpr std::int64_t kPeerBytesPerDay = 1LL << 30U;      // unless its list says otherwise
 inline constexpr std::int64_t kPeerBytesPerSecond = 32LL << 20U;  // of one connection
 inline constexpr std::size_t kMaxPeerConnections = 4'096;
-inline constexpr std::int64_t kAccountMs = 50;       // between two looks at what was sent
-inline constexpr std::size_t kMaxDials = 64;         // at once, for one peer
-inline constexpr std::int64_t kResolvedMs = 30'000;  // for which a name's addresses are kept
-inline constexpr std::size_t kMaxAddresses = 16;     // of one name
+inline constexpr std::int64_t kAccountMs = 50;          // between two looks at what was sent
+inline constexpr std::size_t kMaxDials = 64;            // at once, for one peer
+inline constexpr std::int64_t kResolvedMs = 30'000;     // for which a name's addresses are kept
+inline constexpr std::size_t kMaxAddresses = 16;        // of one name
+inline constexpr std::int64_t kModelAccessMs = 1'000;   // for which what a key may do is known
+inline constexpr std::size_t kMaxModelAccess = 10'000;  // keys and models that are known so
+inline constexpr std::int64_t kBudgetRetryMs = 250;     // until others may have given some back
 
 }  // namespace guildhall

@@ -197,7 +197,7 @@ TEST_CASE("the way to a model: who goes away frees the peer") {
   chain.put(gateway::FrameKind::cancel, id);
   while (alive > 0 && monotonic_ms() < until_ms) poll(nullptr, 0, 5);
   CHECK(alive == 0);
-  CHECK_FALSE(chain.came(id).end);
+  CHECK(chain.wait(id).ending() == "cancelled");
 }
 
 TEST_CASE("the way to a model: who reads slowly holds the peer up, and nobody else") {

@@ -39,7 +39,7 @@ bool is_targets_fault(const AttemptEnd& end) {
 std::int64_t Attempts::pause() {
   std::int64_t whole = std::min(kAttemptPauseMs << (here_ - 1), kMaxAttemptPauseMs);
   return whole / 2 +
-         static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(whole / 2 + 1)));
+         static_cast<std::int64_t>(random_->below(static_cast<std::uint64_t>(whole / 2 + 1)));
 }
 
 NextStep Attempts::at_next() {

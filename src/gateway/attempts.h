@@ -55,7 +55,7 @@ struct NextStep {
 
 class Attempts {
  public:
-  Attempts(std::size_t targets, Random& random) : targets_(targets), random_(random) {}
+  Attempts(std::size_t targets, Random& random) : targets_(targets), random_(&random) {}
 
   std::size_t target() const { return target_; }  // where the attempt now under way goes
   NextStep after(const AttemptEnd& end);
@@ -66,7 +66,7 @@ class Attempts {
   std::int64_t pause();
 
   std::size_t targets_;
-  Random& random_;
+  Random* random_;
   std::size_t target_ = 0;
   int made_ = 0;
   int here_ = 0;  // at this target

@@ -149,20 +149,34 @@ Result<VirtualKey> key_of(Tx& tx, const Context& ctx, ProjectId project, Virtual
   return std::move(rows.front().key);
 }
 
-Result<Access> open_access(Tx& tx, const Context& ctx, std::string_view secret,
-                           std::string_view model) {
+namespace {
+
+// A key that may be used now, with its terms.
+Result<KeyRow> usable_key(Tx& tx, const Context& ctx, std::string_view secret) {
   if (!crypto::token_shape_ok(secret)) return bad_key();
   auto row = TRY(key_by_hash(tx, ctx.room, hash_of(ctx, secret)));
   if (!row || row->key.revoked) return bad_key();
   if (row->key.expires_at != 0 && row->key.expires_at <= tx.now()) return bad_key();
   TRY(open_terms(tx, ctx.room, *row));
+  return std::move(*row);
+}
+
+}  // namespace
+
+Result<Access> open_access(Tx& tx, const Context& ctx, std::string_view secret,
+                           std::string_view model) {
+  auto row = TRY(usable_key(tx, ctx, secret));
   auto found = TRY(find_model(tx, ctx, model));
-  if (!found ||
-      std::ranges::find(row->key.terms.models, found->id) == row->key.terms.models.end()) {
+  if (!found || std::ranges::find(row.key.terms.models, found->id) == row.key.terms.models.end()) {
     return fail(Fault::not_found, "no-model", "This key has no model of this name.", "/model");
   }
-  auto budget = TRY(budget_of(tx, ctx, row->key.project, row->key.budget));
-  return Access{std::move(row->key), std::move(budget), *std::move(found)};
+  auto budget = TRY(budget_of(tx, ctx, row.key.project, row.key.budget));
+  return Access{std::move(row.key), std::move(budget), *std::move(found)};
+}
+
+Result<std::vector<Model>> models_of_secret(Tx& tx, const Context& ctx, std::string_view secret) {
+  auto row = TRY(usable_key(tx, ctx, secret));
+  return models_of(tx, ctx, row.key);
 }
 
 Result<std::vector<Model>> models_of(Tx& tx, const Context& ctx, const VirtualKey& key) {

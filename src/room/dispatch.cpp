@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "room/idempotency.h"
+#include "room/models/http.h"
 
 namespace guildhall::room {
 namespace {
@@ -170,6 +171,7 @@ std::int64_t Call::path_key(std::string_view name) const {
 }
 
 net::Admission Dispatch::admit(net::Method method, std::string_view path) const {
+  if (path.starts_with(kModelPrefix)) return admit_model(method, path);
   if (!path.starts_with(kApi)) return {false, 0};
   auto match = match_route(method, path.substr(kApi.size()));
   if (!match || match->route->body == BodyKind::none) return {false, kMaxUnwantedBody};
@@ -216,6 +218,8 @@ Result<Reply> Dispatch::answer(Request& request) {
     path = request.path;
   } else if (path.starts_with(kApi) && (path.size() == kApi.size() || path[kApi.size()] == '/')) {
     path.remove_prefix(kApi.size());
+  } else if (path.starts_with(kModelPrefix)) {
+    return serve_model(room_.models(), request);
   } else if (path.starts_with(kLogPrefix)) {
     return log_.serve(request);
   } else {

@@ -79,6 +79,12 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
                                          dir.blobs(), *room->vault_});
   room->gateway_.reset(new gateway::Context{*room->db_, *room->keys_, room->id_, room->index_key_,
                                             system_random(), *room->vault_});
+  auto* launcher = options.launcher;
+  if (launcher == nullptr) {
+    room->no_launcher_ = std::make_unique<LauncherChannel>(-1);
+    launcher = room->no_launcher_.get();
+  }
+  room->models_ = std::make_unique<ModelGateway>(*room->gateway_, *launcher);
   room->board_ = std::make_unique<Board>();
   return room;
 }
@@ -95,10 +101,12 @@ void Room::start(std::function<void(std::string_view)> notify) {
   housekeeper_ = std::thread([this] { housekeep(); });
   log_feeder_ = std::thread([this] { feed_log(); });
   adapting_ = std::thread([this] { adapt_overlap(); });
+  models_->start();
 }
 
 void Room::stop() {
   stopping_ = true;
+  models_->stop();
   keeper_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
@@ -116,6 +124,7 @@ void Room::on_keys_changed(const KeeperLine::Dark& dark) {
     studies_.forget();
     projects_->forget();
   }
+  models_->go_dark(dark.all, dark.projects);
   for (ProjectId project : dark.projects) {
     vault_->forget_names(project);
     shown_tasks_.forget(project);

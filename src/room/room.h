@@ -21,6 +21,7 @@
 #include "identity/accounts.h"
 #include "room/keeper_line.h"
 #include "room/launcher_channel.h"
+#include "room/models/gateway.h"
 #include "room/quality/adapt.h"
 #include "room/quality/studies.h"
 #include "room/room_dir.h"
@@ -65,6 +66,7 @@ class Room {
   ShownTasks& shown_tasks() { return shown_tasks_; }
   LiveQuality& quality() { return quality_; }
   Studies& studies() { return studies_; }
+  ModelGateway& models() { return *models_; }
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
@@ -114,6 +116,8 @@ class Room {
   std::unique_ptr<work::ProjectCache> projects_;
   std::unique_ptr<identity::Accounts> accounts_;
   std::unique_ptr<work::Context> context_;
+  std::unique_ptr<LauncherChannel> no_launcher_;  // where none was given
+  std::unique_ptr<ModelGateway> models_;
   std::unique_ptr<gateway::Context> gateway_;
   std::function<void(std::string_view)> notify_;
   std::int64_t feed_tick_ = 0;

@@ -94,10 +94,7 @@ Result<void> Translator::from_room(const Frame& frame) {
       exchange.credit += TRY(gateway::read_credit(frame.payload));
       give(at->first, exchange);
       return {};
-    case FrameKind::cancel:
-      gateway::put_frame(shim_.out(), FrameKind::cancel, at->first, {});
-      exchanges_.erase(at);
-      return {};
+    case FrameKind::cancel: cancel(at->first, exchange); return {};
     default: return wrong_way();
   }
 }
@@ -136,6 +133,16 @@ void Translator::dispatch(std::uint32_t id, Exchange& exchange) {
   gateway::put_begin(shim_.out(), id, onward);
   gateway::put_pieces(shim_.out(), FrameKind::body, id, body);
   gateway::put_frame(shim_.out(), FrameKind::body_end, id, {});
+}
+
+// Who asked has gone: the peer is let go, and what is known of the cost is told.
+void Translator::cancel(std::uint32_t id, Exchange& exchange) {
+  gateway::put_frame(shim_.out(), FrameKind::cancel, id, {});
+  gateway::End end{Ending::cancelled, {}};
+  if (exchange.stream) finish_stream(exchange, end);
+  gateway::put_meter(room_.out(), id, exchange.meter);
+  gateway::put_end(room_.out(), id, end);
+  exchanges_.erase(id);
 }
 
 void Translator::refuse(std::uint32_t id, const Error& error) {

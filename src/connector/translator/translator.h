@@ -48,6 +48,7 @@ class Translator {
   Result<void> from_shim(const gateway::Frame& frame);
   Result<void> begin(const gateway::Frame& frame);
   void dispatch(std::uint32_t id, Exchange& exchange);
+  void cancel(std::uint32_t id, Exchange& exchange);
   void refuse(std::uint32_t id, const Error& error);
   void on_head(std::uint32_t id, Exchange& exchange, gateway::Head head);
   void on_data(std::uint32_t id, Exchange& exchange, std::string_view bytes);

@@ -118,19 +118,17 @@ void ModelLine::credit(Handle handle, std::size_t bytes) {
   write(handle.pipe, *pipe, frame);
 }
 
-bool ModelLine::cancel(Handle handle) {
+void ModelLine::cancel(Handle handle) {
   std::shared_ptr<Pipe> pipe;
   {
     MutexLock lock(mutex_);
     auto at = pipes_.find(handle.pipe);
-    if (at == pipes_.end() || at->second->sinks.erase(handle.exchange) == 0) return false;
-    under_way_.fetch_sub(1, std::memory_order_relaxed);
+    if (at == pipes_.end() || !at->second->sinks.contains(handle.exchange)) return;
     pipe = at->second;
   }
   std::string frame;
   gateway::put_frame(frame, FrameKind::cancel, handle.exchange, {});
   write(handle.pipe, *pipe, frame);
-  return true;
 }
 
 // ---- in
@@ -175,7 +173,7 @@ Result<void> ModelLine::on_frame(std::uint64_t id, const Frame& frame) {
     auto at = pipes_.find(id);
     if (at == pipes_.end()) return {};
     auto found = at->second->sinks.find(frame.exchange);
-    if (found == at->second->sinks.end()) return {};  // cancelled meanwhile
+    if (found == at->second->sinks.end()) return {};  // over
     sink = found->second;
     if (frame.kind == FrameKind::end) {
       at->second->sinks.erase(found);

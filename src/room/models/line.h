@@ -25,7 +25,7 @@
 namespace guildhall::room {
 
 // Who is told of one exchange: head, data, meter, end, as frames.h has them. Nothing comes after
-// `on_end`, nor after cancel() has returned true.
+// `on_end`.
 class ModelSink {
  public:
   virtual ~ModelSink() = default;
@@ -51,8 +51,8 @@ class ModelLine {
   Result<Handle> send(const std::string& peer, gateway::Begin begin, std::string_view body,
                       std::shared_ptr<ModelSink> sink) EXCLUDES(mutex_);
   void credit(Handle handle, std::size_t bytes) EXCLUDES(mutex_);
-  // False: it had ended, or is just being told so.
-  bool cancel(Handle handle) EXCLUDES(mutex_);
+  // Its sink is told the end all the same, soon.
+  void cancel(Handle handle) EXCLUDES(mutex_);
   std::size_t under_way() const { return under_way_.load(std::memory_order_relaxed); }
   // What is under way is broken off.
   void stop();
