@@ -31,8 +31,11 @@ enum class ContentType : unsigned char {
   manifest,
   file,
   note,
-  upload,   // a file's bytes; its words are a `file`
-  dataset,  // a delivery's bytes
+  upload,    // a file's bytes; its words are a `file`
+  dataset,   // a delivery's bytes
+  model,     // a model's name and targets
+  terms,     // of a virtual key or a budget: its name, and what else is not clear
+  exchange,  // a request to a model and its reply
 };
 std::string_view content_word(ContentType type);  // "task", …; "?" for a number that is none
 

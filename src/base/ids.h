@@ -31,6 +31,10 @@ using TokenId = Id<struct TokenTag>;
 using InviteId = Id<struct InviteTag>;
 using ActivityId = Id<struct ActivityTag>;
 using NoteId = Id<struct NoteTag>;
+using ModelId = Id<struct ModelTag>;
+using BudgetId = Id<struct BudgetTag>;
+using VirtualKeyId = Id<struct VirtualKeyTag>;
+using ExchangeId = Id<struct ExchangeTag>;
 using ContentRef = Id<struct ContentTag>;
 
 }  // namespace guildhall

@@ -247,6 +247,44 @@ inline constexpr std::int64_t kLogSlackMs = 10'000;    // how far leaves may sta
 inline constexpr std::size_t kMaxShownObjects = 20;    // of one opening, in a list
 inline constexpr std::int64_t kMaxAnswersLookedFor = 1'000;  // of a task, among the openings
 
+// ---- model gateway
+inline constexpr std::size_t kMaxModels = 200;             // of one room
+inline constexpr std::size_t kMaxTargets = 8;              // of one model
+inline constexpr std::size_t kMaxModelName = 128;          // also a peer's and a provider's, bytes
+inline constexpr std::size_t kMaxKeyModels = 64;           // that one virtual key names
+inline constexpr std::size_t kMaxVirtualKeys = 1'000;      // of one project, revoked ones too
+inline constexpr std::size_t kMaxBudgets = 100;            // of one project
+inline constexpr std::int64_t kMaxTokenPrice = 1LL << 40;  // millionths, for a million tokens
+inline constexpr std::int64_t kMaxExchangeTokens = 1LL << 31;  // either way, all choices
+inline constexpr std::int64_t kMaxBudgetAmount = 1LL << 56;    // of either count
+inline constexpr std::int64_t kBlockShare = 16;                // of what is left, a block
+inline constexpr std::int64_t kBlockHolds = 32;                // reservations, at most
+inline constexpr std::int64_t kBlockIdleMs = 2'000;            // then it goes back
+inline constexpr std::int64_t kPotTendMs = 1'000;              // how often that is looked at
+inline constexpr std::int64_t kNodeTrustMs = 10'000;           // blocks in memory count so long
+inline constexpr std::int64_t kNodeGoneMs = 30'000;            // unseen: its blocks are lost
+inline constexpr std::size_t kMaxPots = 65'536;                // held in memory
+inline constexpr std::int64_t kReservedRetryMs = 500;          // after others hold what is left
+inline constexpr std::int64_t kLimitWindowMs = 60'000;         // of requests and tokens a minute
+inline constexpr int kMaxAttempts = 4;                         // at all targets of one request
+inline constexpr int kMaxTargetAttempts = 2;                   // at one of them
+inline constexpr std::int64_t kAttemptPauseMs = 250;           // before the second; doubles
+inline constexpr std::int64_t kMaxAttemptPauseMs = 8'000;      // also what a provider may ask
+inline constexpr int kBreakerFaults = 5;                       // in a row: the target rests
+inline constexpr std::int64_t kBreakerRestMs = 10'000;         // then one attempt is let through
+inline constexpr std::int64_t kMaxBreakerRestMs = 300'000;     // doubled up to this
+inline constexpr std::size_t kMaxExchangeRequest = 12U << 20;  // recorded, bytes
+inline constexpr std::size_t kMaxExchangeReply = 3U << 20;     // recorded, bytes
+inline constexpr std::size_t kMaxExchangeBacklog = 1'024;      // exchanges not yet written
+inline constexpr std::size_t kMaxExchangeBytes = 256U << 20;   // and their bodies together
+inline constexpr std::size_t kExchangeBatch = 64;              // written in one transaction
+inline constexpr std::size_t kExchangeBatchBytes = 8U << 20;   // and their bodies
+inline constexpr std::int64_t kExchangePauseMs = 200;          // before a failed one is repeated
+inline constexpr std::int64_t kExchangePatienceMs = 30'000;    // for a key; then without content
+inline constexpr std::int64_t kExchangeStopMs = 8'000;         // at a stop, for what is queued
+inline constexpr std::int64_t kExchangePurgeRows = 500;        // taken away in one transaction
+inline constexpr std::int64_t kMaxKeepDays = 3'650;            // exchanges are kept
+
 // ---- deliveries
 inline constexpr std::int64_t kDeliveryChunk = 128;           // tasks read at a time
 inline constexpr std::size_t kDeliveryChunkBytes = 1U << 20;  // or once their data has so many

@@ -1,30 +1,8 @@
 // The canonical bytes of authority rows; the rule is in authority.h.
 #include "identity/authority.h"
+#include "identity/canonical_bytes.h"
 
 namespace guildhall::identity {
-namespace {
-
-class Bytes {
- public:
-  explicit Bytes(std::string begun) : out_(std::move(begun)) {}
-  Bytes(std::string_view table, RoomId room) { text(table).integer(room.value); }
-  Bytes& integer(std::int64_t value) {
-    auto bits = static_cast<std::uint64_t>(value);
-    for (int shift = 56; shift >= 0; shift -= 8) out_ += static_cast<char>((bits >> shift) & 255);
-    return *this;
-  }
-  Bytes& text(std::string_view value) {
-    integer(static_cast<std::int64_t>(value.size()));
-    out_ += value;
-    return *this;
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  std::string out_;
-};
-
-}  // namespace
 
 std::string_view state_name(MemberState state) {
   switch (state) {
@@ -36,7 +14,7 @@ std::string_view state_name(MemberState state) {
 }
 
 std::string canonical(RoomId room, const MemberRow& row) {
-  return Bytes("member", room)
+  return CanonicalBytes("member", room)
       .integer(row.member.value)
       .text(role_name(row.role))
       .text(state_name(row.state))
@@ -50,7 +28,7 @@ std::string canonical(RoomId room, const MemberRow& row) {
 }
 
 std::string canonical(RoomId room, const MembershipRow& row) {
-  return Bytes("membership", room)
+  return CanonicalBytes("membership", room)
       .integer(row.project.value)
       .integer(row.member.value)
       .integer(row.quota)
@@ -59,7 +37,7 @@ std::string canonical(RoomId room, const MembershipRow& row) {
 }
 
 std::string canonical(RoomId room, const CredentialRow& row) {
-  return Bytes("credential", room)
+  return CanonicalBytes("credential", room)
       .integer(row.member.value)
       .text("password")
       .integer(row.secret.value)
@@ -68,7 +46,7 @@ std::string canonical(RoomId room, const CredentialRow& row) {
 }
 
 std::string canonical(RoomId room, const SessionRow& row) {
-  return Bytes("session", room)
+  return CanonicalBytes("session", room)
       .text(row.hash)
       .integer(row.member.value)
       .integer(row.created_at)
@@ -77,7 +55,7 @@ std::string canonical(RoomId room, const SessionRow& row) {
 }
 
 std::string canonical(RoomId room, const TokenRow& row) {
-  return Bytes("token", room)
+  return CanonicalBytes("token", room)
       .text(row.hash)
       .integer(row.token.value)
       .integer(row.member.value)
@@ -88,7 +66,7 @@ std::string canonical(RoomId room, const TokenRow& row) {
 }
 
 std::string canonical(RoomId room, const InviteRow& row) {
-  return Bytes("invite", room)
+  return CanonicalBytes("invite", room)
       .text(row.hash)
       .integer(row.invite.value)
       .integer(row.member.value)
@@ -101,7 +79,7 @@ std::string canonical(RoomId room, const InviteRow& row) {
 }
 
 std::string marked(std::string canonical_bytes, std::int64_t epoch) {
-  return Bytes(std::move(canonical_bytes)).integer(epoch).take();
+  return CanonicalBytes(std::move(canonical_bytes)).integer(epoch).take();
 }
 
 }  // namespace guildhall::identity

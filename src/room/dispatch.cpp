@@ -35,6 +35,10 @@ constexpr IdName kIdNames[] = {
     {"token", store::IdType::token},
     {"activity", store::IdType::activity},
     {"note", store::IdType::note},
+    {"model", store::IdType::model},
+    {"budget", store::IdType::budget},
+    {"virtual_key", store::IdType::virtual_key},
+    {"exchange", store::IdType::exchange},
 };
 
 std::string cookie(const Request& request, std::string_view name) {

@@ -33,6 +33,10 @@ enum class IdType : unsigned char {
   token = 11,
   activity = 12,
   note = 13,
+  model = 14,
+  budget = 15,
+  virtual_key = 16,
+  exchange = 17,
 };
 
 inline constexpr std::size_t kExternalIdChars = 26;  // prefix with its underscore, and 22
@@ -88,6 +92,17 @@ class ExternalIds {
   }
   std::string show(ProjectId project, NoteId id) const {
     return show(IdType::note, project, id.value);
+  }
+
+  std::string show(ModelId id) const { return show(IdType::model, {}, id.value); }
+  std::string show(ProjectId project, BudgetId id) const {
+    return show(IdType::budget, project, id.value);
+  }
+  std::string show(ProjectId project, VirtualKeyId id) const {
+    return show(IdType::virtual_key, project, id.value);
+  }
+  std::string show(ProjectId project, ExchangeId id) const {
+    return show(IdType::exchange, project, id.value);
   }
 
   Result<ProjectId> open_project(std::string_view text) const;

@@ -428,6 +428,7 @@ constexpr Migration kMigrations[] = {
     {10, "second_looks", kSecondLooksStep},
     {11, "authority", kAuthorityStep},
     {12, "log_place", kLogPlaceStep},
+    {13, "models", kModelsStep},
 };
 
 }  // namespace

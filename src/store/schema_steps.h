@@ -174,4 +174,112 @@ CREATE TABLE log_place (
 @postgres ALTER TABLE log_place SET (fillfactor = 50);
 )sql";
 
+// What the gateway knows (gateway/): names and prices of models, names of keys and budgets are
+// content; a model's name is found by its blind index. A pot is what may be used within one window
+// of a budget or of a rate limit; nodes hold blocks of it (gateway/pots.h).
+inline constexpr std::string_view kModelsStep = R"sql(
+CREATE TABLE model (
+  room BIGINT NOT NULL,
+  model BIGINT NOT NULL,
+  name_hash {{blob}} NOT NULL,
+  about_ref BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (room, model),
+  UNIQUE (room, name_hash)
+) {{clustered}};
+CREATE TABLE budget (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  budget BIGINT NOT NULL,
+  period BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  units BIGINT NOT NULL,
+  tokens BIGINT NOT NULL,
+  terms_ref BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  mac {{blob}},
+  PRIMARY KEY (room, project, budget)
+) {{clustered}};
+CREATE TABLE virtual_key (
+  room BIGINT NOT NULL,
+  key_hash {{blob}} NOT NULL,
+  virtual_key BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  purpose BIGINT NOT NULL,
+  budget BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  terms_ref BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  mac {{blob}},
+  PRIMARY KEY (room, key_hash)
+) {{clustered}};
+CREATE INDEX virtual_key_listed ON virtual_key (room, project, virtual_key);
+CREATE TABLE pot (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  pot BIGINT NOT NULL,
+  window_at BIGINT NOT NULL,
+  forget_at BIGINT NOT NULL,
+  spent_units BIGINT NOT NULL,
+  spent_tokens BIGINT NOT NULL,
+  lost_units BIGINT NOT NULL,
+  lost_tokens BIGINT NOT NULL,
+  held_units BIGINT NOT NULL,
+  held_tokens BIGINT NOT NULL,
+  PRIMARY KEY (room, project, pot, window_at)
+) {{clustered}};
+CREATE INDEX pot_forget ON pot (room, forget_at) WHERE forget_at > 0;
+@postgres ALTER TABLE pot SET (fillfactor = 50);
+CREATE TABLE pot_block (
+  room BIGINT NOT NULL,
+  node BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  pot BIGINT NOT NULL,
+  window_at BIGINT NOT NULL,
+  held_units BIGINT NOT NULL,
+  held_tokens BIGINT NOT NULL,
+  PRIMARY KEY (room, node, project, pot, window_at)
+) {{clustered}};
+@postgres ALTER TABLE pot_block SET (fillfactor = 50);
+CREATE TABLE pot_node (
+  room BIGINT NOT NULL,
+  node BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (room, node)
+) {{clustered}};
+CREATE TABLE exchange (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  exchange BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  virtual_key BIGINT NOT NULL,
+  budget BIGINT NOT NULL,
+  purpose BIGINT NOT NULL,
+  member BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  measured BIGINT NOT NULL,
+  first_ms BIGINT NOT NULL,
+  whole_ms BIGINT NOT NULL,
+  input_tokens BIGINT NOT NULL,
+  cached_tokens BIGINT NOT NULL,
+  output_tokens BIGINT NOT NULL,
+  cost BIGINT NOT NULL,
+  body_ref BIGINT NOT NULL,
+  PRIMARY KEY (room, project, exchange)
+) {{clustered}};
+CREATE INDEX exchange_time ON exchange (room, project, at, exchange);
+CREATE INDEX exchange_key ON exchange (room, project, virtual_key, at, exchange);
+CREATE INDEX exchange_state ON exchange (room, project, state, at, exchange);
+CREATE TABLE exchange_keep (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  days BIGINT NOT NULL,
+  PRIMARY KEY (room, project)
+) {{clustered}};
+)sql";
+
 }  // namespace guildhall::store

@@ -55,6 +55,11 @@ constexpr Sql kPointers[] = {
     GH_POINTS "16, object = t.delivery, version = 1" GH_OF("delivery") GH_PROJECT "manifest_ref",
     GH_POINTS "17, object = t.file, version = 1" GH_OF("file") GH_PROJECT "meta_ref",
     GH_POINTS "18, object = t.text_ref, version = 1" GH_OF("note") GH_PROJECT "text_ref",
+    GH_POINTS "21, object = t.model, version = t.version" GH_OF("model") GH_ROOM "about_ref",
+    GH_POINTS "22, object = t.budget, version = t.version" GH_OF("budget") GH_PROJECT "terms_ref",
+    GH_POINTS "22, object = t.virtual_key, version = t.version" GH_OF("virtual_key") GH_PROJECT
+    "terms_ref",
+    GH_POINTS "23, object = t.exchange, version = 1" GH_OF("exchange") GH_PROJECT "body_ref",
     GH_POINTS "18, object = t.text_ref, version = 1" GH_OF("note_reply") GH_PROJECT "text_ref",
 };
 // What nothing points to any more is sealed as belonging to nothing.

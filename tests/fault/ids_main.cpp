@@ -21,7 +21,7 @@ Result<void> run(const std::string& folder) {
   store::ExternalIds ids(block);
   for (std::string line; std::getline(std::cin, line);) {
     bool found = false;
-    for (int type = 1; type <= static_cast<int>(store::IdType::note) && !found; ++type) {
+    for (int type = 1; type <= static_cast<int>(store::IdType::exchange) && !found; ++type) {
       auto opened = ids.open(static_cast<store::IdType>(type), line);
       if (opened) fmt::print("{}\n", opened->inner);
       found = opened.has_value();
