@@ -20,11 +20,8 @@ struct PotsRoom : work::TestRoom {
   PotState state(const PotId& pot = kHundred.id) {
     return GH_OK(db->read_as([&](store::Tx& tx) { return pot_state(tx, RoomId{1}, pot); }));
   }
-  Amount blocks(std::int64_t node = 0) {
-    return {number("SELECT CAST(coalesce(sum(held_units), 0) AS BIGINT) FROM pot_block"
-                   " WHERE $1 = 0 OR node = $1",
-                   {node}),
-            0};
+  std::int64_t blocks() {
+    return number("SELECT CAST(sum(held_units) AS BIGINT) FROM pot_block", {});
   }
   void write(std::span<const Charge> charges) {
     GH_OK(db->write([&](store::Tx& tx) { return write_charges(tx, RoomId{1}, charges); }));
@@ -110,6 +107,40 @@ TEST_CASE("pots: several nodes together never hold more than there is, and none 
     GH_OK(second.leave());
     CHECK(room.state().held.is_zero());
     CHECK(room.number("SELECT count(*) FROM pot_node", {}) == 0);
+  });
+}
+
+TEST_CASE("pots: eight nodes at once") {
+  store::on_both_stores([](const std::string& url) {
+    PotsRoom room(url);
+    std::vector<std::unique_ptr<store::Database>> stores;  // as of processes of their own
+    std::vector<std::unique_ptr<Pots>> nodes;
+    for (int i = 0; i < 8; ++i) {
+      if (url.starts_with("postgres")) {
+        stores.push_back(GH_OK(store::open_database(url, {.postgres_group = 1})));
+      }
+      auto& db = stores.empty() ? *room.db : *stores.back();
+      nodes.push_back(std::make_unique<Pots>(db, *room.keys, RoomId{1}));
+    }
+    std::vector<std::vector<Hold>> holds(nodes.size());
+    std::latch together(static_cast<std::ptrdiff_t>(nodes.size()));
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < nodes.size(); ++i) {
+        threads.emplace_back([&, i] {
+          together.arrive_and_wait();
+          while (auto hold = nodes[i]->hold(kHundred, {1, 1})) {
+            holds[i].push_back(*std::move(hold));
+          }
+        });
+      }
+    }
+    std::int64_t count = 0, idle = 0;
+    for (const auto& one : holds) count += static_cast<std::int64_t>(one.size());
+    for (const auto& node : nodes) idle += node->idle(kHundred.id).units;
+    CHECK(count + idle == 100);
+    CHECK(room.state().held.units == 100);
+    CHECK(room.blocks() == 100);
   });
 }
 
