@@ -188,6 +188,9 @@ class Pots {
 // In the transaction that writes the exchanges. Once for each charge.
 Result<void> write_charges(store::Tx& tx, RoomId room, std::span<const Charge> charges);
 
+// What was lost is free again. How much it was.
+Result<Amount> take_lost(store::Tx& tx, RoomId room, const PotId& pot);
+
 Result<PotState> pot_state(store::Tx& tx, RoomId room, const PotId& pot);
 
 }  // namespace guildhall::gateway

@@ -265,6 +265,14 @@ Result<void> write_charges(Tx& tx, RoomId room, std::span<const Charge> charges)
   return {};
 }
 
+Result<Amount> take_lost(Tx& tx, RoomId room, const PotId& id) {
+  auto state = TRY(lock_pot(tx, room, id));
+  if (!state) return Amount{};
+  Amount lost = std::exchange(state->lost, {});
+  TRY(write_pot(tx, room, id, *state));
+  return lost;
+}
+
 Result<PotState> pot_state(Tx& tx, RoomId room, const PotId& id) {
   auto found = TRY(tx.first(GH_POT_SELECT, {room, id.project, id.pot, id.window}, read_pot));
   return found.value_or(PotState{});
