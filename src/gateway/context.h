@@ -18,6 +18,7 @@ struct Context {
   RoomId room;
   const Secret& index_key;  // for keyed hashes that find things
   Random& random;
+  store::Sealer& sealer;
 };
 
 }  // namespace guildhall::gateway

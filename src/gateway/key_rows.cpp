@@ -107,7 +107,7 @@ Result<KeyRow> lock_key(Tx& tx, RoomId room, ProjectId project, VirtualKeyId id)
   auto row = TRY(tx.first({GH_KEY_SELECT " AND project = $2 AND virtual_key = $3",
                            GH_KEY_SELECT " AND project = $2 AND virtual_key = $3 FOR UPDATE"},
                           {room, project, id}, read_key));
-  if (!row) return fail(Fault::not_found, "no-key", "There is no such key.");
+  if (!row) return fail(Fault::not_found, "no-virtual-key", "There is no such key.");
   TRY(check_mac(tx, canonical(room, *row), row->mac));
   return *std::move(row);
 }

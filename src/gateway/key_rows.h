@@ -22,7 +22,7 @@ Result<void> open_terms(store::Tx& tx, RoomId room, KeyRow& row);
 
 Result<void> insert_key(store::Tx& tx, RoomId room, const KeyRow& row);
 Result<void> update_key(store::Tx& tx, RoomId room, const KeyRow& row);
-// not_found/"no-key".
+// not_found/"no-virtual-key".
 Result<KeyRow> lock_key(store::Tx& tx, RoomId room, ProjectId project, VirtualKeyId id);
 Result<std::optional<KeyRow>> key_by_hash(store::Tx& tx, RoomId room, std::string_view hash);
 Result<std::vector<KeyRow>> key_rows(store::Tx& tx, RoomId room, ProjectId project,

@@ -15,7 +15,7 @@ constexpr ProjectId kBeta{102};
 
 struct KeysRoom : work::TestRoom {
   explicit KeysRoom(const std::string& url) : TestRoom(url) {}
-  Context gateway{*db, *keys, RoomId{1}, index_key, random};
+  Context gateway{*db, *keys, RoomId{1}, index_key, random, sealer};
   MemberId actor{5};
 
   Model model(std::string_view name) {
@@ -139,16 +139,17 @@ TEST_CASE("virtual keys: what opens what, and what does not") {
     CHECK(access.model.id == small.id);
     CHECK(type_of(room.access(secret, "large")) == "no-model");
     CHECK(type_of(room.access(secret, "none")) == "no-model");
-    CHECK(type_of(room.access("ghl_x", "small")) == "bad-key");
+    CHECK(type_of(room.access("ghl_x", "small")) == "bad-virtual-key");
     auto other = secret;
     other[10] = other[10] == 'a' ? 'b' : 'a';
-    CHECK(type_of(room.access(other, "small")) == "bad-key");
+    CHECK(type_of(room.access(other, "small")) == "bad-virtual-key");
     CHECK(room.number("SELECT count(*) FROM virtual_key WHERE key_hash = $1",
                       {store::Blob{secret}}) == 0);
 
-    CHECK(type_of(make({Purpose::judge, budget.id, 0, {"", {small.id}, {}}})) == "bad-key");
-    CHECK(type_of(make({Purpose::judge, budget.id, 0, {"x", {}, {}}})) == "bad-key");
-    CHECK(type_of(make({Purpose::judge, budget.id, 0, {"x", {ModelId{1}}, {}}})) == "bad-key");
+    CHECK(type_of(make({Purpose::judge, budget.id, 0, {"", {small.id}, {}}})) == "bad-virtual-key");
+    CHECK(type_of(make({Purpose::judge, budget.id, 0, {"x", {}, {}}})) == "bad-virtual-key");
+    CHECK(type_of(make({Purpose::judge, budget.id, 0, {"x", {ModelId{1}}, {}}})) ==
+          "bad-virtual-key");
     CHECK(type_of(make({Purpose::judge, BudgetId{1}, 0, {"x", {small.id}, {}}})) == "no-budget");
     CHECK(type_of(make({Purpose::judge, budget.id, 1, {"x", {small.id}, {}}})) == "bad-expiry");
 
@@ -156,9 +157,9 @@ TEST_CASE("virtual keys: what opens what, and what does not") {
     auto both = std::vector{small.id, large.id};
     GH_OK(change_key(room.gateway, room.actor, kAlpha, id, {{}, both, {}, {}}));
     CHECK(type_of(room.access(secret, "large")) == "ok");
-    CHECK(type_of(revoke_key(room.gateway, room.actor, kBeta, id)) == "no-key");
+    CHECK(type_of(revoke_key(room.gateway, room.actor, kBeta, id)) == "no-virtual-key");
     GH_OK(revoke_key(room.gateway, room.actor, kAlpha, id));
-    CHECK(type_of(room.access(secret, "small")) == "bad-key");
+    CHECK(type_of(room.access(secret, "small")) == "bad-virtual-key");
     CHECK(type_of(change_key(room.gateway, room.actor, kAlpha, id, {})) == "key-revoked");
     auto listed = GH_OK(room.db->read_as(
         [&](store::Tx& tx) { return list_keys(tx, room.gateway, kAlpha, {}, 10); }));

@@ -21,7 +21,7 @@ constexpr std::string_view kPurposes[] = {"", "dialogue", "judge", "drafting"};
 
 Result<void> check_key(Tx& tx, const Context& ctx, const VirtualKey& key) {
   auto bad = [](std::string what, std::string field) {
-    return fail(Fault::invalid, "bad-key", std::move(what), std::move(field));
+    return fail(Fault::invalid, "bad-virtual-key", std::move(what), std::move(field));
   };
   if (!is_name(key.terms.name)) return bad("A name of 1 to 128 bytes.", "/name");
   if (key.terms.models.empty() || key.terms.models.size() > kMaxKeyModels) {
@@ -48,7 +48,7 @@ std::string hash_of(const Context& ctx, std::string_view secret) {
 }
 
 std::unexpected<Error> bad_key() {
-  return fail(Fault::unauthenticated, "bad-key", "This key is not, or no longer, valid.");
+  return fail(Fault::unauthenticated, "bad-virtual-key", "This key is not, or no longer, valid.");
 }
 
 // The row's next version, with terms of its own.
@@ -80,7 +80,8 @@ Result<MadeKey> create_key(const Context& ctx, MemberId actor, ProjectId project
     auto count = TRY(tx.first("SELECT count(*) FROM virtual_key WHERE room = $1 AND project = $2",
                               {ctx.room, project}, [](const Row& row) { return row.integer(0); }));
     if (count.value_or(0) >= static_cast<std::int64_t>(kMaxVirtualKeys)) {
-      return fail(Fault::conflict, "too-many-keys", fmt::format("At most {}.", kMaxVirtualKeys));
+      return fail(Fault::conflict, "too-many-virtual-keys",
+                  fmt::format("At most {}.", kMaxVirtualKeys));
     }
     if (wanted.expires_at != 0 && wanted.expires_at <= tx.now()) {
       return fail(Fault::invalid, "bad-expiry", "This time is over already.", "/expires_at");
@@ -142,7 +143,7 @@ Result<std::vector<VirtualKey>> list_keys(Tx& tx, const Context& ctx, ProjectId 
 Result<VirtualKey> key_of(Tx& tx, const Context& ctx, ProjectId project, VirtualKeyId id) {
   auto rows = TRY(key_rows(tx, ctx.room, project, VirtualKeyId{id.value - 1}, 1));
   if (rows.empty() || rows.front().key.id != id) {
-    return fail(Fault::not_found, "no-key", "There is no such key.");
+    return fail(Fault::not_found, "no-virtual-key", "There is no such key.");
   }
   TRY(open_terms(tx, ctx.room, rows.front()));
   return std::move(rows.front().key);

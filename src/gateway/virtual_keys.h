@@ -54,7 +54,8 @@ struct MadeKey {
   VirtualKey key;
   Secret secret;
 };
-// Errors: invalid/"bad-key", naming the field; not_found/"no-budget"; conflict/"too-many-keys".
+// Errors: invalid/"bad-virtual-key", naming the field; not_found/"no-budget";
+// conflict/"too-many-virtual-keys".
 Result<MadeKey> create_key(const Context& ctx, MemberId actor, ProjectId project,
                            const NewKey& wanted);
 
@@ -64,7 +65,7 @@ struct KeyChange {
   std::optional<BudgetId> budget;
   std::optional<Rates> rates;
 };
-// Errors: not_found/"no-key", conflict/"key-revoked".
+// Errors: not_found/"no-virtual-key", conflict/"key-revoked".
 Result<VirtualKey> change_key(const Context& ctx, MemberId actor, ProjectId project,
                               VirtualKeyId id, const KeyChange& change);
 Result<void> revoke_key(const Context& ctx, MemberId actor, ProjectId project, VirtualKeyId id);
@@ -80,8 +81,8 @@ struct Access {
   Budget budget;
   Model model;
 };
-// Errors: unauthenticated/"bad-key" for what is no key, or revoked, or over; not_found/"no-model"
-// where the key does not name a model of this name, be there one or not.
+// Errors: unauthenticated/"bad-virtual-key" for what is no key, or revoked, or over;
+// not_found/"no-model" where the key does not name a model of this name, be there one or not.
 Result<Access> open_access(store::Tx& tx, const Context& ctx, std::string_view secret,
                            std::string_view model);
 // Those that the key names and that are there, by name.

@@ -13,7 +13,7 @@
 
 namespace guildhall::store {
 
-class LocalSealer final : public Sealer {
+class LocalSealer : public Sealer {
  public:
   LocalSealer() : key_(system_random().bytes(crypto::kRowKeyBytes)) {}
 

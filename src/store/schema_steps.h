@@ -176,7 +176,8 @@ CREATE TABLE log_place (
 
 // What the gateway knows (gateway/): names and prices of models, names of keys and budgets are
 // content; a model's name is found by its blind index. A pot is what may be used within one window
-// of a budget or of a rate limit; nodes hold blocks of it (gateway/pots.h).
+// of a budget or of a rate limit; nodes hold blocks of it (gateway/pots.h). Exchanges are many:
+// like claims they are left out of what a project has done.
 inline constexpr std::string_view kModelsStep = R"sql(
 CREATE TABLE model (
   room BIGINT NOT NULL,
@@ -274,6 +275,12 @@ CREATE TABLE exchange (
 CREATE INDEX exchange_time ON exchange (room, project, at, exchange);
 CREATE INDEX exchange_key ON exchange (room, project, virtual_key, at, exchange);
 CREATE INDEX exchange_state ON exchange (room, project, state, at, exchange);
+DROP INDEX deed_listed;
+CREATE INDEX deed_listed ON deed (room, project, tick, deed)
+  WHERE verb <> 'assignment.claim' AND verb <> 'exchange.record';
+@sqlite INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+@sqlite   ('deed', 'deed_listed', '5000000 5000000 500000 10 1');
+@sqlite ANALYZE sqlite_schema;
 CREATE TABLE exchange_keep (
   room BIGINT NOT NULL,
   project BIGINT NOT NULL,

@@ -1,0 +1,202 @@
+#include "gateway/recorder.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace guildhall::gateway {
+namespace {
+
+constexpr int kKeysEach = 3;  // the exchange, its content, its deed
+
+}  // namespace
+
+Place::~Place() {
+  if (recorder_ != nullptr) recorder_->leave(bytes_);
+}
+
+void Recorder::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Recorder::stop() {
+  {
+    MutexLock lock(mutex_);
+    if (!stopping_) stop_by_ms_ = monotonic_ms() + kExchangeStopMs;
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+Result<Place> Recorder::admit(std::size_t request_bytes) {
+  if (request_bytes > kMaxExchangeRequest) {
+    return fail(Fault::too_large, "request-too-large", "A request to a model has at most 12 MiB.");
+  }
+  MutexLock lock(mutex_);
+  auto bytes = static_cast<std::int64_t>(request_bytes);
+  if (stopping_ || counts_.places >= static_cast<std::int64_t>(kMaxExchangeBacklog) ||
+      counts_.bytes + bytes > static_cast<std::int64_t>(kMaxExchangeBytes)) {
+    return fail(Fault::unavailable, "recorder-full", "What was exchanged is not yet written down.");
+  }
+  ++counts_.places;
+  counts_.bytes += bytes;
+  return Place(this, request_bytes);
+}
+
+void Recorder::leave(std::size_t bytes) {
+  MutexLock lock(mutex_);
+  --counts_.places;
+  counts_.bytes -= static_cast<std::int64_t>(bytes);
+}
+
+void Recorder::record(Place place, Exchange exchange, ExchangeContent content,
+                      std::optional<Charge> charge) {
+  if (content.reply.size() > kMaxExchangeReply) {
+    content.reply.resize(kMaxExchangeReply);
+    content.reply_cut = true;
+  }
+  MutexLock lock(mutex_);
+  std::size_t bytes = content.request.size() + content.reply.size();
+  counts_.bytes += static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(place.bytes_);
+  place.recorder_ = nullptr;  // the entry has it now
+  queue_.push_back({std::move(exchange), std::move(content), charge, bytes, monotonic_ms()});
+  changed_.notify_all();
+}
+
+Recorder::Counts Recorder::counts() const {
+  MutexLock lock(mutex_);
+  return counts_;
+}
+
+bool Recorder::stopping() const {
+  MutexLock lock(mutex_);
+  return stopping_;
+}
+
+bool Recorder::pause(std::int64_t ms) {
+  tend();
+  MutexLock lock(mutex_);
+  (void)changed_.wait_for_ms(mutex_, ms);
+  return !stopping_ || monotonic_ms() < stop_by_ms_;
+}
+
+void Recorder::tend() {
+  if (monotonic_ms() - tended_ms_ < kPotTendMs) return;
+  tended_ms_ = monotonic_ms();
+  if (auto tended = pots_.tend(); !tended) {
+    log_line(LogLevel::warning, "budgets were not tended", {{"type", tended.error().type}});
+  }
+}
+
+Recorder::Batch Recorder::next_batch() {
+  Batch batch;
+  MutexLock lock(mutex_);
+  if (queue_.empty() && !stopping_) (void)changed_.wait_for_ms(mutex_, kPotTendMs);
+  for (std::size_t bytes = 0; !queue_.empty() && batch.size() < kExchangeBatch;) {
+    bytes += queue_.front().bytes;
+    if (!batch.empty() && bytes > kExchangeBatchBytes) break;
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+void Recorder::run() {
+  for (;;) {
+    auto batch = next_batch();
+    if (batch.empty() && stopping()) break;
+    if (!batch.empty()) write(std::move(batch));
+    tend();
+  }
+  if (auto left = pots_.leave(); !left) {
+    log_line(LogLevel::warning, "budgets were not given back", {{"type", left.error().type}});
+  }
+}
+
+std::vector<std::optional<store::Sealed>> Recorder::seal(Batch& batch, Batch& later) {
+  std::vector<std::string> texts;
+  std::vector<store::ToSeal> items;
+  texts.reserve(batch.size());
+  for (const auto& one : batch) {
+    texts.push_back(to_text(one.content));
+    items.push_back(
+        {exchange_context(ctx_.room, one.exchange.project, one.exchange.id), texts.back()});
+  }
+  std::vector<std::optional<store::Sealed>> out;
+  if (auto all = store::seal_all(ctx_.sealer, items)) {
+    std::ranges::move(*all, std::back_inserter(out));
+    return out;
+  }
+  // One project's key may be away: each for itself.
+  bool last = stopping();
+  Batch kept;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    auto one = ctx_.sealer.seal(items[i].context, items[i].plain);
+    bool waits = !one && !last && monotonic_ms() - batch[i].since_ms < kExchangePatienceMs;
+    if (waits) {
+      later.push_back(std::move(batch[i]));
+      continue;
+    }
+    out.emplace_back(one ? std::optional(*std::move(one)) : std::nullopt);
+    kept.push_back(std::move(batch[i]));
+  }
+  batch = std::move(kept);
+  return out;
+}
+
+Result<void> Recorder::give_keys(Batch& batch, std::vector<std::int64_t>& deeds) {
+  std::int64_t key = TRY(ctx_.keys.take(kKeysEach * static_cast<int>(batch.size())));
+  for (auto& one : batch) {
+    one.exchange.id = ExchangeId{key};
+    one.exchange.body = ContentRef{key + 1};
+    deeds.push_back(key + 2);
+    key += kKeysEach;
+  }
+  return {};
+}
+
+// Whether a commit of which nothing was heard was one: then the rows are there.
+bool Recorder::commit(std::span<const Sealable> rows, std::span<const Charge> charges) {
+  for (;;) {
+    auto done = ctx_.db.write_bulk([&](store::Tx& tx) -> Result<void> {
+      TRY(write_exchanges(tx, ctx_.room, rows));
+      return write_charges(tx, ctx_.room, charges);
+    });
+    if (done || done.error().type == "already-exists") return true;
+    if (pause(kExchangePauseMs)) continue;
+    log_line(LogLevel::error, "exchanges were not recorded", {{"type", done.error().type}});
+    return false;
+  }
+}
+
+void Recorder::write(Batch batch) {
+  std::vector<std::int64_t> deeds;
+  bool keyed = true;
+  while (keyed && !give_keys(batch, deeds)) keyed = pause(kExchangePauseMs);
+  Batch later;
+  std::vector<std::optional<store::Sealed>> sealed;
+  if (keyed) sealed = seal(batch, later);
+  std::vector<Sealable> rows;
+  std::vector<Charge> charges;
+  std::int64_t bare = 0;
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    bare += sealed[i] ? 0 : 1;
+    rows.push_back({batch[i].exchange, deeds[i], sealed[i] ? &*sealed[i] : nullptr});
+    if (batch[i].charge) charges.push_back(*batch[i].charge);
+  }
+  bool written = keyed && (rows.empty() || commit(rows, charges));
+  if (rows.empty() && !later.empty()) (void)pause(kExchangePauseMs);
+  MutexLock lock(mutex_);
+  for (const auto& one : batch) {
+    --counts_.places;
+    counts_.bytes -= static_cast<std::int64_t>(one.bytes);
+    ++(written ? counts_.written : counts_.lost);
+  }
+  counts_.bare += written ? bare : 0;
+  for (auto& one : later) queue_.push_back(std::move(one));
+}
+
+}  // namespace guildhall::gateway
