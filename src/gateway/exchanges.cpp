@@ -146,9 +146,6 @@ Result<Exchange> exchange_of(Tx& tx, RoomId room, ProjectId project, ExchangeId 
 
 Result<ExchangeContent> open_exchange(Tx& tx, RoomId room, const Exchange& exchange,
                                       const store::Opening& why) {
-  if (!exchange.body) {
-    return fail(Fault::gone, "no-content", "The key was away when this was recorded.");
-  }
   auto context = exchange_context(room, exchange.project, exchange.id);
   auto plain = TRY(store::open_content(tx, context, exchange.body, why));
   return read_content(plain.expose());

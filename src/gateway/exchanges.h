@@ -87,7 +87,7 @@ Result<std::vector<Exchange>> list_exchanges(store::Tx& tx, RoomId room, Project
                                              const ExchangePlace& before, std::int64_t limit);
 // not_found/"no-exchange".
 Result<Exchange> exchange_of(store::Tx& tx, RoomId room, ProjectId project, ExchangeId id);
-// gone/"no-content" where it was recorded without.
+// Of one that has a body.
 Result<ExchangeContent> open_exchange(store::Tx& tx, RoomId room, const Exchange& exchange,
                                       const store::Opening& why);
 

@@ -65,6 +65,8 @@ const Routes& all_routes() {
     add_delivery_routes(all);
     add_file_routes(all);
     add_log_routes(all);
+    add_model_routes(all);
+    add_exchange_routes(all);
     return all;
   }();
   return routes;

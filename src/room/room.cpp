@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "crypto/hmac.h"
+#include "gateway/exchanges.h"
 #include "room/idempotency.h"
 #include "room/journal_key.h"
 #include "room/log_feed.h"
@@ -76,6 +77,8 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
   room->context_.reset(new work::Context{*room->db_, *room->keys_, room->id_, *room->ids_,
                                          room->index_key_, system_random(), *room->projects_,
                                          dir.blobs(), *room->vault_});
+  room->gateway_.reset(new gateway::Context{*room->db_, *room->keys_, room->id_, room->index_key_,
+                                            system_random(), *room->vault_});
   room->board_ = std::make_unique<Board>();
   return room;
 }
@@ -153,6 +156,7 @@ void Room::housekeep() {
       (void)accounts_->flush_seen();
       (void)accounts_->purge();
       (void)forget_old_keys(*this);
+      (void)gateway::purge_exchanges(*gateway_);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(kHousekeepingMs));
   }

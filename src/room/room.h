@@ -17,6 +17,7 @@
 #include <string>
 #include <thread>
 
+#include "gateway/context.h"
 #include "identity/accounts.h"
 #include "room/keeper_line.h"
 #include "room/quality/adapt.h"
@@ -65,6 +66,7 @@ class Room {
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
+  const gateway::Context& gateway() const { return *gateway_; }
   const store::ExternalIds& ids() const { return *ids_; }
   const Secret& index_key() const { return index_key_; }
   const Secret& journal_root() const { return journal_root_; }
@@ -110,6 +112,7 @@ class Room {
   std::unique_ptr<work::ProjectCache> projects_;
   std::unique_ptr<identity::Accounts> accounts_;
   std::unique_ptr<work::Context> context_;
+  std::unique_ptr<gateway::Context> gateway_;
   std::function<void(std::string_view)> notify_;
   std::int64_t feed_tick_ = 0;
   std::thread housekeeper_;

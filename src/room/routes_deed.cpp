@@ -41,8 +41,13 @@ constexpr Meaning kMeanings[] = {
     {"assignment.withdraw", IdType::assignment, Detail::task},
     {"batch.change", IdType::batch},
     {"batch.create", IdType::batch},
+    {"budget.change", IdType::budget, Detail::version},
+    {"budget.create", IdType::budget},
+    {"budget.release", IdType::budget, Detail::count},
     {"delivery.finish", IdType::delivery, Detail::delivery_state},
     {"delivery.request", IdType::delivery},
+    {"exchange.keep", IdType::project, Detail::count},
+    {"exchange.purge", IdType::exchange, Detail::count, false},
     {"file.upload", IdType::file},
     {"group.create", IdType::group, Detail::count},
     {"guidelines.add", IdType::project, Detail::version},
@@ -65,6 +70,9 @@ constexpr Meaning kMeanings[] = {
     {"task.cancel", IdType::task},
     {"task.import", IdType::task, Detail::count, false},
     {"task.requeue", IdType::task, Detail::requeue},
+    {"virtual_key.change", IdType::virtual_key, Detail::version},
+    {"virtual_key.create", IdType::virtual_key},
+    {"virtual_key.revoke", IdType::virtual_key},
 };
 
 Meaning meaning_of(std::string_view verb) {
@@ -83,6 +91,7 @@ void write_object(JsonWriter& out, const Call& call, const Meaning& meaning, con
   static constexpr std::pair<IdType, std::string_view> kNames[] = {
       {IdType::assignment, "assignment"},
       {IdType::batch, "batch"},
+      {IdType::budget, "budget"},
       {IdType::delivery, "delivery"},
       {IdType::file, "file"},
       {IdType::group, "group"},
@@ -90,7 +99,8 @@ void write_object(JsonWriter& out, const Call& call, const Meaning& meaning, con
       {IdType::note, "note"},
       {IdType::project, "project"},
       {IdType::submission, "submission"},
-      {IdType::task, "task"}};
+      {IdType::task, "task"},
+      {IdType::virtual_key, "virtual_key"}};
   out.key("object");
   if (!meaning.has_object) {
     out.null();

@@ -16,6 +16,9 @@ std::span<const NamedSchema> quality_schemas();
 // Of what may be asked beyond them.
 std::span<const NamedSchema> study_schemas();
 
+// Of the model gateway.
+std::span<const NamedSchema> model_schemas();
+
 // One JSON object: name → schema.
 std::string_view schemas_json();
 

@@ -5,6 +5,7 @@ import re
 
 from support.client import API, Reply
 from support.contract import misfits
+from support.exchanges import MODEL, exchange
 from support.registry import case
 from support.rig import YES
 
@@ -23,7 +24,14 @@ def things(rig):
     submission = rig.expert1.submit(assignment, YES)
     victim = rig.owner.post("/members", {"role": "expert", "name": "V",
                                        "email": f"{project}@x.example", "projects": [project]})
+    model = rig.owner.post("/models", dict(MODEL, name=f"m-{project}"))["id"]
+    budget = rig.manager.post(f"/projects/{project}/budgets",
+                              {"name": "b", "currency": "USD", "tokens": 1})["id"]
+    key = rig.manager.post(f"/projects/{project}/virtual-keys",
+                           {"name": "k", "purpose": "judge", "budget": budget,
+                            "models": [model]})["key"]["id"]
     return {
+        "model": model, "budget": budget, "virtual_key": key, "exchange": exchange(rig, project),
         "project": project, "task": assignment["task"]["id"], "assignment": assignment["id"],
         "submission": submission["id"], "member": victim["member"]["id"], "version": "1",
         "batch": rig.manager.post(f"/projects/{project}/batches", {"name": "b"})["id"],

@@ -899,6 +899,147 @@ export interface QualityCost {
   }[];
 }
 
+export interface Model {
+  id: string;
+  version: number;
+  created_at: string;
+  name: string;
+  currency: string;
+  requests_per_minute: number;
+  tokens_per_minute: number;
+  targets: ({
+    peer: string;
+    dialect: "openai" | "anthropic";
+    model: string;
+    price: {
+      input: number;
+      cached_input: number;
+      output: number;
+    } | null;
+    default_output: number;
+    most_output: number;
+    context: number;
+  })[];
+}
+
+export interface ModelList {
+  items: Model[];
+  next: string | null;
+}
+
+export interface VirtualKey {
+  id: string;
+  name: string;
+  purpose: "dialogue" | "judge" | "drafting";
+  budget: string;
+  models: string[];
+  requests_per_minute: number;
+  tokens_per_minute: number;
+  revoked: boolean;
+  created_at: string;
+  expires_at: string | null;
+}
+
+export interface VirtualKeyList {
+  items: VirtualKey[];
+  next: string | null;
+}
+
+export interface NewVirtualKey {
+  secret: string;
+  key: VirtualKey;
+}
+
+export interface Budget {
+  id: string;
+  name: string;
+  currency: string;
+  period: "none" | "day" | "month";
+  state: "open" | "paused" | "closed";
+  money: number | null;
+  tokens: number | null;
+  created_at: string;
+  since: string | null;
+  spent: {
+    money: number;
+    tokens: number;
+  };
+  reserved: {
+    money: number;
+    tokens: number;
+  };
+  lost: {
+    money: number;
+    tokens: number;
+  };
+}
+
+export interface BudgetList {
+  items: Budget[];
+  next: string | null;
+}
+
+export interface Released {
+  released: {
+    money: number;
+    tokens: number;
+  };
+}
+
+export interface Exchange {
+  id: string;
+  at: string;
+  state: "complete" | "incomplete" | "error" | "cancelled" | "refused-upstream";
+  purpose: "dialogue" | "judge" | "drafting";
+  key: string;
+  budget: string;
+  member: string | null;
+  first_ms: number | null;
+  whole_ms: number;
+  input_tokens: number;
+  cached_tokens: number;
+  output_tokens: number;
+  measured: boolean;
+  cost: number;
+  has_content: boolean;
+}
+
+export interface ExchangeList {
+  items: Exchange[];
+  next: string | null;
+}
+
+export interface ExchangeContent {
+  id: string;
+  at: string;
+  state: "complete" | "incomplete" | "error" | "cancelled" | "refused-upstream";
+  purpose: "dialogue" | "judge" | "drafting";
+  key: string;
+  budget: string;
+  member: string | null;
+  first_ms: number | null;
+  whole_ms: number;
+  input_tokens: number;
+  cached_tokens: number;
+  output_tokens: number;
+  measured: boolean;
+  cost: number;
+  has_content: boolean;
+  content: {
+    model: string;
+    peer: string;
+    target: string;
+    encoding: "text" | "base64";
+    request: string;
+    reply: string;
+    reply_cut: boolean;
+  } | null;
+}
+
+export interface ExchangeSettings {
+  keep_days: number;
+}
+
 /** Method and path, as the server names them: what goes in and what comes back. */
 export interface Routes {
   /** Is the room up */
@@ -1226,4 +1367,89 @@ export interface Routes {
   "GET /log/proof": { body: undefined; answer: null };
   /** That the log has the submission's acceptance, as a tlog-proof */
   "GET /submissions/{submission}/proof": { body: undefined; answer: null };
+  /** The room's models, by name */
+  "GET /models": { body: undefined; answer: ModelList };
+  /** Name a model and its targets */
+  "POST /models": { body: {
+    /** as programs ask for it */
+    name: string;
+    /** of its prices: USD */
+    currency: string;
+    /** in order of fall-back */
+    targets: Json[];
+    requests_per_minute?: number;
+    tokens_per_minute?: number;
+  }; answer: Model };
+  /** One model */
+  "GET /models/{model}": { body: undefined; answer: Model };
+  /** Change a model */
+  "PATCH /models/{model}": { body: {
+    name?: string;
+    currency?: string;
+    targets?: Json[];
+    requests_per_minute?: number;
+    tokens_per_minute?: number;
+  }; answer: Model };
+  /** Remove a model from the room */
+  "DELETE /models/{model}": { body: undefined; answer: null };
+  /** A project's virtual keys */
+  "GET /projects/{project}/virtual-keys": { body: undefined; answer: VirtualKeyList };
+  /** Make a virtual key; its secret is shown once */
+  "POST /projects/{project}/virtual-keys": { body: {
+    name: string;
+    /** dialogue, judge or drafting */
+    purpose: string;
+    budget: string;
+    models: string[];
+    requests_per_minute?: number;
+    tokens_per_minute?: number;
+    expires_at?: string;
+  }; answer: NewVirtualKey };
+  /** Change a virtual key */
+  "PATCH /virtual-keys/{virtual_key}": { body: {
+    name?: string;
+    budget?: string;
+    models?: string[];
+    requests_per_minute?: number;
+    tokens_per_minute?: number;
+  }; answer: VirtualKey };
+  /** Revoke a virtual key */
+  "DELETE /virtual-keys/{virtual_key}": { body: undefined; answer: null };
+  /** A project's budgets for models, and what is used of them */
+  "GET /projects/{project}/budgets": { body: undefined; answer: BudgetList };
+  /** Make a budget */
+  "POST /projects/{project}/budgets": { body: {
+    name: string;
+    /** USD */
+    currency: string;
+    /** none, day or month (UTC) */
+    period?: string;
+    /** millionths of the currency; null: no bound */
+    money?: Json;
+    /** null: no bound */
+    tokens?: Json;
+  }; answer: Budget };
+  /** Change a budget */
+  "PATCH /budgets/{budget}": { body: {
+    name?: string;
+    /** open or paused */
+    state?: string;
+    money?: Json;
+    tokens?: Json;
+  }; answer: Budget };
+  /** Close a budget for good */
+  "DELETE /budgets/{budget}": { body: undefined; answer: null };
+  /** Free what was lost with processes that ended */
+  "POST /budgets/{budget}/release": { body: undefined; answer: Released };
+  /** Exchanges with models, newest first */
+  "GET /projects/{project}/exchanges": { body: undefined; answer: ExchangeList };
+  /** One exchange with its content */
+  "GET /exchanges/{exchange}": { body: undefined; answer: ExchangeContent };
+  /** How long exchanges are kept */
+  "GET /projects/{project}/exchange-settings": { body: undefined; answer: ExchangeSettings };
+  /** Say how long exchanges are kept */
+  "PATCH /projects/{project}/exchange-settings": { body: {
+    /** 0: for ever */
+    keep_days: number;
+  }; answer: ExchangeSettings };
 }
