@@ -25,7 +25,7 @@ ExternalIds make_ids(std::uint8_t seed) {
 TEST_CASE("external id: every type goes there and back, and opens as no other") {
   ExternalIds ids = make_ids(1);
   std::set<std::string> prefixes;
-  for (int t = 1; t <= 13; ++t) {
+  for (int t = 1; t <= 17; ++t) {
     auto type = static_cast<IdType>(t);
     prefixes.insert(std::string(store::id_prefix(type)));
     for (std::int64_t inner : {std::int64_t{1}, std::int64_t{65'536}, (std::int64_t{1} << 40) - 1,
@@ -37,7 +37,7 @@ TEST_CASE("external id: every type goes there and back, and opens as no other") 
         REQUIRE(opened.has_value());
         CHECK(opened->project.value == project);
         CHECK(opened->inner == inner);
-        auto other = static_cast<IdType>(t % 13 + 1);
+        auto other = static_cast<IdType>(t % 17 + 1);
         CHECK_FALSE(ids.open(other, text).has_value());
         // Nor with the other type's prefix in front of it.
         text.replace(0, 3, store::id_prefix(other));
@@ -45,8 +45,9 @@ TEST_CASE("external id: every type goes there and back, and opens as no other") 
       }
     }
   }
-  CHECK(prefixes == std::set<std::string>{"act", "asg", "bat", "dlv", "fil", "grp", "mem", "not",
-                                          "prj", "rev", "sub", "tok", "tsk"});
+  CHECK(prefixes == std::set<std::string>{"act", "asg", "bat", "bud", "dlv", "exc", "fil", "grp",
+                                          "mdl", "mem", "not", "prj", "rev", "sub", "tok", "tsk",
+                                          "vky"});
 }
 
 TEST_CASE("external id: the same key gives the same text, another key opens nothing") {
