@@ -86,6 +86,7 @@ pid_t Supervisor::launch(const std::string& path, const std::vector<std::string>
   // The room's folder and the terminal are where they are.
   what.namespaces = {boxed, boxed, false, false, boxed, boxed};
   what.terminal = true;
+  what.privileged = !boxed;
   auto child = sandbox::spawn(what);
   if (child) return *child;
   fmt::print(stderr, "guildhall: {}\n", child.error().detail);

@@ -100,7 +100,7 @@ void run_child(const Plan& plan) {
   if (plan.namespaces.uts) {
     must(sethostname(kHostName.data(), kHostName.size()) == 0, Step::host_name);
   }
-  must(drop_privileges(), Step::privileges);
+  must(plan.privileged || drop_privileges(), Step::privileges);
   must(no_core_dump(), Step::limits);
   must(plan.terminal || setsid() >= 0, Step::session);
   must(die_with_parent(report), Step::parent);

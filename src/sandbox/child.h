@@ -42,6 +42,7 @@ struct Plan {
   Namespaces namespaces;
   std::vector<Place> places;  // parents before children
   bool terminal = false;
+  bool privileged = false;
   uid_t user = 0;
   gid_t group = 0;
   int report = -1;  // a pipe, closed by exec, that takes one Failure

@@ -147,6 +147,7 @@ Result<pid_t> spawn(const Spawn& what) {
   plan.descriptors = what.descriptors;
   plan.namespaces = what.namespaces;
   plan.terminal = what.terminal;
+  plan.privileged = what.privileged;
   plan.places = places_of(what);
   return launch(plan);
 }

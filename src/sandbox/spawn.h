@@ -45,6 +45,9 @@ struct Spawn {
   Namespaces namespaces;
   std::vector<Place> files;  // besides the executable and the libraries; ignored without `mount`
   bool terminal = false;     // keeps that of its parent, to ask for a passphrase at
+  // Keeps the rights of its parent: a launcher of others, since Linux lets root map itself into a
+  // namespace only with CAP_SETFCAP.
+  bool privileged = false;
 };
 
 // The child's pid, as the caller sees it. Errors: invalid/"bad-spawn", unavailable/

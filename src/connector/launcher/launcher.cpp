@@ -79,7 +79,11 @@ Result<gateway::Descriptor> Launcher::start(std::string_view name) {
   ++running.starts;
   signers_ = TRY(gateway::peer_signers(options_.room_dir));
   auto pipe = start_roles(*peer, running);
-  if (!pipe) end(running);
+  if (!pipe) {
+    log_line(LogLevel::error, "a peer could not be started",
+             {{"type", pipe.error().type}, {"why", std::string_view(pipe.error().detail)}});
+    end(running);
+  }
   return pipe;
 }
 

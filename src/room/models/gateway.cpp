@@ -56,7 +56,8 @@ Result<Access> ModelGateway::access_for(ProjectId project, gateway::Purpose purp
     for (auto key = keys.rbegin(); found && key != keys.rend(); ++key) {
       bool usable = key->purpose == purpose && !key->revoked &&
                     (key->expires_at == 0 || key->expires_at > tx.now());
-      if (!usable || std::ranges::find(key->terms.models, found->id) == key->terms.models.end()) continue;
+      if (!usable || std::ranges::find(key->terms.models, found->id) == key->terms.models.end())
+        continue;
       auto budget = TRY(gateway::budget_of(tx, ctx_, project, key->budget));
       return Access{*key, std::move(budget), *found};
     }
