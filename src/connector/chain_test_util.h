@@ -41,7 +41,7 @@ class Chain {
  public:
   explicit Chain(gateway::Peer peer, std::string credential = "sk-ours")
       : dial_(pair_of(true)), shim_(pair_of(false)), room_(pair_of(false)) {
-    roles_.emplace_back([this, peer, end = std::move(dial_.there)]() mutable {
+    roles_.emplace_back([peer, end = std::move(dial_.there)]() mutable {
       Loop loop;
       Account account(peer.bytes_per_day, gateway::Descriptor(), system_clock());
       Dialler dialler(peer, {std::move(end), resolve_host, boot_clock()}, std::move(account), loop);

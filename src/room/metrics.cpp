@@ -45,6 +45,7 @@ std::string metrics_text(Room& room) {
        "Rows that grant access and were not written by this room.", room.accounts().refused_rows());
   line(out, "guildhall_log_turn", "gauge",
        "1 where this process puts the room's deeds into its log.", room.has_turn() ? 1 : 0);
+  out += room.models().metrics();
   if (const auto* server = measured.load()) {
     auto stats = server->stats();
     line(out, "guildhall_http_connections", "gauge", "Open connections.", stats.connections);
