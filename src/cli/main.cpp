@@ -11,6 +11,7 @@
 #include "base/listen.h"
 #include "cli/children.h"
 #include "cli/demo.h"
+#include "cli/places.h"
 #include "cli/quality/commands.h"
 #include "cli/supervisor.h"
 #include "sandbox/spawn.h"
@@ -52,9 +53,14 @@ bool can_box(const ServeArgs& args) {
   return false;
 }
 
-int supervise_room(const ServeArgs& args, int listen_fd) {
-  std::vector<std::string> argv{"guildhall-room", "serve", args.dir, "--web",
-                                args.web.empty() ? default_web_folder() : args.web};
+int supervise_room(ServeArgs args, int listen_fd) {
+  std::error_code ignored;
+  auto whole = [&](const std::string& path) {
+    return fs::weakly_canonical(path, ignored).string();
+  };
+  args.dir = whole(args.dir);
+  args.web = whole(args.web.empty() ? default_web_folder() : args.web);
+  std::vector<std::string> argv{"guildhall-room", "serve", args.dir, "--web", args.web};
   auto add = [&](const char* option, const std::string& value) {
     if (value.empty()) return;
     argv.emplace_back(option);
@@ -70,6 +76,7 @@ int supervise_room(const ServeArgs& args, int listen_fd) {
   options.args = std::move(argv);
   options.listen_fd = listen_fd;
   options.boxed = !args.insecure;
+  options.files = room_places(args.dir, args.web, args.store);
   Companion vault{"vault", executable("guildhall-vault"), {"guildhall-vault", args.dir}};
   vault.channels = kVaultChannels;
   vault.boxed = !args.insecure;

@@ -47,8 +47,12 @@ class Supervisor {
   enum class Goal : unsigned char { serve, restart, end };
 
   bool start();
+  struct Box {
+    bool boxed;
+    const std::vector<sandbox::Place>& files;
+  };
   pid_t launch(const std::string& path, const std::vector<std::string>& args,
-               const std::vector<int>& descriptors, bool boxed);
+               const std::vector<int>& descriptors, const Box& box);
   void reap();
   bool start_companion(std::size_t index, std::vector<int>& servers);
   void on_companion_end(std::size_t index, int status);
@@ -77,16 +81,17 @@ class Supervisor {
 
 // Its pid; -1 where it could not be started, which is said.
 pid_t Supervisor::launch(const std::string& path, const std::vector<std::string>& args,
-                         const std::vector<int>& descriptors, bool boxed) {
+                         const std::vector<int>& descriptors, const Box& box) {
   sandbox::Spawn what;
   what.executable = path;
   what.args = args;
   what.descriptors = descriptors;
   what.environment = environment_;
-  // The room's folder and the terminal are where they are.
-  what.namespaces = {boxed, boxed, false, false, boxed, boxed};
+  bool mounts = box.boxed && !box.files.empty();
+  what.namespaces = {box.boxed, box.boxed, mounts, false, box.boxed, box.boxed};
+  what.files = box.files;
   what.terminal = true;
-  what.privileged = !boxed;
+  what.privileged = !box.boxed;
   auto child = sandbox::spawn(what);
   if (child) return *child;
   fmt::print(stderr, "guildhall: {}\n", child.error().detail);
@@ -104,7 +109,9 @@ bool Supervisor::start_companion(std::size_t index, std::vector<int>& servers) {
     theirs.push_back(pair[1]);
   }
   bool whole = std::ssize(theirs) == companion.channels;
-  pid_t child = whole ? launch(companion.executable, companion.args, theirs, companion.boxed) : -1;
+  pid_t child = whole ? launch(companion.executable, companion.args, theirs,
+                               {companion.boxed, companion.files})
+                      : -1;
   for (int fd : theirs) close(fd);
   companions_[index] = std::max(child, 0);
   return child > 0;
@@ -114,7 +121,8 @@ bool Supervisor::start() {
   std::vector<int> servers{options_.listen_fd};
   bool whole = true;
   for (std::size_t i = 0; whole && i < companions_.size(); ++i) whole = start_companion(i, servers);
-  if (whole) child_ = launch(options_.executable, options_.args, servers, options_.boxed);
+  if (whole)
+    child_ = launch(options_.executable, options_.args, servers, {options_.boxed, options_.files});
   for (std::size_t i = 1; i < servers.size(); ++i) close(servers[i]);
   if (child_ < 0) return false;
   companion_died_ = false;

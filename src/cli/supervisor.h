@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "sandbox/place.h"
 
 namespace guildhall::cli {
 
@@ -32,10 +33,11 @@ inline constexpr int kInheritedListenFd = 3;
 struct Companion {
   std::string name;  // for the log
   std::string executable;
-  std::vector<std::string> args;  // argv, the first included
-  int channels = 1;               // socket pairs; its ends are descriptors 3, 4, …
-  bool messages = false;          // that keep whole messages apart, instead of streams
-  bool boxed = false;             // as the server
+  std::vector<std::string> args;           // argv, the first included
+  int channels = 1;                        // socket pairs; its ends are descriptors 3, 4, …
+  bool messages = false;                   // that keep whole messages apart, instead of streams
+  bool boxed = false;                      // as the server
+  std::vector<sandbox::Place> files = {};  // all that it sees then; none: what everybody sees
 };
 
 struct SupervisorOptions {
@@ -44,6 +46,7 @@ struct SupervisorOptions {
   int listen_fd = -1;                         // stays the caller's
   std::vector<std::string> keep_environment;  // names passed on besides the usual few
   bool boxed = false;
+  std::vector<sandbox::Place> files;  // as a companion's
   // The server's ends of their channels are descriptors 4, 5, …, in this order.
   std::vector<Companion> companions;
   std::int64_t stop_ms = kChildStopMs;

@@ -100,6 +100,7 @@ bool HttpServer::start_daemon(int fd) {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
+  sigdelset(&all, SIGSYS);  // a call that a sandbox refuses is answered where it is made
   pthread_sigmask(SIG_SETMASK, &all, &before);  // signals belong to the main thread
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_TURBO;
   unsigned loops = core_.options.loops > 1 ? static_cast<unsigned>(core_.options.loops) : 0;
@@ -191,6 +192,7 @@ void* HttpServer::watch_main(void* self) {
 void HttpServer::watch() {
   sigset_t all;
   sigfillset(&all);
+  sigdelset(&all, SIGSYS);  // a call that a sandbox refuses is answered where it is made
   pthread_sigmask(SIG_SETMASK, &all, nullptr);
   const std::int64_t interval_ms = sweeper_.interval_ms();
   std::int64_t next_ms = monotonic_ms() + interval_ms;

@@ -142,20 +142,27 @@ Result<Secret> ask_door(const std::filesystem::path& dir, const AdmitRequest& re
   return Secret(text_of(value, "text"));
 }
 
+// A relative path: a socket's own may be 107 bytes only, and a box has no /proc.
 Result<int> Door::bind(const std::filesystem::path& dir) {
-  DoorPath place(dir);
-  auto address = place.address();
-  unlink(place.path().c_str());
+  auto failed = [] {
+    return fail(Fault::unavailable, "no-door", "The room's socket could not be made.");
+  };
+  int before = ::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (before < 0 || chdir(dir.c_str()) != 0) return failed();
+  unlink(kSocket);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::string_view(kSocket).copy(address.sun_path, sizeof address.sun_path - 1);
   int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  mode_t before = umask(0177);  // for its own user alone
+  mode_t mask = umask(0177);  // for its own user alone
   bool bound = listener >= 0 &&
                ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  umask(before);
-  if (!bound || listen(listener, 4) != 0) {
-    if (listener >= 0) close(listener);
-    return fail(Fault::unavailable, "no-door", "The room's socket could not be made.");
-  }
-  return listener;
+  umask(mask);
+  bool back = fchdir(before) == 0;
+  close(before);
+  if (bound && back && listen(listener, 4) == 0) return listener;
+  if (listener >= 0) close(listener);
+  return failed();
 }
 
 std::unique_ptr<Door> Door::open(Room& room, int listener) {

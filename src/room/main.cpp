@@ -141,7 +141,7 @@ Result<void> enter_box(ServeOptions& options, bool insecure) {
   }
   net::raise_descriptor_limit();
   options.room.store = TRY(store_in_box(options.room.dir, options.room.store));
-  TRY(sandbox::enter(sandbox::kRoom, {{"/", true}}));
+  TRY(sandbox::enter(sandbox::kRoom, {{"/"}, {options.room.dir, true}}));
   return {};
 }
 

@@ -96,7 +96,8 @@ Result<Landlock> restrict_with_landlock(const Profile& profile, const std::vecto
   if (ruleset < 0) return landlock_failed("making rules");
   Result<void> given;
   for (const auto& place : files) {
-    if (given && profile.files != Files::none) given = give_back(ruleset, taken, profile, place);
+    if (given && profile.files != Files::none && !place.hidden)
+      given = give_back(ruleset, taken, profile, place);
   }
   if (given && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) {
     given = landlock_failed("applying them");

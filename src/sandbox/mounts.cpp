@@ -16,12 +16,14 @@ namespace {
 // Where the new root grows before it is pivoted into; hides nothing that is still needed, since
 // what is bound was opened before.
 constexpr const char* kStage = "/tmp";
+constexpr const char* kNothing = "/.nothing";  // stands where a hidden file was
 constexpr const char* kStageOptions = "mode=0755,size=1m,nr_inodes=4k";
 
 struct Bound {
   std::string path;
   int tree = -1;  // a detached copy of what is mounted there
   bool folder = false;
+  bool hidden = false;
 };
 
 // Recursive, since a user namespace may not uncover what lies below another mount.
@@ -29,6 +31,11 @@ bool take(const Place& place, Bound& out) {
   struct stat info{};
   const auto flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE;
   out.path = place.path;
+  out.hidden = place.hidden;
+  if (place.hidden) {
+    out.folder = stat(place.path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+    return true;
+  }
   out.tree = static_cast<int>(syscall(SYS_open_tree, AT_FDCWD, place.path.c_str(), flags));
   if (out.tree < 0 || fstat(out.tree, &info) != 0) return false;
   out.folder = S_ISDIR(info.st_mode);
@@ -55,8 +62,18 @@ bool make_point(const std::string& at, bool folder) {
   return fd >= 0;
 }
 
+// Over what a folder above has put there.
+bool cover(const std::string& at, bool folder) {
+  constexpr unsigned long kFlags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  if (folder) return mount("tmpfs", at.c_str(), "tmpfs", kFlags, "mode=0500,size=4k") == 0;
+  const std::string nothing = std::string(kStage) + kNothing;
+  return make_point(nothing, false) &&
+         mount(nothing.c_str(), at.c_str(), nullptr, MS_BIND, nullptr) == 0;
+}
+
 bool put(const Bound& bound) {
   const std::string at = kStage + bound.path;
+  if (bound.hidden) return cover(at, bound.folder);
   if (!make_point(at, bound.folder)) return false;
   const auto moved =
       syscall(SYS_move_mount, bound.tree, "", AT_FDCWD, at.c_str(), MOVE_MOUNT_F_EMPTY_PATH);

@@ -10,6 +10,7 @@ namespace guildhall::sandbox {
 struct Place {
   std::string path;  // absolute; the same inside as outside
   bool writable = false;
+  bool hidden = false;  // there is nothing in it, whatever a folder above shows (mount namespace)
 };
 
 }  // namespace guildhall::sandbox
