@@ -224,6 +224,7 @@ void Room::read_feed() {
   });
   if (!read) return;
   feed_tick_ = settled;
+  if (!changed.empty()) models_->forget_access();  // a key may be among it
   {  // or a stream that asks now would be told the counts of before, and nothing after
     MutexLock lock(board_->mutex);
     for (const auto& [project, unused] : changed) board_->entries.erase(project);

@@ -1,8 +1,8 @@
 // The room's gateway to models: who may ask for what, and what is under way. Owns the line, the
 // pots of budgets and limits, the recorder, and a breaker for each target.
 //
-// Who asks is looked up in the store and kept for kModelAccessMs, so a key that is revoked works
-// that much longer at most.
+// Who asks is looked up in the store and kept until something changes in the room, and at most for
+// kModelAccessMs: so much longer a key that is revoked may work.
 //
 // Concurrency: any thread; start and stop from one.
 // Limits: kModelAccessMs, kMaxModelAccess.
