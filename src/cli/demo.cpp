@@ -1,6 +1,14 @@
 #include "cli/demo.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <netdb.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdlib>
+
+#include "base/listen.h"
 
 namespace guildhall::cli {
 namespace {
@@ -16,6 +24,40 @@ bool is_there(const fs::path& path) {
 std::string line_with(const std::string& text, const std::string& start) {
   auto at = text.find(start);
   return at == std::string::npos ? std::string() : text.substr(at, text.find('\n', at) - at);
+}
+
+// The addresses that a URL without TLS leads to: they are to be named.
+std::vector<std::string> addresses_of(const std::string& url) {
+  constexpr std::string_view kPlain = "http://";
+  std::vector<std::string> out;
+  if (!url.starts_with(kPlain)) return out;
+  auto host = url.substr(kPlain.size());
+  host.erase(std::min(host.find_first_of(":/"), host.size()));
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return out;
+  for (addrinfo* at = found; at != nullptr; at = at->ai_next) {
+    char text[NI_MAXHOST];
+    if (getnameinfo(at->ai_addr, at->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) ==
+        0) {
+      out.emplace_back(text);
+    }
+  }
+  freeaddrinfo(found);
+  return out;
+}
+
+// Where it answers; empty where it could not be started.
+std::string start_mock(std::optional<Background>& mock) {
+  auto fd = listen_on("127.0.0.1:0");
+  auto port = fd ? bound_port(*fd) : Result<int>(std::unexpected(fd.error()));
+  if (!port) return {};
+  fcntl(*fd, F_SETFD, 0);
+  mock.emplace("guildhall-mock-model",
+               std::vector<std::string>{"--listen-fd", std::to_string(*fd), "--token-ms", "35"});
+  close(*fd);
+  return fmt::format("http://127.0.0.1:{}/v1", *port);
 }
 
 }  // namespace
@@ -40,6 +82,19 @@ bool prepare_demo(const fs::path& dir) {
   if (!made) return false;
   auto id = line_with(*made, "keeper1:");
   return capture("guildhall-room", {"init", dir.string(), "--keeper", id}).has_value();
+}
+
+bool introduce_model(const fs::path& dir, const DemoModel& model, std::optional<Background>& mock) {
+  auto url = model.url.empty() ? start_mock(mock) : model.url;
+  std::vector<std::string> args{"peer", "add", dir.string(), "--name", "demo", "--url", url};
+  for (const auto& address : addresses_of(url)) args.insert(args.end(), {"--allow", address});
+  if (!model.key_file.empty()) args.insert(args.end(), {"--key-file", model.key_file});
+  if (!capture("guildhall-launcher", std::move(args))) return false;
+  if (!is_there(dir / "room.keepers")) return true;
+  return capture("guildhall-keeper", {"sign-peers", demo_keeper(dir).string(), "--list",
+                                      (dir / "peers/peers.wish").string(), "--out",
+                                      (dir / "peers/peers.note").string(), "--yes"})
+      .has_value();
 }
 
 bool introduce_keeper(const fs::path& dir, const std::string& url) {

@@ -110,7 +110,7 @@ int serve(const ServeArgs& args) {
   return supervise_room(args, *fd);
 }
 
-int demo(const std::string& dir, int port) {
+int demo(const std::string& dir, int port, const DemoModel& model) {
   auto fd = listen_on(fmt::format("127.0.0.1:{}", port));
   if (!fd) {
     fmt::print(stderr, "guildhall: {} Another port: guildhall demo --port N (make demo PORT=N)\n",
@@ -123,12 +123,23 @@ int demo(const std::string& dir, int port) {
   args.dir = folder.path().string();
   args.public_url = fmt::format("http://127.0.0.1:{}", bound_port(*fd).value_or(port));
   args.demo = true;
+  // A host that boxes nothing still shows the rest.
+  auto boxes = sandbox::namespaces_available();
+  if (!boxes) {
+    args.insecure = true;
+    fmt::print(stderr, "guildhall: {}\nThe demo goes on without a box, and without models.\n",
+               boxes.error().detail);
+  }
+  std::optional<Background> mock;
+  if (boxes && !introduce_model(folder.path(), model, mock)) return 1;
   std::optional<Background> keeper;
   if (introduce_keeper(folder.path(), args.public_url)) {
     keeper.emplace("guildhall-keeper",
                    std::vector<std::string>{"serve", demo_keeper(folder.path()).string()});
   }
-  int seeded = run_once("guildhall-room", {"seed", args.dir, "--public-url", args.public_url}, *fd);
+  std::vector<std::string> seed{"seed", args.dir, "--public-url", args.public_url};
+  if (boxes) seed.insert(seed.end(), {"--models", model.names()});
+  int seeded = run_once("guildhall-room", seed, *fd);
   if (seeded != 0) return seeded;
   return supervise_room(args, *fd);
 }
@@ -206,6 +217,13 @@ int main(int argc, char** argv) {
   int port = 8080;
   demo->add_option("--port", port, "Port on 127.0.0.1 (default 8080; 0: any free one)");
   demo->add_option("--dir", dir, "Keep the room in this folder");
+  cli::DemoModel model;
+  auto* url = demo->add_option("--model-url", model.url,
+                               "Talk with a model of this server (OpenAI's API) instead of a mock");
+  demo->add_option("--model", model.name, "The server's name of it")->needs(url);
+  url->needs("--model");
+  demo->add_option("--model-key-file", model.key_file, "Its first line is the key to that server")
+      ->needs(url);
   cli::QualityCommands quality(app);
   CLI11_PARSE(app, argc, argv);
   if (quality.parsed()) return quality.run();
@@ -229,5 +247,5 @@ int main(int argc, char** argv) {
   }
   if (mock->parsed()) cli::become("guildhall-mock-model", mock->remaining());
   if (serve->parsed()) return cli::serve(serve_args);
-  return cli::demo(dir, port);
+  return cli::demo(dir, port, model);
 }
