@@ -44,7 +44,7 @@ struct ExchangeContent {
 };
 
 struct Exchange {
-  ExchangeId id;  // the recorder's to give
+  ExchangeId id;  // the recorder's to give, where it has none
   ProjectId project;
   VirtualKeyId key;
   BudgetId budget;

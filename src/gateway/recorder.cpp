@@ -150,7 +150,7 @@ std::vector<std::optional<store::Sealed>> Recorder::seal(Batch& batch, Batch& la
 Result<void> Recorder::give_keys(Batch& batch, std::vector<std::int64_t>& deeds) {
   std::int64_t key = TRY(ctx_.keys.take(kKeysEach * static_cast<int>(batch.size())));
   for (auto& one : batch) {
-    one.exchange.id = ExchangeId{key};
+    if (!one.exchange.id) one.exchange.id = ExchangeId{key};
     one.exchange.body = ContentRef{key + 1};
     deeds.push_back(key + 2);
     key += kKeysEach;

@@ -124,6 +124,7 @@ Result<std::shared_ptr<ModelExchange>> ModelExchange::open(ModelGateway& gateway
                               access.key.terms.rates, tokens, now));
   made->model_share_ = TRY(gateway::take_share(gateway.pots(), {}, access.model.id.value,
                                                access.model.terms.rates, tokens, now));
+  made->id_ = ExchangeId { TRY(gateway.context().keys.next()) };
   made->place_ = TRY(gateway.recorder().admit(request.body().size()));
   return made;
 }
@@ -295,7 +296,7 @@ void ModelExchange::after(const AttemptEnd& end, Ending ending) {
   // What it may have cost is written down by itself; the next attempt begins anew.
   auto charge = settle(ending);
   if (charge && !charge->used.is_zero()) {
-    record(ExchangeState::error, std::move(charge));
+    record({}, ExchangeState::error, std::move(charge));
     auto place = gateway_.recorder().admit(wish_.request.body().size());
     if (!place) {
       failure_ = place.error();
@@ -339,9 +340,11 @@ std::optional<gateway::Charge> ModelExchange::settle(Ending ending) {
   return now_.hold.used(settled.amount);
 }
 
-void ModelExchange::record(ExchangeState state, std::optional<gateway::Charge> charge) {
+void ModelExchange::record(ExchangeId id, ExchangeState state,
+                           std::optional<gateway::Charge> charge) {
   const auto& access = wish_.access;
   gateway::Exchange exchange;
+  exchange.id = id;
   exchange.project = access.key.project;
   exchange.key = access.key.id;
   exchange.budget = access.budget.id;
@@ -403,7 +406,7 @@ void ModelExchange::close(ExchangeState state, Ending ending) {
   auto charge = settle(ending);
   if (state != ExchangeState::cancelled) pass_on(ending);
   bool sent = ending != Ending::none;
-  if (sent || charge) record(state, std::move(charge));
+  if (sent || charge) record(id_, state, std::move(charge));
   gateway_.over(*this);
 }
 

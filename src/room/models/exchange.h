@@ -61,7 +61,9 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   // So many bytes of the reply were taken by who asked.
   void took(std::size_t bytes);
   ProjectId project() const { return wish_.access.key.project; }
-  // For the provider's name of this exchange, the record's: 0 before it is over.
+  // As it will be recorded, if it comes to be sent.
+  ExchangeId id() const { return id_; }
+  // How it ended; error until then.
   gateway::ExchangeState state() const { return state_; }
 
   void on_head(gateway::Head head) override;
@@ -89,13 +91,15 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   const gateway::Target& target() const { return *targets_[attempts_.target()]; }
   void after(const gateway::AttemptEnd& end, gateway::Ending ending);
   std::optional<gateway::Charge> settle(gateway::Ending ending);
-  void record(gateway::ExchangeState state, std::optional<gateway::Charge> charge);
+  // An id of none: one that is given then.
+  void record(ExchangeId id, gateway::ExchangeState state, std::optional<gateway::Charge> charge);
   void pass_on(gateway::Ending ending);
   void give_up(gateway::Ending ending);
   void close(gateway::ExchangeState state, gateway::Ending ending);
 
   ModelGateway& gateway_;
   ModelWish wish_;
+  ExchangeId id_;
   std::vector<const gateway::Target*> targets_;
   gateway::Attempts attempts_;
   gateway::Place place_;

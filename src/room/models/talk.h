@@ -1,0 +1,16 @@
+// The models that live dialogues in this room are held with: each reply is an exchange of the
+// gateway, under the project's key for dialogues.
+//
+// Concurrency: as work/dialogue/models.h. Limits: those of the gateway.
+#pragma once
+
+#include <memory>
+
+#include "room/models/gateway.h"
+#include "work/dialogue/models.h"
+
+namespace guildhall::room {
+
+std::unique_ptr<work::dialogue::Models> dialogue_models(ModelGateway& gateway);
+
+}  // namespace guildhall::room
