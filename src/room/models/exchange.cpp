@@ -223,6 +223,25 @@ void ModelExchange::cancel() {
   if (handle) gateway_.line().cancel(*handle);
 }
 
+void ModelExchange::stop(Error why) {
+  {
+    MutexLock lock(mutex_);
+    if (cancelled_) return;
+    stopped_ = std::move(why);
+  }
+  cancel();
+}
+
+void ModelExchange::end_cancelled(Ending ending) {
+  bool told = false;
+  {
+    MutexLock lock(mutex_);
+    told = stopped_.has_value();
+    if (told) failure_ = *stopped_;
+  }
+  close(told ? ExchangeState::error : ExchangeState::cancelled, ending);
+}
+
 void ModelExchange::took(std::size_t bytes) {
   std::optional<ModelLine::Handle> handle;
   {
@@ -264,7 +283,7 @@ void ModelExchange::on_end(gateway::End end) {
     handle_.reset();
     gone = cancelled_;
   }
-  if (gone) return close(ExchangeState::cancelled, end.ending);
+  if (gone) return end_cancelled(end.ending);
   AttemptEnd what;
   bool good = now_.head.status >= 200 && now_.head.status < 300;
   what.fault = end.ending == Ending::complete && good ? AttemptFault::none : fault_of(end.ending);
@@ -310,7 +329,7 @@ void ModelExchange::after(const AttemptEnd& end, Ending ending) {
       MutexLock lock(self->mutex_);
       gone = self->cancelled_;
     }
-    if (gone) return self->close(ExchangeState::cancelled, Ending::none);
+    if (gone) return self->end_cancelled(Ending::none);
     self->try_target();
   });
 }
@@ -373,9 +392,10 @@ void ModelExchange::record(ExchangeId id, ExchangeState state,
 // The last attempt's reply, as it is or as what became of it.
 void ModelExchange::pass_on(Ending ending) {
   if (now_.passed_on) {
-    // The translator has told how it ended; a pipe that broke has told nothing.
-    if (ending == Ending::broken && now_.meter.finish.outcome == gateway::Outcome::incomplete &&
-        now_.meter.reply_bytes == 0) {
+    // The translator has told how it ended; but not where its pipe broke, or the room ended it.
+    bool untold =
+        ending == Ending::cancelled || (ending == Ending::broken && now_.meter.reply_bytes == 0);
+    if (untold) {
       std::string event;
       gateway::write_error_event(event, gateway::model_error(failure_),
                                  gateway::dialect_of(wish_.request.operation()), 0);

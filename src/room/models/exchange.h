@@ -56,8 +56,10 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   ModelExchange(ModelGateway& gateway, ModelWish wish);
 
   void start(std::shared_ptr<ModelOut> out);
-  // Who asked has gone: the provider is let go at once.
+  // Who asked has gone: the provider is let go at once, and nobody is told.
   void cancel();
+  // The room ends it: who asked is told why.
+  void stop(Error why);
   // So many bytes of the reply were taken by who asked.
   void took(std::size_t bytes);
   ProjectId project() const { return wish_.access.key.project; }
@@ -94,7 +96,7 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   // An id of none: one that is given then.
   void record(ExchangeId id, gateway::ExchangeState state, std::optional<gateway::Charge> charge);
   void pass_on(gateway::Ending ending);
-  void give_up(gateway::Ending ending);
+  void end_cancelled(gateway::Ending ending);
   void close(gateway::ExchangeState state, gateway::Ending ending);
 
   ModelGateway& gateway_;
@@ -120,6 +122,7 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   Mutex mutex_;
   std::optional<ModelLine::Handle> handle_ GUARDED_BY(mutex_);
   bool cancelled_ GUARDED_BY(mutex_) = false;
+  std::optional<Error> stopped_ GUARDED_BY(mutex_);  // then cancelled, too
 };
 
 }  // namespace guildhall::room

@@ -19,7 +19,8 @@ void ModelGateway::start() { recorder_.start(); }
 
 void ModelGateway::stop() {
   if (std::exchange(stopped_, true)) return;
-  end_all([](ModelExchange&) { return true; });
+  end_all([](ModelExchange&) { return true; },
+          {Fault::unavailable, "stopping", "The server is stopping.", {}});
   conductor_.stop();
   line_.stop();
   recorder_.stop();
@@ -82,7 +83,7 @@ void ModelGateway::over(ModelExchange& exchange) {
   running_.erase(&exchange);
 }
 
-void ModelGateway::end_all(const std::function<bool(ModelExchange&)>& which) {
+void ModelGateway::end_all(const std::function<bool(ModelExchange&)>& which, const Error& why) {
   std::vector<std::shared_ptr<ModelExchange>> ending;
   {
     MutexLock lock(mutex_);
@@ -91,14 +92,16 @@ void ModelGateway::end_all(const std::function<bool(ModelExchange&)>& which) {
       if (exchange && which(*exchange)) ending.push_back(std::move(exchange));
     }
   }
-  for (const auto& exchange : ending) exchange->cancel();
+  for (const auto& exchange : ending) exchange->stop(why);
 }
 
 void ModelGateway::go_dark(bool all, const std::vector<ProjectId>& projects) {
   forget_access();
-  end_all([&](ModelExchange& exchange) {
-    return all || std::ranges::find(projects, exchange.project()) != projects.end();
-  });
+  end_all(
+      [&](ModelExchange& exchange) {
+        return all || std::ranges::find(projects, exchange.project()) != projects.end();
+      },
+      {Fault::locked, "locked", "The key is withdrawn or not leased.", {}});
 }
 
 gateway::Breaker& ModelGateway::breaker(const gateway::Target& target) {
