@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "room/demo_panel.h"
 #include "room/demo_samples.h"
+#include "room/demo_talk.h"
 #include "room/demo_work.h"
 #include "room/keeper_server.h"
 #include "room/room.h"
@@ -141,6 +142,11 @@ Result<void> fill(const DemoPlace& place) {
     for (std::size_t i = 0; i < actors.size(); ++i) {
       if (!everywhere(kCharacters[i].role)) TRY(add_to_project(*room, project, actors[i]));
     }
+  }
+  if (place.models.empty()) return {};
+  auto talk = TRY(seed_talk(ctx, room->gateway(), people.manager, place.models));
+  for (std::size_t i = 0; i < actors.size(); ++i) {
+    if (!everywhere(kCharacters[i].role)) TRY(add_to_project(*room, talk, actors[i]));
   }
   return {};
 }

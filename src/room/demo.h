@@ -21,7 +21,8 @@ namespace guildhall::room {
 struct DemoPlace {
   std::filesystem::path dir;
   std::string public_url;
-  int listen_fd = -1;  // none: the demo's keys lie in a file
+  int listen_fd = -1;       // none: the demo's keys lie in a file
+  std::string models = {};  // the peer's names of those to talk with; empty: there are none
 };
 Result<std::string> seed_demo(const DemoPlace& place);
 

@@ -163,9 +163,10 @@ int run_serve(ServeOptions options, bool insecure) {
   return served ? 0 : report(served.error());
 }
 
-int run_seed(const std::string& dir, const std::string& url) {
+int run_seed(const std::string& dir, const std::string& url, const std::string& models) {
   const char* fd = std::getenv("GUILDHALL_LISTEN_FD");
-  auto seeded = seed_demo({.dir = dir, .public_url = url, .listen_fd = fd ? std::atoi(fd) : -1});
+  auto seeded = seed_demo(
+      {.dir = dir, .public_url = url, .listen_fd = fd ? std::atoi(fd) : -1, .models = models});
   if (!seeded) return report(seeded.error());
   fmt::print("{}", *seeded);
   return 0;
@@ -245,7 +246,7 @@ void add_serve(CLI::App& app, ServeOptions& options, bool& insecure) {
 int run(int argc, char** argv) {
   CLI::App app("A Guildhall room");
   app.require_subcommand(1);
-  std::string dir, store, url, passphrase_file;
+  std::string dir, store, url, passphrase_file, models;
   InitArgs to_init;
   AdmitRequest request;
   ServeOptions options;
@@ -287,6 +288,7 @@ int run(int argc, char** argv) {
   auto* seed = app.add_subcommand("seed", "Fill a fresh room with the demo's projects");
   seed->add_option("dir", dir, "The room's folder")->required();
   seed->add_option("--public-url", url, "Where the room is reached")->required();
+  seed->add_option("--models", models, "Names of models of the peer \"demo\", to talk with");
   CLI11_PARSE(app, argc, argv);
   if (init->parsed()) return run_init(to_init);
   if (token->parsed() || link->parsed()) {
@@ -299,7 +301,7 @@ int run(int argc, char** argv) {
                      request);
   }
   if (adopt->parsed()) return run_adopt(dir, store);
-  if (seed->parsed()) return run_seed(dir, url);
+  if (seed->parsed()) return run_seed(dir, url, models);
   if (upkeep.asked()) return upkeep.run();
   return run_serve(std::move(options), insecure);
 }
