@@ -210,12 +210,18 @@ Result<void> deliver(const work::Context& ctx, const Actor& manager, ProjectId p
   return {};
 }
 
+// By its name, or as it is written.
+Result<work::Template> form_of(std::string_view form) {
+  if (!form.starts_with('{')) return work::Template::builtin(form);
+  return work::Template::parse(TRY(parse_json(form)));
+}
+
 }  // namespace
 
 Result<ProjectId> make_demo_project(const work::Context& ctx, const Actor& manager,
                                     const NewDemoProject& in) {
   work::NewProject draft {
-    std::string(in.title), TRY(work::Template::builtin(in.form))
+    std::string(in.title), TRY(form_of(in.form))
     , flowed(in.guidelines), TRY(work::patch_settings({}, TRY(parse_json(in.settings))))
   };
   auto project = TRY(work::create_project(ctx, manager, draft));
