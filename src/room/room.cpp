@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "crypto/hmac.h"
 #include "gateway/exchanges.h"
+#include "room/dialogue_models.h"
 #include "room/idempotency.h"
 #include "room/journal_key.h"
 #include "room/log_feed.h"
@@ -79,6 +80,8 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
                                          dir.blobs(), *room->vault_});
   room->gateway_.reset(new gateway::Context{*room->db_, *room->keys_, room->id_, room->index_key_,
                                             system_random(), *room->vault_});
+  room->models_ = dialogue_models();
+  room->dialogues_ = std::make_unique<work::dialogue::LiveReplies>(*room->context_, *room->models_);
   room->board_ = std::make_unique<Board>();
   return room;
 }
@@ -92,6 +95,7 @@ std::string_view Room::cookie_name() const {
 void Room::start(std::function<void(std::string_view)> notify) {
   notify_ = std::move(notify);
   keeper_->start([this](const KeeperLine::Dark& dark) { on_keys_changed(dark); });
+  dialogues_->start();
   housekeeper_ = std::thread([this] { housekeep(); });
   log_feeder_ = std::thread([this] { feed_log(); });
   adapting_ = std::thread([this] { adapt_overlap(); });
@@ -100,6 +104,7 @@ void Room::start(std::function<void(std::string_view)> notify) {
 void Room::stop() {
   stopping_ = true;
   keeper_->stop();
+  if (dialogues_) dialogues_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
   if (adapting_.joinable()) adapting_.join();
@@ -115,6 +120,7 @@ void Room::on_keys_changed(const KeeperLine::Dark& dark) {
     quality_.forget();
     studies_.forget();
     projects_->forget();
+    dialogues_->darken();
   }
   for (ProjectId project : dark.projects) {
     vault_->forget_names(project);
@@ -122,6 +128,7 @@ void Room::on_keys_changed(const KeeperLine::Dark& dark) {
     quality_.forget(project);
     studies_.forget(project);
     projects_->forget(project);
+    dialogues_->darken(project);
   }
   if (dark.all) {
     MutexLock lock(board_->mutex);
