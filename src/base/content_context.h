@@ -36,6 +36,7 @@ enum class ContentType : unsigned char {
   model,     // a model's name and targets
   terms,     // of a virtual key or a budget: its name, and what else is not clear
   exchange,  // a request to a model and its reply
+  dialogue,  // a node of a live dialogue: what was said, and by which model
 };
 std::string_view content_word(ContentType type);  // "task", …; "?" for a number that is none
 

@@ -63,6 +63,20 @@ inline constexpr int kMaxCriterionPoints = 10;             // either side of zer
 inline constexpr std::size_t kMaxSteps = 2'000;            // steps or messages of one task
 inline constexpr int kMaxRatingSpan = 100;                 // a rating's bounds, either side of zero
 
+// ---- live dialogues
+inline constexpr std::size_t kMaxDialogueModels = 4;        // side by side: a letter each
+inline constexpr std::size_t kMaxDialogueTurns = 50;        // on one path
+inline constexpr std::size_t kMaxDialogueNodes = 500;       // of one dialogue, all branches
+inline constexpr std::int64_t kMaxDialogueTokens = 32'768;  // that one reply may have
+inline constexpr std::size_t kMaxSystemPrompt = 64U << 10;  // bytes
+inline constexpr std::size_t kMaxTurnBytes = 128U << 10;    // what a person writes at a time
+inline constexpr std::size_t kMaxReplyBytes = 512U << 10;   // what a model answers at a time
+inline constexpr std::size_t kMaxDialogueBytes = 4U << 20;  // of one path, sent to a model
+inline constexpr std::size_t kMaxLiveReplies = 1'024;       // that one process receives
+inline constexpr std::int64_t kReplyFlushMs = 1'000;        // between two writings of one
+inline constexpr std::int64_t kReplyTouchMs = 5'000;        // a reply still says it is received
+inline constexpr std::int64_t kReplyLostMs = 20'000;        // without that word: given up
+
 // ---- passwords and sessions
 inline constexpr int kMaxPasswordChecks = 2;             // Argon2id runs at once
 inline constexpr int kMaxPasswordWaiters = 8;            // others that may wait for one

@@ -131,7 +131,8 @@ Result<Reply> replay(Call& call, const Key& key) {
 
 Result<void> keep_reply(Call& call, const Key& key, const Reply& reply) {
   bool keepable = call.route.repeats == Repeats::stored && !reply.source && !reply.file &&
-                  !reply.events && !reply.held && reply.body.size() <= kMaxStoredReply;
+                  !reply.events && !reply.held && !reply.later && !reply.live &&
+                  reply.body.size() <= kMaxStoredReply;
   ContentRef ref {
     keepable ? TRY(call.room.keys().next()) : 0
   };

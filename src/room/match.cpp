@@ -54,6 +54,7 @@ const Routes& all_routes() {
     add_template_routes(all);
     add_task_routes(all);
     add_work_routes(all);
+    add_dialogue_routes(all);
     add_review_routes(all);
     add_time_routes(all);
     add_figure_routes(all);

@@ -1,5 +1,6 @@
 #include "room/render.h"
 
+#include "room/dialogue_json.h"
 #include "store/content.h"
 #include "work/outcome.h"
 #include "work/presentation.h"
@@ -41,7 +42,9 @@ Result<void> write_answer(Tx& tx, JsonWriter& out, const Call& call, const Assig
   out.begin_object().field("id", ids.show_submission(a.project, a.id));
   out.field("revision", a.revision).field("member", ids.show(a.member));
   out.field("submitted_at", rfc3339(a.submitted_at));
-  out.key("answers").raw(TRY(open_answers(tx, call, a))).end_object();
+  out.key("answers").raw(TRY(open_answers(tx, call, a)));
+  TRY(write_dialogue_of(tx, out, call, a));
+  out.end_object();
   return {};
 }
 

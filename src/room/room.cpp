@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "crypto/hmac.h"
 #include "gateway/exchanges.h"
+#include "room/models/talk.h"
 #include "room/idempotency.h"
 #include "room/journal_key.h"
 #include "room/log_feed.h"
@@ -85,6 +86,9 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
     launcher = room->no_launcher_.get();
   }
   room->models_ = std::make_unique<ModelGateway>(*room->gateway_, *launcher);
+  room->dialogue_models_ = dialogue_models(*room->models_);
+  room->dialogues_ =
+      std::make_unique<work::dialogue::LiveReplies>(*room->context_, *room->dialogue_models_);
   room->board_ = std::make_unique<Board>();
   return room;
 }
@@ -98,6 +102,7 @@ std::string_view Room::cookie_name() const {
 void Room::start(std::function<void(std::string_view)> notify) {
   notify_ = std::move(notify);
   keeper_->start([this](const KeeperLine::Dark& dark) { on_keys_changed(dark); });
+  dialogues_->start();
   housekeeper_ = std::thread([this] { housekeep(); });
   log_feeder_ = std::thread([this] { feed_log(); });
   adapting_ = std::thread([this] { adapt_overlap(); });
@@ -106,8 +111,9 @@ void Room::start(std::function<void(std::string_view)> notify) {
 
 void Room::stop() {
   stopping_ = true;
-  models_->stop();
   keeper_->stop();
+  if (dialogues_) dialogues_->stop();
+  models_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
   if (adapting_.joinable()) adapting_.join();
@@ -123,6 +129,7 @@ void Room::on_keys_changed(const KeeperLine::Dark& dark) {
     quality_.forget();
     studies_.forget();
     projects_->forget();
+    dialogues_->darken();
   }
   models_->go_dark(dark.all, dark.projects);
   for (ProjectId project : dark.projects) {
@@ -131,6 +138,7 @@ void Room::on_keys_changed(const KeeperLine::Dark& dark) {
     quality_.forget(project);
     studies_.forget(project);
     projects_->forget(project);
+    dialogues_->darken(project);
   }
   if (dark.all) {
     MutexLock lock(board_->mutex);

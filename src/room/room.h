@@ -3,7 +3,7 @@
 //
 // Threads of its own: a housekeeper (takes back leases that ran out, reads the feed of deeds and
 // wakes event streams, ends old sessions and idempotency records), one that feeds the log, one that
-// adapts overlap, and the delivery builder.
+// adapts overlap, one that writes down what models say in dialogues, and the delivery builder.
 //
 // Concurrency: every member may be used from any thread.
 // Limits: kHousekeepingMs, kIdempotencyMs.
@@ -32,6 +32,7 @@
 #include "store/external_id.h"
 #include "store/keys.h"
 #include "work/context.h"
+#include "work/dialogue/live.h"
 #include "work/project.h"
 
 namespace guildhall::room {
@@ -70,6 +71,7 @@ class Room {
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
+  work::dialogue::LiveReplies& dialogues() { return *dialogues_; }
   const gateway::Context& gateway() const { return *gateway_; }
   const store::ExternalIds& ids() const { return *ids_; }
   const Secret& index_key() const { return index_key_; }
@@ -119,6 +121,8 @@ class Room {
   std::unique_ptr<LauncherChannel> no_launcher_;  // where none was given
   std::unique_ptr<ModelGateway> models_;
   std::unique_ptr<gateway::Context> gateway_;
+  std::unique_ptr<work::dialogue::Models> dialogue_models_;
+  std::unique_ptr<work::dialogue::LiveReplies> dialogues_;
   std::function<void(std::string_view)> notify_;
   std::int64_t feed_tick_ = 0;
   std::thread housekeeper_;

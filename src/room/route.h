@@ -84,6 +84,7 @@ void add_guidelines_routes(Routes& routes);
 void add_template_routes(Routes& routes);
 void add_task_routes(Routes& routes);
 void add_work_routes(Routes& routes);
+void add_dialogue_routes(Routes& routes);
 void add_review_routes(Routes& routes);
 void add_time_routes(Routes& routes);
 void add_figure_routes(Routes& routes);

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/limits.h"
+#include "room/dialogue_json.h"
 #include "room/render.h"
 #include "room/review_words.h"
 #include "work/place.h"
@@ -48,7 +49,8 @@ Result<void> check_against(Call& call, const Assignment& a, const json::value& a
   return call.room.db().read([&](Tx& tx) -> Result<void> {
     auto form = TRY(call.room.work().projects.form(tx, a.project, a.template_version));
     auto data = TRY(open_task_data(tx, call, a.project, a.task.value, a.data_ref));
-    return form->check_answers(answers, TRY(parse_json(data)), true);
+    TRY(form->check_answers(answers, TRY(parse_json(data)), true));
+    return work::dialogue::check_answers(tx, call.room.work(), a, answers);
   });
 }
 
@@ -162,6 +164,7 @@ Result<Reply> get_submission(Call& call) {
     out.begin_object();
     write_submission_fields(out, call, s, TRY(vendor_of(tx, call, s)));
     TRY(write_answers_and_score(tx, out, call, s));
+    TRY(write_dialogue_of(tx, out, call, s));
     out.key("reviews").begin_array();
     TRY(write_reviews(tx, out, call, s));
     out.end_array().key("revisions").begin_array();

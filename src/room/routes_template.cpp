@@ -36,6 +36,7 @@ constexpr Blurb kBlurbs[] = {
     {"spans", "Mark passages", "Select passages of a text and label them."},
     {"boxes", "Draw boxes on an image", "Frame what an image shows and label it."},
     {"segments", "Mark a recording", "Mark stretches of a sound or film and label them."},
+    {"dialogue", "Talk with models", "A live conversation with one model, or several unnamed."},
 };
 
 Result<Reply> templates(Call&) {
@@ -58,7 +59,7 @@ Result<Reply> get_template(Call& call) {
       [&](Tx& tx) { return call.room.work().projects.form(tx, call.project, version); }));
   JsonWriter out;
   out.begin_object().field("version", version).field("kind", form->kind());
-  out.key("form").raw(form->form_json());
+  out.key("form").raw(call.is_staff() ? form->form_json() : form->form_json_without_secrets());
   out.key("answers_schema").raw(form->answers_schema_json()).end_object();
   return json_reply(200, out.take());
 }

@@ -4,6 +4,7 @@
 
 #include "room/idempotency.h"
 #include "room/render.h"
+#include "work/dialogue/dialogue.h"
 #include "work/place.h"
 #include "work/submission.h"
 #include "work/task_body.h"
@@ -170,6 +171,15 @@ Result<Asked> open_asked(Tx& tx, Call& call, AssignmentId id) {
   return asked;
 }
 
+// Complete, and true to the conversation that they speak of.
+Result<void> check_whole(const Call& call, const Asked& asked, const json::value& answers) {
+  TRY(asked.form->check_answers(answers, asked.data, true));
+  if (!asked.form->dialogue()) return {};
+  return call.room.db().read([&](Tx& tx) {
+    return work::dialogue::check_answers(tx, call.room.work(), asked.assignment, answers);
+  });
+}
+
 // A refusal that carries members of its own besides those of every problem.
 Reply refusal_with(const Call& call, const Error& error, std::string_view members) {
   Reply refused = net::problem(error, call.request.request_id);
@@ -243,7 +253,7 @@ Result<Reply> submit(Call& call) {
   const json::value& answers = *find(call.body, "answers");
   auto asked = TRY(
       call.room.db().read_as([&](Tx& tx) { return open_asked(tx, call, in.proof.assignment); }));
-  TRY(asked.form->check_answers(answers, asked.data, true));
+  TRY(check_whole(call, asked, answers));
   in.answers_json = to_json(answers);
   std::optional<double> agreement;
   if (asked.gold) {
@@ -269,7 +279,7 @@ Result<Reply> revise(Call& call) {
   const json::value& answers = *find(call.body, "answers");
   auto asked = TRY(
       call.room.db().read_as([&](Tx& tx) { return open_asked(tx, call, in.proof.assignment); }));
-  TRY(asked.form->check_answers(answers, asked.data, true));
+  TRY(check_whole(call, asked, answers));
   in.answers_json = to_json(answers);
   auto done = TRY(work::revise(call.room.work(), call.actor(), in));
   note_for_quality(call, asked, done.assignment, answers);

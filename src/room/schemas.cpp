@@ -224,8 +224,8 @@ constexpr NamedSchema kSchemas[] = {
     {"AnswersGiven",
      R"({"type":"object","properties":{"id":{"type":"string"},"revision":{"type":"integer"},)"
      R"("member":{"type":"string"},"submitted_at":{"type":"string","format":"date-time"},)"
-     R"("answers":{"type":"object"}},"required":["id","revision","member","submitted_at",)"
-     R"("answers"]})"},
+     R"("answers":{"type":"object"},"dialogue":{"$ref":"#/components/schemas/Dialogue"}},)"
+     R"("required":["id","revision","member","submitted_at","answers"]})"},
     {"Assignment",
      R"({"type":"object","properties":{"id":{"type":"string"},"kind":{"type":"string",)"
      R"("enum":["work","review","adjudication"]},"state":{"type":"string"},"project":{)"
@@ -287,6 +287,7 @@ constexpr NamedSchema kSchemas[] = {
      R"("format":"date-time"},"active_ms":{"type":"integer"},"guidelines_version":{)"
      R"("type":"integer"},"template_version":{"type":"integer"},"score":{"type":"number"},)"
      R"("answers":{"type":"object"},"gold":{"$ref":"#/components/schemas/GoldResult"},)"
+     R"("dialogue":{"$ref":"#/components/schemas/Dialogue"},)"
      R"("reviews":{"type":"array","items":{"$ref":"#/components/schemas/ReviewGiven"}},)"
      R"("revisions":{"type":"array","items":{"$ref":"#/components/schemas/RevisionGiven"}}},)"
      R"("required":["id","task","assignment","member","vendor","state","revision",)"
@@ -435,6 +436,7 @@ std::string join() {
   for (const auto& schema : quality_schemas()) out.key(schema.name).raw(schema.json);
   for (const auto& schema : study_schemas()) out.key(schema.name).raw(schema.json);
   for (const auto& schema : model_schemas()) out.key(schema.name).raw(schema.json);
+  for (const auto& schema : dialogue_schemas()) out.key(schema.name).raw(schema.json);
   out.end_object();
   return out.take();
 }

@@ -37,6 +37,7 @@ enum class IdType : unsigned char {
   budget = 15,
   virtual_key = 16,
   exchange = 17,
+  dialogue_node = 18,
 };
 
 inline constexpr std::size_t kExternalIdChars = 26;  // prefix with its underscore, and 22
@@ -103,6 +104,9 @@ class ExternalIds {
   }
   std::string show(ProjectId project, ExchangeId id) const {
     return show(IdType::exchange, project, id.value);
+  }
+  std::string show(ProjectId project, DialogueNodeId id) const {
+    return show(IdType::dialogue_node, project, id.value);
   }
 
   Result<ProjectId> open_project(std::string_view text) const;

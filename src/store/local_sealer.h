@@ -20,6 +20,7 @@ class LocalSealer : public Sealer {
   using Sealer::open;
   using Sealer::seal;
   Result<std::vector<Sealed>> seal(std::span<const ToSeal> items) override {
+    if (seals_nothing) return fail(Fault::locked, "locked", "The key is away.");
     std::vector<Sealed> out;
     for (const auto& item : items) {
       out.push_back(as_sealed(crypto::seal_row(key_.expose(), encode_context(item.context),
@@ -74,7 +75,8 @@ class LocalSealer : public Sealer {
 
   std::atomic<std::int64_t> opened{0};
   std::atomic<std::int64_t> checked{0};
-  std::atomic<bool> believes_all{false};  // a mutant: every row is sound
+  std::atomic<bool> seals_nothing{false};  // as if its key were away; it still opens
+  std::atomic<bool> believes_all{false};   // a mutant: every row is sound
 
  protected:
   Result<std::vector<bool>> check(std::span<const MarkedRow> rows) override {

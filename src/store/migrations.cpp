@@ -429,6 +429,7 @@ constexpr Migration kMigrations[] = {
     {11, "authority", kAuthorityStep},
     {12, "log_place", kLogPlaceStep},
     {13, "models", kModelsStep},
+    {14, "dialogues", kDialoguesStep},
 };
 
 }  // namespace

@@ -289,4 +289,33 @@ CREATE TABLE exchange_keep (
 ) {{clustered}};
 )sql";
 
+// The nodes of live dialogues. `touched_at` is when the process that receives a reply last said so:
+// a reply that streams and is not touched has lost its writer.
+inline constexpr std::string_view kDialoguesStep = R"sql(
+CREATE TABLE dialogue_node (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  assignment BIGINT NOT NULL,
+  node BIGINT NOT NULL,
+  parent BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  slot BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  exchange BIGINT NOT NULL,
+  edited_from BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  touched_at BIGINT NOT NULL,
+  content_ref BIGINT NOT NULL,
+  PRIMARY KEY (room, project, assignment, node)
+) {{clustered}};
+@postgres ALTER TABLE dialogue_node SET (fillfactor = 80);
+DROP INDEX deed_listed;
+CREATE INDEX deed_listed ON deed (room, project, tick, deed)
+  WHERE verb <> 'assignment.claim' AND verb <> 'exchange.record' AND verb <> 'dialogue.turn' AND
+  verb <> 'dialogue.reply' AND verb <> 'dialogue.edit';
+@sqlite INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+@sqlite   ('deed', 'deed_listed', '5000000 5000000 500000 10 1');
+@sqlite ANALYZE sqlite_schema;
+)sql";
+
 }  // namespace guildhall::store

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "store/content.h"
+#include "work/dialogue/record.h"
 #include "work/import/raw_members.h"
 #include "work/presentation.h"
 #include "work/task_body.h"
@@ -254,6 +255,16 @@ Result<void> DeliveryReader::add_provenance(Tx& tx, const DeliveryTask& task,
   return {};
 }
 
+Result<void> DeliveryReader::add_dialogue(Tx& tx, const HeldAnswers& held,
+                                          DeliverySubmission& shown) {
+  auto form = TRY(ctx_.projects.form(tx, project_, held.template_version));
+  if (!form->dialogue() || held.adjudicated) return {};
+  auto a = TRY(find_assignment(tx, ctx_, project_, held.id));
+  auto d = TRY(dialogue::look(tx, ctx_, a, store::Reason::deliver));
+  shown.dialogue = LazyJson(dialogue::record_json(d, ctx_.ids));
+  return {};
+}
+
 bool DeliveryReader::add_posterior(TaskId id, DeliveryTask& task) const {
   auto found = posteriors_->by_task.find(id.value);
   if (found == posteriors_->by_task.end()) return filter_.posterior->least <= 0;
@@ -284,6 +295,7 @@ Result<void> DeliveryReader::append_task(Tx& tx, const HeldTask& held,
     shown.answers = LazyJson(one.answers.expose(), pool);
     shown.submitted_at_ms = one.submitted_at;
     shown.adjudicated = one.adjudicated;
+    if (format_.tells_dialogues()) TRY(add_dialogue(tx, one, shown));
     if (format_.tells_provenance()) TRY(add_provenance(tx, task, one, shown));
     guidelines_[one.guidelines_version] = true;
     templates_[one.template_version] = true;

@@ -87,6 +87,7 @@ class DeliveryReader {
   Result<void> read_final(store::Tx& tx, const HeldTask& task);
   Result<void> append_task(store::Tx& tx, const HeldTask& held,
                            std::span<const HeldAnswers> answers, std::string& out);
+  Result<void> add_dialogue(store::Tx& tx, const HeldAnswers& held, DeliverySubmission& shown);
   Result<void> add_provenance(store::Tx& tx, const DeliveryTask& task, const HeldAnswers& held,
                               DeliverySubmission& shown);
   Result<std::optional<DeliveryReview>> newest_review(store::Tx& tx, AssignmentId id);

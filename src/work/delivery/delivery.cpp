@@ -9,9 +9,9 @@ namespace guildhall::work {
 namespace {
 
 constexpr std::string_view kNdjson = "application/x-ndjson";
-constexpr std::array<std::string_view, 1> kPreference = {"preference"};
-constexpr std::array<std::string_view, 4> kWritten = {"preference", "demonstration", "authoring",
-                                                      "trajectory"};
+constexpr std::array<std::string_view, 2> kPreference = {"preference", "dialogue"};
+constexpr std::array<std::string_view, 5> kWritten = {"preference", "demonstration", "authoring",
+                                                      "trajectory", "dialogue"};
 constexpr std::array<std::string_view, 1> kSteps = {"steps"};
 constexpr std::array<std::string_view, 2> kRubrics = {"rubric", "authoring"};
 

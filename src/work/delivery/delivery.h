@@ -64,6 +64,7 @@ struct DeliverySubmission {
   std::string gold;  // JSON object: the right answers, on a task that has them; may be empty
   bool adjudicated = false;  // the final answer where several differed
   std::string_view state = "accepted";
+  LazyJson dialogue;  // where the form asks for one: work/dialogue/record.h
 };
 
 // What is right by all judgments together; there where the delivery asks for it.
@@ -111,6 +112,8 @@ class DeliveryFormat {
   // Does it say how a submission came about (id, member, vendor, presentation, review, …)? If not,
   // a DeliverySubmission needs only its answers, its time and whether it is the adjudicated one.
   virtual bool tells_provenance() const { return false; }
+  // Does it look into dialogues?
+  virtual bool tells_dialogues() const { return false; }
   // What comes before the first record: CSV's header row, otherwise nothing.
   virtual void header(std::string& out) const;
   // Appends the task's lines, if any. On an error `out` is as before.

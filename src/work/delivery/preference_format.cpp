@@ -1,4 +1,5 @@
 // `trl-preference` and `openai-preference`: the chosen response against each of the others.
+#include "work/delivery/dialogue_lines.h"
 #include "work/delivery/formats.h"
 #include "work/delivery/messages.h"
 #include "work/delivery/standing.h"
@@ -10,8 +11,11 @@ class PreferenceFormat final : public DeliveryFormat {
  public:
   explicit PreferenceFormat(Dialect dialect) : dialect_(dialect) {}
 
+  bool tells_dialogues() const override { return true; }
+
  private:
   Result<Outcome> write(const DeliveryTask& task, std::string& out) override {
+    if (task.template_kind == "dialogue") return write_dialogues(task, out);
     const Preferred preferred = TRY(standing_preference(task));
     if (preferred.dropped) return drop(*preferred.dropped);
     const json::value& data = *TRY(task.data.value());
@@ -34,6 +38,19 @@ class PreferenceFormat final : public DeliveryFormat {
       ++written;
     }
     return lines(written);
+  }
+
+  Result<Outcome> write_dialogues(const DeliveryTask& task, std::string& out) const {
+    std::int64_t written = 0;
+    for (const auto& submission : task.submissions) {
+      for (const auto& pair : TRY(dialogue_pairs(submission))) {
+        if (written == left()) break;
+        TRY(write_pair(out, task, talk_in(pair.prompt), talk_in(pair.chosen),
+                       talk_in(pair.rejected)));
+        ++written;
+      }
+    }
+    return written > 0 ? lines(written) : drop(Drop::not_applicable);
   }
 
   Result<bool> write_pair(std::string& out, const DeliveryTask& task, const Talk& prompt,

@@ -35,6 +35,7 @@ void append_review(std::string& out, const DeliveryReview& review) {
 
 class RecordFormat final : public DeliveryFormat {
   bool tells_provenance() const override { return true; }
+  bool tells_dialogues() const override { return true; }
 
   Result<Outcome> write(const DeliveryTask& task, std::string& out) override {
     // The task's part is the same for all its submissions.
@@ -105,6 +106,10 @@ class RecordFormat final : public DeliveryFormat {
       write_json_string(out, submission.state);
     }
     if (submission.adjudicated) out += ",\"adjudicated\":true";
+    if (!submission.dialogue.empty()) {
+      out += ",\"dialogue\":";
+      append_one_line(out, submission.dialogue.text());
+    }
     out += '}';
   }
 };

@@ -2,8 +2,9 @@
 
 namespace guildhall::work {
 
-std::string_view record_schema_json() {
-  return R"json({
+namespace {
+
+constexpr std::string_view kRecordBefore = R"json({
   "$schema": "http://json-schema.org/draft-07/schema#",
   "title": "A guildhall record: one submission with its provenance",
   "type": "object",
@@ -46,7 +47,43 @@ std::string_view record_schema_json() {
         "answers": {"type": "object", "description": "Valid against the template's answer schema"},
         "state": {"type": "string", "description": "Present where it is not accepted",
                   "enum": ["submitted", "in_review", "fixed", "returned", "rejected"]},
-        "adjudicated": {"const": true, "description": "The final answer where several differed"}
+        "adjudicated": {"const": true, "description": "The final answer where several differed"},
+        "dialogue": )json";
+
+constexpr std::string_view kRecordDialogue = R"json({
+  "type": "object",
+  "description": "The conversation that the answers speak of, all its branches",
+  "required": ["models", "nodes"],
+  "additionalProperties": false,
+  "properties": {
+    "system": {"type": "string"},
+    "models": {"type": "array", "items": {"type": "string"}, "description": "A, B, …"},
+    "nodes": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "required": ["node", "parent", "kind", "state", "at", "text"],
+        "additionalProperties": false,
+        "properties": {
+          "node": {"type": "string"},
+          "parent": {"type": ["string", "null"]},
+          "kind": {"enum": ["user", "reply", "edit"]},
+          "state": {"enum": ["complete", "incomplete", "error", "cancelled", "streaming"]},
+          "at": {"type": "string", "format": "date-time"},
+          "text": {"type": "string"},
+          "slot": {"type": "string", "description": "By which letter it was shown"},
+          "edited_from": {"type": "string"},
+          "model": {"type": "string"},
+          "parameters": {"type": "object"},
+          "finish": {"type": "string"},
+          "exchange": {"type": "string", "description": "The recorded request and reply"}
+        }
+      }
+    }
+  }
+})json";
+
+constexpr std::string_view kRecordAfter = R"json(
       }
     },
     "presentation": {"type": ["object", "null"], "description": "How the task was shown"},
@@ -67,6 +104,13 @@ std::string_view record_schema_json() {
   }
 }
 )json";
+
+}  // namespace
+
+std::string_view record_schema_json() {
+  static const std::string whole =
+      std::string(kRecordBefore) + std::string(kRecordDialogue) + std::string(kRecordAfter);
+  return whole;
 }
 
 }  // namespace guildhall::work

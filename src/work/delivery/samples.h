@@ -56,6 +56,19 @@ inline DeliveryTask sample_task(std::string_view kind) {
   } else if (kind == "steps") {
     fill(R"({"prompt":"What is 2+3*4?","steps":["3*4 = 12","2+12 = 15","So 15."]})",
          R"({"ratings":[1,-1],"correction":"2+12 = 14"})");
+  } else if (kind == "dialogue") {
+    fill(R"({"goal":"Ask about the sky"})",
+         R"({"talk":{"turns":[{"user":"dia_1","chosen":"dia_3","ratings":{"dia_2":3,"dia_3":6}}],)"
+         R"("end":"dia_3"}})");
+    task.submissions[0].dialogue =
+        R"({"system":"Be brief.","models":["m2","m1"],"nodes":[{"node":"dia_1","parent":null,)"
+        R"("kind":"user","state":"complete","at":"2026-03-24T10:36:00.000Z",)"
+        R"("text":"Why is the sky blue?"},{"node":"dia_2","parent":"dia_1","kind":"reply",)"
+        R"("state":"complete","at":"2026-03-24T10:36:00.000Z","text":"It mirrors the sea.",)"
+        R"("slot":"A","model":"m2","parameters":{"max_tokens":256},"finish":"stop"},)"
+        R"({"node":"dia_3","parent":"dia_1","kind":"reply","state":"complete",)"
+        R"("at":"2026-03-24T10:36:00.000Z","text":"Rayleigh scattering.","slot":"B",)"
+        R"("model":"m1","parameters":{"max_tokens":256},"finish":"stop"}]})";
   } else {
     fill(R"({"messages":[{"role":"user","content":"Weather in Oslo?"},{"role":"assistant",)"
          R"("content":null,"tool_calls":[{"id":"c9","type":"function",)"

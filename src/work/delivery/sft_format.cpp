@@ -1,5 +1,6 @@
 // `trl-sft` and `openai-sft`: a prompt and the answer that stands for the task; of a trajectory
 // that reached its goal, the whole run up to the assistant's last message.
+#include "work/delivery/dialogue_lines.h"
 #include "work/delivery/formats.h"
 #include "work/delivery/messages.h"
 #include "work/delivery/standing.h"
@@ -11,9 +12,12 @@ class SftFormat final : public DeliveryFormat {
  public:
   explicit SftFormat(Dialect dialect) : dialect_(dialect) {}
 
+  bool tells_dialogues() const override { return true; }
+
  private:
   Result<Outcome> write(const DeliveryTask& task, std::string& out) override {
     if (task.template_kind == "trajectory") return write_run(task, out);
+    if (task.template_kind == "dialogue") return write_dialogues(task, out);
     const json::value& data = *TRY(task.data.value());
     Talk prompt = talk_of(find(data, "prompt"));
     Talk completion;
@@ -45,6 +49,20 @@ class SftFormat final : public DeliveryFormat {
     out += ']';
     end_line(out, data);
     return lines(1);
+  }
+
+  Result<Outcome> write_dialogues(const DeliveryTask& task, std::string& out) const {
+    std::int64_t written = 0;
+    for (const auto& submission : task.submissions) {
+      if (written == left()) break;
+      const auto path = TRY(dialogue_path(submission));
+      if (!path) continue;
+      out += "{\"messages\":[";
+      MessageWriter(dialect_).append(out, talk_in(*path), "user");
+      out += "]}\n";
+      ++written;
+    }
+    return written > 0 ? lines(written) : drop(Drop::not_applicable);
   }
 
   // A run's tools, and for OpenAI whether calls may be parallel, which it takes with tools only.

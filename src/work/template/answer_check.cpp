@@ -250,7 +250,8 @@ Result<void> check_answer(const Place& at, const json::value& answer) {
     case QuestionKind::one:
     case QuestionKind::many: return check_choice(at, answer);
     case QuestionKind::rating:
-    case QuestionKind::number: return {};
+    case QuestionKind::number:
+    case QuestionKind::dialogue: return {};  // held against the dialogue, by whoever has it
     case QuestionKind::compare: return check_compare(at, answer);
     case QuestionKind::rank: return check_rank(at, answer.get_array());
     case QuestionKind::text: return check_text(at, answer);

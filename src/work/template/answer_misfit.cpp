@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "work/template/answer_check.h"
+#include "work/template/dialogue_form.h"
 
 namespace guildhall::work {
 namespace {
@@ -250,6 +251,11 @@ Found check_answer(const Question& q, const json::value& value, const std::strin
     case QuestionKind::spans:
     case QuestionKind::boxes:
     case QuestionKind::segments: return check_marks(q, value, where, least);
+    case QuestionKind::dialogue: {
+      auto misfit = check_dialogue(*q.dialogue, value, where, complete);
+      if (!misfit) return std::nullopt;
+      return Misfit{std::move(misfit->field), std::move(misfit->detail)};
+    }
     case QuestionKind::file: return check_files(q, value, where, least);
     case QuestionKind::group: return check_group(q, value, where, complete);
   }

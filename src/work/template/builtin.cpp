@@ -163,6 +163,19 @@ constexpr std::string_view kSegments = R"json({
     {"id": "justification", "kind": "text", "label": "Remarks", "preview": true}]
 })json";
 
+constexpr std::string_view kDialogue = R"json({
+  "base": "dialogue", "title": "Talk with the models",
+  "help": "A live conversation: choose a reply, go on, try another way.",
+  "views": [
+    {"id": "goal", "kind": "markdown", "from": "/goal", "label": "What to do",
+     "optional": true}],
+  "questions": [
+    {"id": "talk", "kind": "dialogue", "label": "Your conversation", "required": true,
+     "models": ["default"], "blind": true, "min_turns": 1, "max_turns": 8,
+     "may": ["edit", "regenerate", "branch"]},
+    {"id": "justification", "kind": "text", "label": "Remarks", "preview": true}]
+})json";
+
 }  // namespace
 
 std::span<const Builtin> builtins() {
@@ -184,6 +197,7 @@ std::span<const Builtin> builtins() {
       {"spans", kSpans, {{"spans", {K::spans}, "/text"}}, {"spans"}},
       {"boxes", kBoxes, {{"boxes", {K::boxes}, "/image"}}, {"boxes"}},
       {"segments", kSegments, {{"segments", {K::segments}, "/media"}}, {"segments"}},
+      {"dialogue", kDialogue, {{"talk", {K::dialogue}, ""}}, {}},
   };
   return all;
 }

@@ -33,13 +33,21 @@ struct QuestionName {
   QuestionKind kind;
 };
 constexpr std::array kQuestionNames = {
-    QuestionName{"one", QuestionKind::one},       QuestionName{"many", QuestionKind::many},
-    QuestionName{"rating", QuestionKind::rating}, QuestionName{"compare", QuestionKind::compare},
-    QuestionName{"rank", QuestionKind::rank},     QuestionName{"text", QuestionKind::text},
-    QuestionName{"number", QuestionKind::number}, QuestionName{"rubric", QuestionKind::rubric},
-    QuestionName{"steps", QuestionKind::steps},   QuestionName{"spans", QuestionKind::spans},
-    QuestionName{"boxes", QuestionKind::boxes},   QuestionName{"segments", QuestionKind::segments},
-    QuestionName{"file", QuestionKind::file},     QuestionName{"group", QuestionKind::group},
+    QuestionName{"one", QuestionKind::one},
+    QuestionName{"many", QuestionKind::many},
+    QuestionName{"rating", QuestionKind::rating},
+    QuestionName{"compare", QuestionKind::compare},
+    QuestionName{"rank", QuestionKind::rank},
+    QuestionName{"text", QuestionKind::text},
+    QuestionName{"number", QuestionKind::number},
+    QuestionName{"rubric", QuestionKind::rubric},
+    QuestionName{"steps", QuestionKind::steps},
+    QuestionName{"spans", QuestionKind::spans},
+    QuestionName{"boxes", QuestionKind::boxes},
+    QuestionName{"segments", QuestionKind::segments},
+    QuestionName{"file", QuestionKind::file},
+    QuestionName{"group", QuestionKind::group},
+    QuestionName{"dialogue", QuestionKind::dialogue},
 };
 
 // 3 and 3.0 are the same answer.

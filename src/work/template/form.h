@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "work/template/dialogue.h"
 
 namespace guildhall::work {
 
@@ -60,6 +61,7 @@ enum class QuestionKind : unsigned char {
   segments,
   file,
   group,
+  dialogue,
 };
 
 std::optional<ViewKind> view_kind(std::string_view name);
@@ -116,7 +118,8 @@ struct Question {
   bool cannot_assess = true;         // rubric
   bool stop_at_first_error = false;  // steps
 
-  std::vector<Question> questions;  // group: one row's questions
+  std::vector<Question> questions;        // group: one row's questions
+  std::optional<DialogueRules> dialogue;  // dialogue
 };
 
 struct Form {

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/limits.h"
+#include "work/template/dialogue_form.h"
 #include "work/template/form.h"
 #include "work/template/member_reader.h"
 
@@ -18,10 +20,17 @@ struct Scope {
   std::set<std::string> ids;
   std::set<std::string> keys;  // keyboard keys of options
   bool in_group = false;
+  bool has_dialogue = false;
 };
 
 void claim_id(MemberReader& in, Scope& scope, std::string_view key, const std::string& id) {
   if (!in.failed() && !scope.ids.insert(id).second) in.fault(key, "This id is used already.");
+}
+
+// An assignment has one dialogue, and its nodes are told by it.
+void claim_dialogue(MemberReader& in, Scope& scope) {
+  if (scope.in_group) in.fault("kind", "A group cannot hold a dialogue.");
+  if (std::exchange(scope.has_dialogue, true)) in.fault("kind", "A form has one dialogue at most.");
 }
 
 // One option: "text" or {value, label, help?, key?}. Leaves the object form behind.
@@ -263,6 +272,7 @@ void read_kind(MemberReader& in, Question& q, Scope& scope, std::optional<Error>
       q.overlap = in.flag("overlap", true);
       return read_counts(in, q, 0, kMaxSegments);
     case QuestionKind::file: return read_file(in, q);
+    case QuestionKind::dialogue: return read_dialogue(in, q, error);
     case QuestionKind::group: return;  // by read_question, which knows how to read a list
   }
 }
@@ -295,10 +305,11 @@ Question read_question(json::value& item, const std::string& pointer, Scope& sco
   if (q.kind == QuestionKind::group) {
     if (scope.in_group) in.fault("kind", "A group cannot hold a group.");
     read_counts(in, q, 0, kMaxRepeats);
-    Scope inner{{}, scope.keys, true};
+    Scope inner{{}, scope.keys, true, false};
     auto* list = in.array("questions", kMaxTemplateQuestions, true);
     if (list) read_questions(*list, pointer_to(pointer, "questions"), inner, error, q.questions);
   }
+  if (q.kind == QuestionKind::dialogue) claim_dialogue(in, scope);
   in.finish();
   return q;
 }

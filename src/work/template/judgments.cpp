@@ -57,7 +57,8 @@ std::optional<ClosedQuestion> closed(const Question& q) {
     case QuestionKind::boxes:
     case QuestionKind::segments:
     case QuestionKind::file:
-    case QuestionKind::group: return std::nullopt;
+    case QuestionKind::group:
+    case QuestionKind::dialogue: return std::nullopt;
   }
   if (q.na) out.labels.emplace_back(kNotApplicable);
   return out;

@@ -136,6 +136,12 @@ json::object* MemberReader::object(std::string_view key) {
   return nullptr;
 }
 
+json::object& MemberReader::made_object(std::string_view key) {
+  if (!has(key)) object_.emplace(key, json::object());
+  auto* object = this->object(key);
+  return object ? *object : none_;
+}
+
 const json::value* MemberReader::scalar(std::string_view key) {
   auto* value = take(key);
   if (!value) return nullptr;

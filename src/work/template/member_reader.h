@@ -37,6 +37,8 @@ class MemberReader {
   std::optional<Pointer> pointer(std::string_view key, bool required);
   json::array* array(std::string_view key, std::size_t max_items, bool required);
   json::object* object(std::string_view key);
+  // Empty where it was absent, and then the form says so.
+  json::object& made_object(std::string_view key);
   const json::value* scalar(std::string_view key);
   std::vector<std::string> names(std::string_view key, std::size_t max_items);
 
@@ -52,6 +54,7 @@ class MemberReader {
   std::string pointer_;
   std::optional<Error>& error_;
   std::vector<std::string_view> known_;
+  json::object none_;
 };
 
 bool is_template_id(std::string_view text);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/limits.h"
+#include "work/template/dialogue_form.h"
 
 namespace guildhall::work {
 namespace {
@@ -160,6 +161,7 @@ void kind_schema(JsonWriter& out, const Question& q, bool complete) {
     case QuestionKind::boxes: return boxes_schema(out, q, complete);
     case QuestionKind::segments: return segments_schema(out, q, complete);
     case QuestionKind::file: return file_schema(out, q, complete);
+    case QuestionKind::dialogue: return dialogue_schema(out, *q.dialogue, complete);
     case QuestionKind::group:
       out.begin_object().field("type", "array");
       count_limits(out, q, complete);

@@ -11,7 +11,7 @@ namespace {
 bool comparable(const Question& q, std::span<const std::string_view> ids) {
   if (!ids.empty()) return std::ranges::find(ids, q.id) != ids.end();
   return q.kind != QuestionKind::text && q.kind != QuestionKind::file &&
-         q.kind != QuestionKind::group;
+         q.kind != QuestionKind::group && q.kind != QuestionKind::dialogue;
 }
 
 // One spelling per meaning: members sorted, 2.0 as 2, items of a set sorted.

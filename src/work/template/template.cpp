@@ -10,6 +10,7 @@
 #include "work/template/answer_check.h"
 #include "work/template/builtin.h"
 #include "work/template/data_check.h"
+#include "work/template/dialogue_form.h"
 #include "work/template/form.h"
 #include "work/template/judging.h"
 #include "work/template/models.h"
@@ -38,6 +39,14 @@ constexpr Shorthand kShorthands[] = {
     {"segments", "labels"},
     {"steps", "stop_at_first_error"},
     {"trajectory", "stop_at_first_error"},
+    {"dialogue", "models"},
+    {"dialogue", "blind"},
+    {"dialogue", "system"},
+    {"dialogue", "parameters"},
+    {"dialogue", "min_turns"},
+    {"dialogue", "max_turns"},
+    {"dialogue", "rate"},
+    {"dialogue", "may"},
 };
 
 std::unexpected<Error> bad(std::string field, std::string detail) {
@@ -101,6 +110,7 @@ void remove_hidden(json::value& value, std::span<const std::string> tokens) {
 struct Template::Impl {
   Form form;
   std::string form_text;
+  std::string shown_text;  // without secrets
   std::string schema_text;
   AnswerSchema complete;
   AnswerSchema draft;
@@ -127,12 +137,13 @@ Result<Template> Template::make(json::object object, const Impl* base) {
   for (auto path : kModelNames) form.hide.push_back(*parse_pointer(path));
   auto text = to_json(object);
   if (text.size() > kMaxTemplateBytes) return bad("/template", "This form is too large.");
+  auto shown = form_without_secrets(form, text);
   auto schema = answers_schema(form, true);
   auto complete = TRY(AnswerSchema::compile(TRY(parse_json(schema))));
   auto draft = TRY(AnswerSchema::compile(TRY(parse_json(answers_schema(form, false)))));
-  return Template(
-      std::make_shared<const Impl>(Impl{std::move(form), std::move(text), std::move(schema),
-                                        std::move(complete), std::move(draft), builtin, base}));
+  return Template(std::make_shared<const Impl>(
+      Impl{std::move(form), std::move(text), std::move(shown), std::move(schema),
+           std::move(complete), std::move(draft), builtin, base}));
 }
 
 const std::vector<Template>& Template::all_builtins() {
@@ -183,6 +194,7 @@ Result<Template> Template::parse(const json::value& value) {
 }
 
 const std::string& Template::form_json() const { return impl_->form_text; }
+const std::string& Template::form_json_without_secrets() const { return impl_->shown_text; }
 const std::string& Template::answers_schema_json() const { return impl_->schema_text; }
 std::string_view Template::kind() const { return impl_->kind(); }
 
@@ -237,6 +249,12 @@ std::vector<std::string> Template::comparisons() const { return comparisons_of(i
 
 std::vector<std::vector<std::string>> Template::models_of(const json::value& data) const {
   return models_in(impl_->form, data);
+}
+
+const DialogueRules* Template::dialogue() const {
+  const auto& questions = impl_->form.questions;
+  auto found = std::ranges::find(questions, QuestionKind::dialogue, &Question::kind);
+  return found == questions.end() ? nullptr : &*found->dialogue;
 }
 
 std::string Template::blind_data(const json::value& data) const {

@@ -21,6 +21,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "work/template/dialogue.h"
 #include "work/template/judgments.h"
 
 namespace guildhall::work {
@@ -35,6 +36,8 @@ class Template {
 
   // The whole form, every default written out; parses back to the same.
   const std::string& form_json() const;
+  // The same for whoever may not know which models a dialogue is held with, nor how.
+  const std::string& form_json_without_secrets() const;
   const std::string& answers_schema_json() const;
   // Which built-in's semantics apply; "custom" if none.
   std::string_view kind() const;
@@ -70,6 +73,9 @@ class Template {
   // letter; "" where the data does not say). Content.
   std::vector<std::string> comparisons() const;
   std::vector<std::vector<std::string>> models_of(const json::value& data) const;
+
+  // The live dialogue that the form asks for, or none.
+  const DialogueRules* dialogue() const;
 
   // The data as an expert sees it: without model names and whatever else the form hides.
   std::string blind_data(const json::value& data) const;
