@@ -8,7 +8,7 @@ import { readCriteria } from './score';
 
 export interface Gap {
   question: string;
-  reason: 'required' | 'short' | 'strength' | 'rows' | 'few' | 'many' | 'rank' | 'group';
+  reason: 'required' | 'short' | 'strength' | 'rows' | 'few' | 'many' | 'rank' | 'group' | 'turns' | 'busy';
   /** The bound that is not met, and what there is. */
   least?: number;
   now?: number;
@@ -26,6 +26,19 @@ export function lengthOf(text: string): number {
   let pairs = 0;
   for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xd800) pairs++;
   return text.length - pairs;
+}
+
+/** A dialogue's answers are on the server, not in the person's answer: only the part that shows it knows what is open. */
+type Look = (value: Json) => Omit<Gap, 'question'> | null;
+const known = new Map<string, Look>();
+
+/** Asked again after each call. Returns its own end. */
+export function knowGap(question: string, look: Look): () => void {
+  known.set(question, look);
+  last = null;
+  return () => {
+    if (known.get(question) === look) known.delete(question);
+  };
 }
 
 /** The last result is kept: a page that draws itself anew for its clock asks again and again about the same answers. */
@@ -100,6 +113,8 @@ function gapOf(question: Question, data: JsonObject, value: Json, answers: Answe
     case 'segments':
     case 'file':
       return countGap(question, asList(value).length);
+    case 'dialogue':
+      return known.get(question.id)?.(value) ?? null;
     default:
       return null;
   }
@@ -118,6 +133,10 @@ export function gapText(gap: Gap, questions: Question[]): string {
       return words.strength(name);
     case 'rows':
       return words.rows(name, now, question?.kind === 'steps' ? t.answering.row.step(row) : t.answering.row.criterion(row));
+    case 'turns':
+      return words.rows(name, now, t.answering.row.turn(row));
+    case 'busy':
+      return words.busy(name);
     case 'few':
       return words.few(name, least, now);
     case 'many':

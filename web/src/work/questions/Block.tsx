@@ -23,6 +23,8 @@ const SpansQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').the
 const BoxesQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.BoxesQuestion));
 const SegmentsQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.SegmentsQuestion));
 
+const TalkQuestion = lazy<QuestionProps>(() => import('../../chunks/talk').then((m) => m.TalkQuestion));
+
 function control(props: QuestionProps, errorId: string | undefined): ComponentChildren {
   switch (props.question.kind) {
     case 'compare':
@@ -48,6 +50,8 @@ function control(props: QuestionProps, errorId: string | undefined): ComponentCh
       return <Numeric {...props} />;
     case 'file':
       return <Files {...props} />;
+    case 'dialogue':
+      return <TalkQuestion {...props} />;
     case 'group':
       return <Group {...props} />;
     default:
