@@ -1,7 +1,7 @@
 // Live dialogues: the tree that the server keeps, and its streams. A stream is read with fetch, since it answers a POST.
 import { open, request } from './http';
 import { Problem } from './problem';
-import { readEvents, type TalkEvent } from './dialogueEvents';
+import { readEvents, readNode, readNodes, type TalkEvent } from './dialogueEvents';
 
 export type TalkState = 'streaming' | 'complete' | 'incomplete' | 'error' | 'cancelled';
 
@@ -15,6 +15,10 @@ export interface TalkNode {
   text: string;
   edited_from: string | null;
   at: string;
+  /** A sentence for a person, where it is not whole. */
+  why: string;
+  /** Where the form does not hide it, and for those who run the project. */
+  model: string;
 }
 
 export interface TalkTree {
@@ -48,11 +52,14 @@ async function listen(path: string, body: object, { key, signal, onEvent }: List
 }
 
 export const dialogueApi = {
-  tree: async (assignment: string): Promise<TalkTree> => (await request<TalkTree>('GET', root(assignment), { retries: 1 })).data,
+  tree: async (assignment: string): Promise<TalkTree> => {
+    const { data } = await request<{ nodes: unknown; streaming: boolean }>('GET', root(assignment), { retries: 1 });
+    return { nodes: readNodes(data.nodes), streaming: data.streaming };
+  },
   turn: (assignment: string, token: string, parent: string | null, text: string, listening: Listening) =>
     listen(`${root(assignment)}/turns`, { token, parent, text }, listening),
   replies: (assignment: string, token: string, node: string, slots: string[] | null, listening: Listening) =>
     listen(`${root(assignment)}/replies`, { token, node, ...(slots ? { slots } : {}) }, listening),
   edit: async (assignment: string, token: string, node: string, text: string, key: string): Promise<TalkNode> =>
-    (await request<TalkNode>('POST', `${root(assignment)}/edits`, { body: { token, node, text }, idempotencyKey: key })).data,
+    readNode((await request<object>('POST', `${root(assignment)}/edits`, { body: { token, node, text }, idempotencyKey: key })).data),
 };

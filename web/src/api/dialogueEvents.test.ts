@@ -5,7 +5,7 @@ import { EventReader, readEvents, type TalkEvent } from './dialogueEvents';
 import { Problem } from './problem';
 
 const node = (id: string, parent: string | null, kind: TalkNode['kind'], slot: string | null): TalkNode =>
-  ({ id, parent, kind, slot, state: 'streaming', text: '', edited_from: null, at: '2026-01-01T00:00:00Z' });
+  ({ id, parent, kind, slot, state: 'streaming', text: '', edited_from: null, at: '2026-01-01T00:00:00Z', why: '', model: '' });
 
 const wanted: TalkEvent[] = [
   { kind: 'nodes', nodes: [node('u', null, 'user', null), node('a', 'u', 'reply', 'A'), node('b', 'u', 'reply', 'B')] },

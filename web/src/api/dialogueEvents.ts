@@ -14,6 +14,20 @@ export type TalkEvent =
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** A message of the tree, with nothing left open that the page would stumble over. */
+export function readNode(raw: object): TalkNode {
+  const { id, node, parent, kind, slot, state, text: said, edited_from, at, why, model } = raw as Record<string, unknown>;
+  return {
+    id: text(id) || text(node), parent: textOrNull(parent), kind: kind === 'user' || kind === 'edit' ? kind : 'reply', slot: textOrNull(slot),
+    state: (text(state) || 'incomplete') as TalkState, text: text(said), edited_from: textOrNull(edited_from), at: text(at), why: text(why), model: text(model),
+  };
+}
+
+export const readNodes = (raw: unknown): TalkNode[] =>
+  Array.isArray(raw) ? raw.filter((one): one is object => one !== null && typeof one === 'object').map(readNode) : [];
+
 function eventOf(name: string, data: string): TalkEvent | null {
   if (name === 'end') return { kind: 'end' };
   if (name !== 'nodes' && name !== 'text' && name !== 'done') return null;
@@ -23,7 +37,7 @@ function eventOf(name: string, data: string): TalkEvent | null {
   } catch {
     throw Problem.network();
   }
-  if (name === 'nodes') return { kind: 'nodes', nodes: (Array.isArray(read.nodes) ? read.nodes : []) as TalkNode[] };
+  if (name === 'nodes') return { kind: 'nodes', nodes: readNodes(read.nodes) };
   if (name === 'text') return { kind: 'text', node: text(read.node), text: text(read.text) };
   return { kind: 'done', node: text(read.node), state: text(read.state) as TalkState, why: text(read.why) };
 }

@@ -35,7 +35,6 @@ export interface ReplyProps {
   node: TalkNode;
   chosen: string | null;
   rating: number | undefined;
-  why: string | undefined;
   rules: TalkRules;
   acts: Acts | null;
   onShow: (id: string) => void;
@@ -58,14 +57,14 @@ function Versions({ who, versions, node, onShow }: Pick<ReplyProps, 'who' | 'ver
 }
 
 /** How an answer that is not whole stands: being written, or why it ended. */
-function State({ who, node, why, onAgain }: { who: string; node: TalkNode; why: string | undefined; onAgain: (() => void) | null }) {
+function State({ who, node, onAgain }: { who: string; node: TalkNode; onAgain: (() => void) | null }) {
   if (node.state === 'streaming') {
     return <p class="talk-writing small soft"><span class="talk-dots" aria-hidden="true"><i /><i /><i /></span>{t.talk.writing(who)}</p>;
   }
   if (node.state === 'complete') return node.text.trim() === '' ? <p class="soft small">{t.talk.blank}</p> : null;
   return (
     <div class="row talk-broken">
-      <span class={node.state === 'cancelled' ? 'small soft' : 'small bad'} dir="auto">{t.talk.ended[node.state] ?? ''}{why ? ` ${why}` : ''}</span>
+      <span class={node.state === 'cancelled' ? 'small soft' : 'small bad'} dir="auto">{t.talk.ended[node.state] ?? ''}{node.why ? ` ${node.why}` : ''}</span>
       {onAgain ? <Button slim onClick={onAgain}>{t.talk.tryAgain}</Button> : null}
     </div>
   );
@@ -73,7 +72,8 @@ function State({ who, node, why, onAgain }: { who: string; node: TalkNode; why: 
 
 function Rating({ who, user, node, rating, rules, acts }: Pick<ReplyProps, 'who' | 'user' | 'node' | 'rating' | 'rules' | 'acts'>) {
   const { rate } = rules;
-  if (!rate || !isWhole(node)) return null;
+  // What a person wrote themselves is not rated.
+  if (!rate || !isWhole(node) || node.kind !== 'reply') return null;
   if (!acts) return <p class="small">{rating === undefined ? `${rate.label}: ${t.talk.toRate}` : t.talk.rated(rate.label, rating)}</p>;
   return (
     <div class="stack tight">
@@ -114,7 +114,7 @@ function Choice({ who, turn, user, last, node, chosen, rules, acts }: ReplyProps
 }
 
 export function Reply(props: ReplyProps) {
-  const { who, slot, turn, user, versions, node, chosen, why, rules, acts, onShow } = props;
+  const { who, slot, turn, user, versions, node, chosen, rules, acts, onShow } = props;
   const [edited, setEdited] = useState('');
   const [compared, setCompared] = useState('');
   const root = useRef<HTMLElement>(null);
@@ -137,6 +137,7 @@ export function Reply(props: ReplyProps) {
       <header class="row between">
         <span class="row tight-row">
           <strong>{who}</strong>
+          {node.model ? <bdi class="small soft">{node.model}</bdi> : null}
           {node.kind === 'edit' ? <Pill>{acts ? t.talk.edited : t.talk.editedRead}</Pill> : null}
         </span>
         <Versions who={who} versions={versions} node={node} onShow={onShow} />
@@ -146,7 +147,7 @@ export function Reply(props: ReplyProps) {
       ) : comparing && source ? <Words before={source.text} after={node.text} /> : (
         <div class="talk-text" dir="auto"><Markdown text={node.text} /></div>
       )}
-      <State who={who} node={node} why={why} onAgain={mayTry ? again : null} />
+      <State who={who} node={node} onAgain={mayTry ? again : null} />
       <Rating {...props} />
       <footer class="row talk-deeds">
         <Choice {...props} />

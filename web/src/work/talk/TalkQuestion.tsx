@@ -6,6 +6,7 @@ import { t } from '../../strings/talk';
 import { adoptStyle } from '../../ui/adopt';
 import { useCommands } from '../../ui/commands';
 import { problemText, Skeleton } from '../../ui/States';
+import { answerText } from '../AnswersView';
 import type { QuestionProps } from '../questions/types';
 import { slotFor } from '../questions/parts';
 import { nextParent, type TalkAnswer } from './answer';
@@ -26,7 +27,7 @@ function wordsOf(problem: Problem): string {
   if (problem.isNetwork) return t.talk.offline;
   if (problem.status === 423) return t.talk.locked;
   if (kGone.has(problem.kind)) return t.talk.lost;
-  return problem.status === 409 ? t.talk.busy : problemText(problem);
+  return problem.kind === 'dialogue-streaming' ? t.talk.busy : problemText(problem);
 }
 
 export function useOffline(): boolean {
@@ -56,7 +57,7 @@ export function TalkQuestion(props: QuestionProps) {
   const place = useContext(PlaceContext);
   const rules = props.question.talk;
   if (!rules) return <p class="bad">{t.work.unknownForm}</p>;
-  if (!place) return <p class="soft">{t.talk.preview(rules.slots)}</p>;
+  if (!place) return <p class="soft">{props.readOnly ? answerText(props.question, props.answers[props.question.id], {}, []) : t.talk.preview(rules.slots)}</p>;
   if (props.readOnly || place.token === null) return <TalkRead place={place} rules={rules} value={props.answers[props.question.id]} />;
   return <TalkLive key={place.assignment} {...props} place={place} rules={rules} />;
 }
@@ -129,7 +130,7 @@ function TalkLive({ question, answers, slots, place, rules, update, onTool }: Qu
       {path.map((turn, i) => (
         <TurnView
           key={turn.user.id} turn={turn} at={i + 1} last={i === path.length - 1} judgement={answer.turns[i] ?? { chosen: null, ratings: {} }} rules={rules}
-          shown={shown} why={talk.why} acts={acts} onShow={desk.show}
+          shown={shown} acts={acts} onShow={desk.show}
         />
       ))}
       {branching ? <p class="hint-card small" role="status">{t.talk.newBranch(path.length)}</p> : null}

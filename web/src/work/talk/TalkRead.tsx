@@ -2,6 +2,7 @@
 // at. Nothing can be changed. Reviewers, a person's own history and the tasks page show it.
 import { useMemo, useState } from 'preact/hooks';
 import { dialogueApi, type TalkNode } from '../../api/dialogue';
+import { readNodes } from '../../api/dialogueEvents';
 import type { Json } from '../../api/types';
 import { t } from '../../strings/talk';
 import { useLoad } from '../../ui/hooks';
@@ -12,8 +13,6 @@ import type { TalkPlace } from './place';
 import { Tree, type TalkRules } from './tree';
 import { TurnView } from './TurnView';
 import { shownKey, type Shown } from './useTalk';
-
-const kNoReasons = new Map<string, string>();
 
 /** The path of the answer, or of the branch that was asked for, with all alternatives. */
 export function DialogueView({ nodes, value, rules }: { nodes: readonly TalkNode[]; value: Json | undefined; rules: TalkRules }) {
@@ -31,7 +30,7 @@ export function DialogueView({ nodes, value, rules }: { nodes: readonly TalkNode
       {path.map((turn, i) => (
         <TurnView
           key={turn.user.id} turn={turn} at={i + 1} last={i === path.length - 1} judgement={answer.turns[i] ?? { chosen: null, ratings: {} }} rules={rules}
-          shown={shown} why={kNoReasons} acts={null} onShow={(user, slot, id) => setShown((old) => ({ ...old, [shownKey(user, slot)]: id }))}
+          shown={shown} acts={null} onShow={(user, slot, id) => setShown((old) => ({ ...old, [shownKey(user, slot)]: id }))}
         />
       ))}
     </div>
@@ -39,6 +38,6 @@ export function DialogueView({ nodes, value, rules }: { nodes: readonly TalkNode
 }
 
 export function TalkRead({ place, value, rules }: { place: TalkPlace; value: Json | undefined; rules: TalkRules }) {
-  const tree = useLoad(() => (place.nodes ? Promise.resolve({ nodes: place.nodes }) : dialogueApi.tree(place.assignment)), [place]);
+  const tree = useLoad(() => (place.nodes !== undefined ? Promise.resolve({ nodes: readNodes(place.nodes) }) : dialogueApi.tree(place.assignment)), [place]);
   return <Load of={tree}>{({ nodes }) => <DialogueView nodes={nodes} value={value} rules={rules} />}</Load>;
 }

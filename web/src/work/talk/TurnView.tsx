@@ -6,8 +6,8 @@ import { Reply, type Acts } from './Reply';
 import { slotsOf, type TalkRules, type Turn } from './tree';
 import { shownKey, whoIs, type Shown } from './useTalk';
 
-export function TurnView({ turn, at, last, judgement, rules, shown, why, acts, onShow }: {
-  turn: Turn; at: number; last: boolean; judgement: Judgement; rules: TalkRules; shown: Shown; why: ReadonlyMap<string, string>;
+export function TurnView({ turn, at, last, judgement, rules, shown, acts, onShow }: {
+  turn: Turn; at: number; last: boolean; judgement: Judgement; rules: TalkRules; shown: Shown;
   acts: Acts | null; onShow: (user: string, slot: string, id: string) => void;
 }) {
   const user = turn.user.id;
@@ -26,7 +26,7 @@ export function TurnView({ turn, at, last, judgement, rules, shown, why, acts, o
           return node ? (
             <Reply
               key={slot} who={whoIs(rules, slot)} slot={slot} turn={at} user={user} last={last} versions={versions} node={node} chosen={judgement.chosen}
-              rating={judgement.ratings[node.id]} why={why.get(node.id)} rules={rules} acts={acts} onShow={(id) => onShow(user, slot, id)}
+              rating={judgement.ratings[node.id]} rules={rules} acts={acts} onShow={(id) => onShow(user, slot, id)}
             />
           ) : null;
         })}

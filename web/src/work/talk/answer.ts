@@ -104,7 +104,8 @@ export function isTurnOpen(turn: Turn, judgement: Judgement, rules: TalkRules): 
 /** What keeps the dialogue from being submitted. */
 export function gapOf(tree: Tree, answer: TalkAnswer, rules: TalkRules): TalkGap | null {
   const path = tree.pathTo(answer.turns.at(-1)?.user ?? null);
-  if (path.some((turn) => answersTo(turn).some((node) => node.state === 'streaming'))) return { reason: 'busy' };
+  // On another branch too: the server takes no answer meanwhile.
+  if ([...tree.byId.values()].some((node) => node.state === 'streaming')) return { reason: 'busy' };
   if (path.length < rules.min_turns) return { reason: 'few', least: rules.min_turns, now: path.length };
   const open = path.flatMap((turn, i) => (isTurnOpen(turn, answer.turns[i] ?? { chosen: null, ratings: {} }, rules) ? [i + 1] : []));
   return open[0] === undefined ? null : { reason: 'turns', now: open.length, row: open[0] };

@@ -4,7 +4,7 @@ import type { TalkRules } from './tree';
 
 let clock = 0;
 export function node(id: string, parent: string | null, kind: TalkNode['kind'], slot: string | null, more: Partial<TalkNode> = {}): TalkNode {
-  return { id, parent, kind, slot, state: 'complete', text: `text of ${id}`, edited_from: null, at: new Date(1e12 + 1000 * clock++).toISOString(), ...more };
+  return { id, parent, kind, slot, state: 'complete', text: `text of ${id}`, edited_from: null, why: '', model: '', at: new Date(1e12 + 1000 * clock++).toISOString(), ...more };
 }
 
 export const rules: TalkRules = { slots: 2, min_turns: 2, max_turns: 3, rate: { label: 'Good?', min: 1, max: 5 }, may: ['edit', 'regenerate', 'branch'] };

@@ -53,7 +53,7 @@ test('dialogue: a stream of two answers, interleaved; text is gathered, each end
   await talk.say(null, 'hello');
   assert.deepEqual(seen.fresh, [['u', 'a', 'b']]);
   assert.deepEqual(seen.done, ['a complete', 'b error']);
-  assert.equal(talk.why.get('b'), 'Too long.');
+  assert.equal(talk.nodes.find((n) => n.id === 'b')?.why, 'Too long.');
   assert.deepEqual(talk.nodes.map((n) => [n.id, n.text, n.state]), [['u', 'hello', 'complete'], ['a', 'One', 'complete'], ['b', 'Two', 'error']]);
   assert.equal(talk.phase, 'ready');
   assert.deepEqual(seen.phases, ['ready', 'asking', 'streaming', 'settling', 'ready']);

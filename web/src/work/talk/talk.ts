@@ -28,8 +28,6 @@ export class Talk {
   nodes: readonly TalkNode[] = [];
   phase: Phase = 'loading';
   problem: Problem | null = null;
-  /** Why an answer did not come, in the server's words, by node. */
-  readonly why = new Map<string, string>();
   private readonly texts_ = new Map<string, string>();
   private drawing_ = false;
   private stopper_: AbortController | null = null;
@@ -141,8 +139,7 @@ export class Talk {
     }
     if (event.kind !== 'done') return;
     this.flush_();
-    if (event.why) this.why.set(event.node, event.why);
-    this.change_((node) => (node.id === event.node ? { ...node, state: event.state } : node));
+    this.change_((node) => (node.id === event.node ? { ...node, state: event.state, why: event.why } : node));
     const done = this.nodes.find((node) => node.id === event.node);
     if (done) this.ports_.onDone(done);
   }
