@@ -119,11 +119,11 @@ function readView(raw: Record<string, unknown>): View {
   };
 }
 
-/** The models by name, as managers see them, or only their letters. */
+/** The models by name, as managers see them, or only their letters, or how many there are. */
 function readTalk(raw: Record<string, unknown>): TalkRules {
   const rate = isObject(raw.rate) ? raw.rate : null;
   return {
-    slots: Math.max(1, texts(raw.slots).length || texts(raw.models).length), min_turns: num(raw.min_turns, 1), max_turns: num(raw.max_turns, 8), may: texts(raw.may),
+    slots: Math.max(1, num(raw.slots, texts(raw.slots).length || texts(raw.models).length)), min_turns: num(raw.min_turns, 1), max_turns: num(raw.max_turns, 8), may: texts(raw.may),
     rate: rate ? { label: text(rate.label), min: num(rate.min, 1), max: num(rate.max, 7) } : null,
   };
 }

@@ -5,6 +5,7 @@ import { t } from '../strings';
 import { cleaned, isRowOpen } from './answers';
 import { isAnswered, isShown, itemsAt, optionsOf, stepIndexes, type Form, type Question } from './form';
 import { readCriteria } from './score';
+import { known } from './talk/known';
 
 export interface Gap {
   question: string;
@@ -28,29 +29,17 @@ export function lengthOf(text: string): number {
   return text.length - pairs;
 }
 
-/** A dialogue's answers are on the server, not in the person's answer: only the part that shows it knows what is open. */
-type Look = (value: Json) => Omit<Gap, 'question'> | null;
-const known = new Map<string, Look>();
-
-/** Asked again after each call. Returns its own end. */
-export function knowGap(question: string, look: Look): () => void {
-  known.set(question, look);
-  last = null;
-  return () => {
-    if (known.get(question) === look) known.delete(question);
-  };
-}
-
 /** The last result is kept: a page that draws itself anew for its clock asks again and again about the same answers. */
-let last: { form: Form; data: JsonObject; answers: Answers; gaps: Gap[] } | null = null;
+let last: { form: Form; data: JsonObject; answers: Answers; round: number; gaps: Gap[] } | null = null;
 onForget(() => {
   last = null;
 });
 
 export function gaps(form: Form, data: JsonObject, answers: Answers): Gap[] {
-  if (last?.answers === answers && last.form === form && last.data === data) return last.gaps;
+  const { round } = known;
+  if (last?.answers === answers && last.form === form && last.data === data && last.round === round) return last.gaps;
   const found = gapsIn(form.questions, data, cleaned(form, answers));
-  last = { form, data, answers, gaps: found };
+  last = { form, data, answers, round, gaps: found };
   return found;
 }
 
@@ -114,7 +103,7 @@ function gapOf(question: Question, data: JsonObject, value: Json, answers: Answe
     case 'file':
       return countGap(question, asList(value).length);
     case 'dialogue':
-      return known.get(question.id)?.(value) ?? null;
+      return known.look(question.id, value);
     default:
       return null;
   }

@@ -6,6 +6,7 @@ import { t } from '../../strings';
 import { Key } from '../../ui/Button';
 import { lazy } from '../../ui/lazy';
 import { toggleNa } from '../answers';
+import { PlaceContext, type TalkPlace } from '../talk/place';
 import { Options } from './Options';
 import { slotFor, SlotButton, SlotKey } from './parts';
 import { Text } from './Text';
@@ -23,7 +24,7 @@ const SpansQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').the
 const BoxesQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.BoxesQuestion));
 const SegmentsQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.SegmentsQuestion));
 
-const TalkQuestion = lazy<QuestionProps>(() => import('../../chunks/talk').then((m) => m.TalkQuestion));
+const TalkQuestion = lazy<QuestionProps & { place: TalkPlace | null }>(() => import('../../chunks/talk').then((m) => m.TalkQuestion));
 
 function control(props: QuestionProps, errorId: string | undefined): ComponentChildren {
   switch (props.question.kind) {
@@ -51,7 +52,7 @@ function control(props: QuestionProps, errorId: string | undefined): ComponentCh
     case 'file':
       return <Files {...props} />;
     case 'dialogue':
-      return <TalkQuestion {...props} />;
+      return <PlaceContext.Consumer>{(place) => <TalkQuestion {...props} place={place} />}</PlaceContext.Consumer>;
     case 'group':
       return <Group {...props} />;
     default:

@@ -3,14 +3,16 @@ import { useRef, useState } from 'preact/hooks';
 import type { TalkNode } from '../../api/dialogue';
 import { Markdown } from '../../markdown/Markdown';
 import { t } from '../../strings/talk';
-import { Button } from '../../ui/Button';
+import { Button, Key } from '../../ui/Button';
 import { CopyButton } from '../../ui/Copy';
+import { lazy } from '../../ui/lazy';
 import { Pill } from '../../ui/States';
 import { focusSoon } from '../questions/focusSoon';
 import { OptionGrid, SlotButton } from '../questions/parts';
-import { Words } from '../views/Words';
 import { EditBox } from './EditBox';
 import { isWhole, type TalkRules } from './tree';
+
+const Words = lazy(() => import('../../chunks/views').then((m) => m.Words));
 
 /** What one may do; none of it where the dialogue is only read. */
 export interface Acts {
@@ -20,6 +22,8 @@ export interface Acts {
   rate: (user: string, reply: string, value: number) => void;
   again: (user: string, slot: string) => void;
   edit: (reply: string, text: string) => Promise<boolean>;
+  /** The key that chooses this model's answer in the last turn. */
+  keyOf: (slot: string) => string;
   kept: (name: string) => string;
   keep: (name: string, text: string) => void;
 }
@@ -62,9 +66,11 @@ function State({ who, node, onAgain }: { who: string; node: TalkNode; onAgain: (
     return <p class="talk-writing small soft"><span class="talk-dots" aria-hidden="true"><i /><i /><i /></span>{t.talk.writing(who)}</p>;
   }
   if (node.state === 'complete') return node.text.trim() === '' ? <p class="soft small">{t.talk.blank}</p> : null;
+  // Half an answer broke off, whatever stopped it.
+  const how = node.state === 'error' && node.text !== '' ? 'incomplete' : node.state;
   return (
     <div class="row talk-broken">
-      <span class={node.state === 'cancelled' ? 'small soft' : 'small bad'} dir="auto">{t.talk.ended[node.state] ?? ''}{node.why ? ` ${node.why}` : ''}</span>
+      <span class={node.state === 'cancelled' ? 'small soft' : 'small bad'} dir="auto">{t.talk.ended[how] ?? ''}{node.why ? ` ${node.why}` : ''}</span>
       {onAgain ? <Button slim onClick={onAgain}>{t.talk.tryAgain}</Button> : null}
     </div>
   );
@@ -90,22 +96,28 @@ function Rating({ who, user, node, rating, rules, acts }: Pick<ReplyProps, 'who'
   );
 }
 
-function Choice({ who, turn, user, last, node, chosen, rules, acts }: ReplyProps) {
+function Choice({ who, slot, turn, user, last, versions, node, chosen, rules, acts }: ReplyProps) {
   const isChosen = chosen === node.id;
-  if (!acts) return isChosen && rules.slots > 1 ? <Pill tone="accent">{t.talk.chosen}</Pill> : null;
-  if (!isWhole(node)) return null;
+  const other = isChosen ? -1 : versions.findIndex((one) => one.id === chosen);
+  const elsewhere = other < 0 ? null : <Pill tone="accent">{t.talk.chosenVersion(other + 1)}</Pill>;
+  if (!acts) return isChosen && rules.slots > 1 ? <Pill tone="accent">{t.talk.chosen}</Pill> : elsewhere;
+  if (!isWhole(node)) return elsewhere;
   if (last && rules.slots > 1) {
     return (
       <label class="check talk-choice">
-        <input type="radio" name={`chosen-${user}`} checked={isChosen} onChange={() => acts.choose(node.id)} />
+        <input
+          type="radio" name={`chosen-${user}`} checked={isChosen} aria-keyshortcuts={acts.keyOf(slot) || undefined} onChange={() => acts.choose(node.id)}
+        />
         <span>{t.talk.choose(who)}</span>
+        {acts.keyOf(slot) ? <Key name={acts.keyOf(slot)} /> : null}
+        {elsewhere}
       </label>
     );
   }
-  if (last) return null;
+  if (last) return elsewhere;
   return (
     <>
-      {isChosen && rules.slots > 1 ? <Pill tone="accent">{t.talk.chosen}</Pill> : null}
+      {isChosen && rules.slots > 1 ? <Pill tone="accent">{t.talk.chosen}</Pill> : elsewhere}
       {rules.may.includes('branch') ? (
         <Button slim look="quiet" disabled={acts.busy} aria-label={t.talk.goOnOf(who, turn)} onClick={() => acts.choose(node.id)}>{t.talk.goOn}</Button>
       ) : null}
@@ -140,7 +152,10 @@ export function Reply(props: ReplyProps) {
           {node.model ? <bdi class="small soft">{node.model}</bdi> : null}
           {node.kind === 'edit' ? <Pill>{acts ? t.talk.edited : t.talk.editedRead}</Pill> : null}
         </span>
-        <Versions who={who} versions={versions} node={node} onShow={onShow} />
+        <span class="row tight-row">
+          <Versions who={who} versions={versions} node={node} onShow={onShow} />
+          {node.text && node.state !== 'streaming' ? <CopyButton text={node.text} /> : null}
+        </span>
       </header>
       {editing && acts ? (
         <EditBox key={node.id} who={who} node={node} acts={acts} onClose={close} />
@@ -160,7 +175,6 @@ export function Reply(props: ReplyProps) {
             ) : null}
           </>
         ) : null}
-        {node.text && node.state !== 'streaming' ? <CopyButton text={node.text} /> : null}
       </footer>
     </article>
   );

@@ -1,18 +1,17 @@
 // A question that is answered by talking: the turns from top to bottom, the branches, and where the next message is written.
-import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Problem } from '../../api/problem';
 import css from '../../style/talk.lazy.css';
 import { t } from '../../strings/talk';
 import { adoptStyle } from '../../ui/adopt';
 import { useCommands } from '../../ui/commands';
 import { problemText, Skeleton } from '../../ui/States';
-import { answerText } from '../AnswersView';
 import type { QuestionProps } from '../questions/types';
 import { slotFor } from '../questions/parts';
-import { nextParent, type TalkAnswer } from './answer';
+import { nextParent, readAnswer, type TalkAnswer } from './answer';
 import { Branches } from './Branches';
 import { Composer } from './Composer';
-import { PlaceContext, type TalkPlace } from './place';
+import type { TalkPlace } from './place';
 import type { Acts } from './Reply';
 import { TalkRead } from './TalkRead';
 import { isWhole, type TalkRules, type Tree } from './tree';
@@ -53,11 +52,11 @@ function goTurn(root: HTMLElement | null, by: number): void {
   target?.focus({ preventScroll: true });
 }
 
-export function TalkQuestion(props: QuestionProps) {
-  const place = useContext(PlaceContext);
+export function TalkQuestion(props: QuestionProps & { place: TalkPlace | null }) {
+  const { place } = props;
   const rules = props.question.talk;
   if (!rules) return <p class="bad">{t.work.unknownForm}</p>;
-  if (!place) return <p class="soft">{props.readOnly ? answerText(props.question, props.answers[props.question.id], {}, []) : t.talk.preview(rules.slots)}</p>;
+  if (!place) return <p class="soft">{props.readOnly ? t.answering.turns(readAnswer(props.answers[props.question.id])?.turns.length ?? 0) : t.talk.preview(rules.slots)}</p>;
   if (props.readOnly || place.token === null) return <TalkRead place={place} rules={rules} value={props.answers[props.question.id]} />;
   return <TalkLive key={place.assignment} {...props} place={place} rules={rules} />;
 }
@@ -97,6 +96,7 @@ function TalkLive({ question, answers, slots, place, rules, update, onTool }: Qu
   const acts: Acts = {
     busy, offline, choose: desk.choose, rate: desk.rate, edit: (reply, text) => talk.edit(reply, text),
     again: (user, slot) => void talk.again(user, [slot]),
+    keyOf: (slot) => slots.find((one) => one.part === 'main' && one.value === slot)?.key ?? '',
     kept: (name) => place.kept(`${question.id}.edit.${name}`), keep: (name, text) => place.keep(`${question.id}.edit.${name}`, text),
   };
   const choose = useRef((_: string): void => undefined);

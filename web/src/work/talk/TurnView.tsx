@@ -19,7 +19,7 @@ export function TurnView({ turn, at, last, judgement, rules, shown, acts, onShow
         <span class="who"><span>{t.talk.you}</span><span class="num">{t.talk.turn(at)}</span></span>
         <div dir="auto"><Markdown text={turn.user.text} /></div>
       </div>
-      <div class="talk-replies" role="group" aria-label={label}>
+      <div class={slots.length === 4 ? 'talk-replies four' : 'talk-replies'} role="group" aria-label={label}>
         {slots.map((slot) => {
           const versions = turn.versions.get(slot) ?? [];
           const node = versions.find((one) => one.id === shown[shownKey(user, slot)]) ?? versions.find((one) => one.id === judgement.chosen) ?? versions.at(-1);

@@ -1,6 +1,7 @@
 // The answer to a question that is a dialogue: the turns of one path through the tree, with what was chosen and how it was
 // rated. What was judged on other branches is kept beside it (Judged), so that going back finds it again. Pure.
 import type { Json } from '../../api/types';
+import type { TalkGap } from './known';
 import { answersTo, isWhole, type TalkRules, type Tree, type Turn } from './tree';
 
 export interface Judgement {
@@ -88,11 +89,6 @@ export function rated(answer: TalkAnswer, user: string, reply: string, value: nu
   });
   return { ...answer, turns };
 }
-
-export type TalkGap =
-  | { reason: 'few'; least: number; now: number }
-  | { reason: 'turns'; now: number; row: number }
-  | { reason: 'busy' };
 
 /** Whether a turn waits for something: a choice, where there is one, and a rating of every whole answer of a model. */
 export function isTurnOpen(turn: Turn, judgement: Judgement, rules: TalkRules): boolean {

@@ -4,10 +4,9 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { dialogueApi, type TalkNode } from '../../api/dialogue';
 import type { Answers, Json } from '../../api/types';
 import { t } from '../../strings/talk';
-import { setAnswer } from '../answers';
-import { knowGap } from '../gaps';
 import type { Question } from '../form';
 import { answerAt, chosenAt, current, gapOf, judgedOf, rated, readAnswer, readJudged, type Judged, type TalkAnswer } from './answer';
+import { known } from './known';
 import type { TalkPlace } from './place';
 import { Talk } from './talk';
 import { isWhole, Tree, type TalkRules } from './tree';
@@ -74,7 +73,7 @@ class Handlers {
       const next = make(now, judged, this.tree, rules);
       this.beside = judgedOf(next, judged);
       place.keep(this.name_('judged'), JSON.stringify(this.beside));
-      return JSON.stringify(next) === JSON.stringify(before) ? all : setAnswer(all, question.id, next as unknown as Json);
+      return JSON.stringify(next) === JSON.stringify(before) ? all : { ...all, [question.id]: next as unknown as Json };
     });
   }
 
@@ -163,7 +162,7 @@ export function useTalk(wiring: Wiring): TalkDesk {
   useEffect(() => {
     if (talk.phase === 'ready' && !handlers.tree.isEmpty) handlers.commit((answer) => answer);
   }, [talk.phase, talk.nodes]);
-  useEffect(() => knowGap(question.id, (given) => {
+  useEffect(() => known.tell(question.id, (given) => {
     if (talk.phase === 'asking' || talk.phase === 'streaming') return { reason: 'busy' };
     return handlers.tree.isEmpty ? null : gapOf(handlers.tree, handlers.answerOf(given), rules);
   }), [question, talk.phase, talk.nodes]);
