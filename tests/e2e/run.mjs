@@ -19,6 +19,7 @@ import { openingsPage } from './openings.mjs';
 import { hostileTexts } from './hostile.mjs';
 import { readingPages } from './reading.mjs';
 import { reviewing } from './review.mjs';
+import { talking } from './talk.mjs';
 
 const options = Object.fromEntries(process.argv.slice(2).flatMap((word, n, all) => (word.startsWith('--') ? [[word.slice(2), all[n + 1]]] : [])));
 const started = Date.now();
@@ -41,6 +42,7 @@ try {
     reading: () => readingPages(room, open, people, cases, options),
     hostile: () => hostileTexts(browser, room, people, cases),
     demo: () => theDemo(browser, faults, cases, options),
+    talk: () => talking(browser, faults, cases, options),
     dark: () => goingDark(browser, faults, cases, options),
     lossless: () => losslessWork(room, open, people.owner, faults, cases),
   };

@@ -14,6 +14,7 @@ import { projects, templates } from './strings/projects';
 import { reading } from './strings/reading';
 import { ui } from './strings/run';
 import type { staff } from './strings/staff';
+import type { Talk } from './strings/talk';
 import { work } from './strings/work';
 
 const core = {
@@ -24,6 +25,8 @@ const core = {
   commands, desk, pay, time, journal,
   // Only managers need these: strings/make.ts fills them in when a page of theirs is loaded.
   make: {} as Make,
+  // Only a dialogue needs these: strings/talk.ts fills them in when one is shown.
+  talk: {} as Talk,
 };
 export type Strings = typeof core & typeof personal & typeof staff;
 /** Whole only once the words of the other pages are there. */

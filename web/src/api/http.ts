@@ -80,7 +80,7 @@ async function problemOf(response: Response, nowMs: number): Promise<Problem> {
   return new Problem(response.status, body, parseRetryAfter(response.headers.get('Retry-After'), nowMs));
 }
 
-async function once<T>(transport: Transport, target: string, init: RequestInit): Promise<Reply<T>> {
+async function head(transport: Transport, target: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await transport.fetch(target, init);
@@ -89,6 +89,11 @@ async function once<T>(transport: Transport, target: string, init: RequestInit):
     throw Problem.network();
   }
   if (!response.ok) throw await problemOf(response, transport.now());
+  return response;
+}
+
+async function once<T>(transport: Transport, target: string, init: RequestInit): Promise<Reply<T>> {
+  const response = await head(transport, target, init);
   let data: unknown = null;
   if (response.status !== 204) {
     try {
@@ -100,11 +105,9 @@ async function once<T>(transport: Transport, target: string, init: RequestInit):
   return { status: response.status, headers: response.headers, data: data as T };
 }
 
-export async function request<T>(
-  method: string, path: string, options: CallOptions = {}, transport: Transport = browserTransport,
-): Promise<Reply<T>> {
+function initOf(method: string, path: string, options: CallOptions, accept: string): RequestInit {
   if (shut && !kAlwaysOpen.test(path)) throw new Problem(423, { type: '/problems/locked' });
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: accept };
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
   if (options.signal) init.signal = options.signal;
   if (options.keepalive) init.keepalive = true;
@@ -113,19 +116,45 @@ export async function request<T>(
     init.body = JSON.stringify(options.body);
   }
   if (method !== 'GET') headers['Idempotency-Key'] = options.idempotencyKey ?? newKey();
+  return init;
+}
 
+/** Says where a refusal came from, and tells the application what concerns it. */
+function refusal(error: unknown, path: string): Problem {
+  if (!(error instanceof Problem)) throw error;
+  error.path = path;
+  if (error.status === 401 || error.status === 423) for (const tell of listeners) tell(error);
+  return error;
+}
+
+export async function request<T>(
+  method: string, path: string, options: CallOptions = {}, transport: Transport = browserTransport,
+): Promise<Reply<T>> {
+  const init = initOf(method, path, options, 'application/json');
   const retries = options.retries ?? kRetryDelaysMs.length;
   for (let attempt = 0; ; attempt++) {
     try {
       return await once<T>(transport, url(path, options.query), init);
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      error.path = path;
-      if (error.status === 401 || error.status === 423) for (const tell of listeners) tell(error);
-      if (attempt >= retries || !error.isTransient) throw error;
-      const wait = error.retryAfterMs ?? kRetryDelaysMs[Math.min(attempt, kRetryDelaysMs.length - 1)] ?? 1000;
-      if (wait > kLongestWaitMs) throw error;
+      const problem = refusal(error, path);
+      if (attempt >= retries || !problem.isTransient) throw problem;
+      const wait = problem.retryAfterMs ?? kRetryDelaysMs[Math.min(attempt, kRetryDelaysMs.length - 1)] ?? 1000;
+      if (wait > kLongestWaitMs) throw problem;
       await transport.wait(wait);
     }
+  }
+}
+
+/** An answer that comes piece by piece: one try, and the body is the caller's to read. */
+export async function open(
+  path: string, options: CallOptions, transport: Transport = browserTransport,
+): Promise<ReadableStream<Uint8Array>> {
+  const init = initOf('POST', path, options, 'text/event-stream');
+  try {
+    const response = await head(transport, url(path), init);
+    if (!response.body) throw Problem.network();
+    return response.body;
+  } catch (error) {
+    throw refusal(error, path);
   }
 }

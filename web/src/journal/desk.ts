@@ -73,6 +73,16 @@ export class Desk {
     this.history.record(this.entry_.answers, answers, this.now_(), this.ports_.isText);
     this.move_(answers);
   }
+  /** A text of the person's that is no answer: it stays on this device. '' takes it away. */
+  keepBeside(name: string, text: string): void {
+    if (this.ended_ || (this.entry_.beside?.[name] ?? '') === text) return;
+    const { [name]: _, ...others } = this.entry_.beside ?? {};
+    this.entry_ = { ...this.entry_, changedAt: this.now_(), beside: text === '' ? others : { ...others, [name]: text } };
+    this.journal_.put(this.entry_);
+  }
+  beside(name: string): string {
+    return this.entry_.beside?.[name] ?? '';
+  }
   undo(): boolean {
     return this.step_(this.history.undo(this.entry_.answers));
   }

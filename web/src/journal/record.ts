@@ -47,6 +47,8 @@ export interface Entry {
   fate: Fate | null;
   /** They reached the server after a return: the person is told when the task is opened. */
   late?: boolean;
+  /** What the person is writing that is no answer yet, such as a message that is not sent. */
+  beside?: Record<string, string>;
 }
 
 export const kMostTried = 64;

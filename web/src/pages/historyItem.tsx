@@ -15,6 +15,7 @@ import { Load, Pill } from '../ui/States';
 import { AnswersView, answerText } from '../work/AnswersView';
 import { wordDiff } from '../work/diff';
 import { readForm, type Form } from '../work/form';
+import { PlaceContext, placeOf } from '../work/talk/place';
 import { useTaskForm } from '../work/useTaskForm';
 import { SubmissionPill } from './historyList';
 
@@ -63,6 +64,7 @@ function Item({ project, submission, seen, form }: Shown & { project: string }) 
   const view = useTaskForm({
     form: form ?? kEmptyForm, data, order, answers: mine, readOnly: true, project, errors, onChange: () => undefined,
   });
+  const place = useMemo(() => placeOf(submission), [submission]);
   const h = t.history;
   return (
     <>
@@ -75,7 +77,9 @@ function Item({ project, submission, seen, form }: Shown & { project: string }) 
           ? <a class="button slim" href={audit.submissionProofAddress(submission.id)} title={h.proofHint} download={`${submission.id}.tlog-proof`}>{h.proof}</a> : null}
       </div>
       <div class="history-item">
-        <div class="reading">{seen?.task.data && form ? view.views : <p class="soft">{h.taskGone}</p>}</div>
+        <PlaceContext.Provider value={place}>
+          <div class="reading">{seen?.task.data && form ? view.views : <p class="soft">{h.taskGone}</p>}</div>
+        </PlaceContext.Provider>
         <div class="stack">
           <Reviews submission={submission} />
           <section class="card">

@@ -15,6 +15,7 @@ import { ReasonDialog } from '../work/ReasonDialog';
 import type { Form } from '../work/form';
 import { LostCard } from '../work/notices';
 import { useLease } from '../work/useLease';
+import { PlaceContext, placeOf } from '../work/talk/place';
 import { focusText, useTaskForm } from '../work/useTaskForm';
 import { useTimer } from '../work/useTimer';
 import { Words } from '../work/views/Words';
@@ -38,6 +39,7 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
   const submission = assignment.review?.submission;
   const data = assignment.task.data ?? {};
   const order = useMemo(() => assignment.presentation?.order ?? [], [assignment]);
+  const place = useMemo(() => placeOf(submission), [submission]);
   const [fixing, setFixing] = useState(false);
   const [answers, setAnswers] = useState<Answers>(original);
   const [dialog, setDialog] = useState<Open>(null);
@@ -108,7 +110,7 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
   });
 
   return (
-    <>
+    <PlaceContext.Provider value={place}>
       <WorkBar
         title={project.title} guidelinesVersion={assignment.guidelines_version} timeMs={totalMs} active={active}
         leftMs={lease.leftMs} onExtend={lease.extend} person={person}
@@ -152,7 +154,7 @@ export function ReviewDesk({ job, onNext }: { job: ReviewJob; onNext: (verdict: 
         />
       ) : null}
       {dialog === 'skip' ? <SkipReview job={job} timer={timer} onClose={() => setDialog(null)} onSkipped={() => onNext(null)} /> : null}
-    </>
+    </PlaceContext.Provider>
   );
 }
 

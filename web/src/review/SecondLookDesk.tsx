@@ -1,6 +1,6 @@
 // A second look at what another reviewer has judged: blind first, then both verdicts beside one another. It changes nothing
 // for the person whose work it is.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, asProblem, newKey, type Problem, type Project, type ReviewReason, type SecondLook, type SecondVerdict, type Verdict } from '../api';
 import { t } from '../strings';
 import { Button } from '../ui/Button';
@@ -10,6 +10,7 @@ import { Empty, ErrorCard, Pill, Skeleton } from '../ui/States';
 import { ReasonDialog } from '../work/ReasonDialog';
 import type { Form } from '../work/form';
 import { formOf } from '../work/formOf';
+import { PlaceContext, placeOf } from '../work/talk/place';
 import { useTaskForm } from '../work/useTaskForm';
 import { verdictText } from './Calibration';
 
@@ -54,6 +55,7 @@ function Look({ look, form, project, onNext, onEnd }: {
     form: form ?? kEmpty, data: look.task.data, order: kNothing, answers: look.submission.answers, readOnly: true, project: project.id,
     errors: kNoErrors, onChange: () => undefined,
   });
+  const place = useMemo(() => placeOf(look.submission), [look]);
   const judge = (verdict: Verdict, reason?: ReviewReason): void => {
     setDialog(null);
     void action.run(async () => setSaid(await api.judgeAgain(look.submission.id, { verdict, ...(reason ? { reason } : {}) }, key.current)));
@@ -68,7 +70,7 @@ function Look({ look, form, project, onNext, onEnd }: {
   ]);
   return (
     <div class="workspace">
-      <div class="reading">{view.views}</div>
+      <PlaceContext.Provider value={place}><div class="reading">{view.views}</div></PlaceContext.Provider>
       <div class="answering">
         <h1 class="desk-title">{t.review.calibration.look}</h1>
         <p class="soft small">{t.review.calibration.blind}</p>

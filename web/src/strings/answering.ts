@@ -36,11 +36,13 @@ export const answering = {
     few: (name: string, least: number, now: number) => `“${name}”: at least ${least} needed; there are ${now} now.`,
     many: (name: string, most: number, now: number) => `“${name}”: at most ${most}; there are ${now} now. Remove some.`,
     rank: (name: string, open: number) => `“${name}”: ${open} not placed yet.`,
+    busy: (name: string) => `“${name}”: an answer is still being written. Wait for it, or stop it.`,
     group: (name: string, row: number, inner: string) => `“${name}”, no. ${row}: ${inner}`,
   },
   row: {
     criterion: (n: number) => `criterion ${n}`,
     step: (n: number) => `step ${n}`,
+    turn: (n: number) => `turn ${n}`,
   },
   number: {
     none: 'This is not a number.',
@@ -128,6 +130,7 @@ export const answering = {
     wrongKind: (name: string) => `“${name}” is not of a kind that is asked for and was left out.`,
     remove: (name: string) => `Remove ${name}`,
   },
+  turns: (n: number) => (n === 1 ? 'One turn' : `${n} turns`),
   broken: 'This part of the page failed to draw the task. Here it is as it came; please flag it.',
   openTask: 'The task as it came',
 };

@@ -275,7 +275,7 @@ const form = {
     questions: {
       one: 'One of several', many: 'Several of several', rating: 'Rating', compare: 'Comparison', rank: 'Ranking', text: 'Text', number: 'Number',
       rubric: 'Criteria', steps: 'Rating of each step', spans: 'Passages of a text', boxes: 'Boxes in an image', segments: 'Stretches of sound or video',
-      file: 'File', group: 'Rows of several questions',
+      file: 'File', group: 'Rows of several questions', dialogue: 'Live dialogue with models',
     } as Record<string, string>,
   },
   members: {
@@ -321,6 +321,21 @@ const form = {
     overlap: ['May overlap', ''],
     accept: ['Kinds of files', 'Such as image/*, application/pdf; empty: any.'],
     max_bytes: ['At most so many bytes', ''],
+    models: ['Models', 'By their names in this workspace, one to four. People see letters only.'],
+    blind: ['People do not learn which model is which', ''],
+    system: ['System prompt', 'What the models are told first. People never see it.'],
+    parameters: ['How the models answer', 'What is left empty is as the model has it.'],
+    'parameters.temperature': ['Temperature', 'From 0 to 2.'],
+    'parameters.top_p': ['Top p', 'From 0 to 1.'],
+    'parameters.max_tokens': ['Tokens of an answer at most', ''],
+    min_turns: ['Turns at least', ''],
+    max_turns: ['Turns at most', ''],
+    rate: ['Rate each answer', 'Empty: answers are not rated.'],
+    'rate.label': ['What is rated', 'Such as “How helpful is it?”'],
+    may: ['People may', ''],
+    'dialogue.edit': ['edit an answer; both are kept', ''],
+    'dialogue.regenerate': ['have an answer written anew', ''],
+    'dialogue.branch': ['go on from an earlier turn', ''],
     'rank.from': ['Responses to rank', 'A place in the data; or give options instead.'],
   } as Record<string, [string, string]>,
   issues: {
@@ -339,6 +354,7 @@ const form = {
     kind: 'There is no such kind here. Choose one from the list.',
     'no-views': 'Add at least one thing to see.',
     'no-questions': 'Add at least one question.',
+    models: 'Name one to four models.',
     bounds: 'This number is too small, too large, or not whole.',
   } as Record<string, string>,
 };

@@ -36,6 +36,10 @@ export function answerText(question: Question, value: Json | undefined, data: Js
       const word = (v: Json): string => (v === 1 ? t.work.steps.good : v === 0 ? t.work.steps.neutral : v === -1 ? t.work.steps.bad : '–');
       return Array.isArray(value) ? value.map((v, i) => `${t.work.step(i + 1)}: ${word(v)}`).join('\n') : '';
     }
+    case 'dialogue': {
+      const { turns } = value as JsonObject;
+      return t.answering.turns(Array.isArray(turns) ? turns.length : 0);
+    }
     default:
       if (typeof value === 'string' || typeof value === 'number') return String(value);
       if (Array.isArray(value) && value.every((v) => typeof v === 'string')) return value.join('\n');

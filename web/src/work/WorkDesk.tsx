@@ -18,6 +18,7 @@ import { ReasonDialog } from './ReasonDialog';
 import { DraftChoice, GoldCard, LostCard, RestoredLine, ReturnedCard, SuggestionCard } from './notices';
 import { useDesk } from './useDesk';
 import { useLease } from './useLease';
+import { PlaceContext } from './talk/place';
 import { focusText, useTaskForm } from './useTaskForm';
 import { useTimer } from './useTimer';
 import type { Form } from './form';
@@ -71,6 +72,10 @@ export function WorkDesk({ on, flow }: { on: OnDesk; flow: Flow }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
 
+  const place = useMemo(() => ({
+    assignment: assignment.id, token: assignment.lease.token, kept: (name: string) => desk.beside(name), keep: (name: string, text: string) => desk.keepBeside(name, text),
+  }), [desk]);
+
   const open = gaps(form, data, answers);
   const errors = useMemo(() => {
     const map = new Map(checked ? open.map((gap) => [gap.question, messageOf(gap)] as const) : []);
@@ -105,7 +110,8 @@ export function WorkDesk({ on, flow }: { on: OnDesk; flow: Flow }) {
   };
   const submit = (): void => {
     setChecked(true);
-    const [first] = open;
+    // Asked anew: what is open in a dialogue changes without an answer changing.
+    const [first] = gaps(form, data, desk.answers);
     if (first) {
       document.getElementById(`q-${first.question}`)?.scrollIntoView({ block: 'nearest' });
       return;
@@ -138,7 +144,7 @@ export function WorkDesk({ on, flow }: { on: OnDesk; flow: Flow }) {
 
   const refused = problem && ['stale-token', 'place-taken', 'lease-over'].includes(problem.kind) ? problem : null;
   return (
-    <>
+    <PlaceContext.Provider value={place}>
       <WorkBar
         title={project.title} guidelinesVersion={assignment.guidelines_version} timeMs={totalMs} active={active}
         leftMs={lease.lost ? null : lease.leftMs} onExtend={lease.extend} person={person}
@@ -187,6 +193,6 @@ export function WorkDesk({ on, flow }: { on: OnDesk; flow: Flow }) {
           onChoose={skip} onClose={() => setDialog(null)}
         />
       ) : null}
-    </>
+    </PlaceContext.Provider>
   );
 }

@@ -1,13 +1,14 @@
 // A project's form as the page uses it: every default filled in, JSON pointers resolved against the task. A form that is not
 // understood yields null, and the page shows the task raw instead of nothing.
 import type { Answers, Json, JsonObject } from '../api/types';
+import type { TalkRules } from './talk/tree';
 
 export type ViewKind =
   | 'markdown' | 'chat' | 'code' | 'diff' | 'json' | 'table' | 'trajectory'
   | 'image' | 'audio' | 'video' | 'media' | 'pdf';
 export type QuestionKind =
   | 'one' | 'many' | 'rating' | 'compare' | 'rank' | 'text' | 'number' | 'rubric' | 'steps' | 'spans'
-  | 'boxes' | 'segments' | 'file' | 'group';
+  | 'boxes' | 'segments' | 'file' | 'group' | 'dialogue';
 
 export interface Option {
   value: string;
@@ -77,6 +78,7 @@ export interface Question {
   preview: boolean;
   cannot_assess: boolean;
   stop_at_first_error: boolean;
+  talk: TalkRules | null;
   questions: Question[];
 }
 
@@ -117,9 +119,18 @@ function readView(raw: Record<string, unknown>): View {
   };
 }
 
+/** The models by name, as managers see them, or only their letters, or how many there are. */
+function readTalk(raw: Record<string, unknown>): TalkRules {
+  const rate = isObject(raw.rate) ? raw.rate : null;
+  return {
+    slots: Math.max(1, num(raw.slots, texts(raw.slots).length || texts(raw.models).length)), min_turns: num(raw.min_turns, 1), max_turns: num(raw.max_turns, 8), may: texts(raw.may),
+    rate: rate ? { label: text(rate.label), min: num(rate.min, 1), max: num(rate.max, 7) } : null,
+  };
+}
+
 function readQuestion(raw: Record<string, unknown>): Question {
   const kind = text(raw.kind) as QuestionKind;
-  const id = text(raw.id);
+  const id = text(raw.id) || text(raw.name);
   const labels = kind === 'spans' || kind === 'boxes' || kind === 'segments';
   return {
     id, kind, label: text(raw.label) || id, help: text(raw.help), required: raw.required === true, na: raw.na === true,
@@ -138,6 +149,7 @@ function readQuestion(raw: Record<string, unknown>): Question {
     overlap: raw.overlap !== false, integer: raw.integer === true,
     list: raw.list === true, preview: raw.preview === true, cannot_assess: raw.cannot_assess !== false,
     stop_at_first_error: raw.stop_at_first_error === true,
+    talk: kind === 'dialogue' ? readTalk(raw) : null,
     questions: objects(raw.questions).map(readQuestion),
   };
 }

@@ -5,10 +5,11 @@ import { t } from '../strings';
 import { cleaned, isRowOpen } from './answers';
 import { isAnswered, isShown, itemsAt, optionsOf, stepIndexes, type Form, type Question } from './form';
 import { readCriteria } from './score';
+import { known } from './talk/known';
 
 export interface Gap {
   question: string;
-  reason: 'required' | 'short' | 'strength' | 'rows' | 'few' | 'many' | 'rank' | 'group';
+  reason: 'required' | 'short' | 'strength' | 'rows' | 'few' | 'many' | 'rank' | 'group' | 'turns' | 'busy';
   /** The bound that is not met, and what there is. */
   least?: number;
   now?: number;
@@ -29,15 +30,16 @@ export function lengthOf(text: string): number {
 }
 
 /** The last result is kept: a page that draws itself anew for its clock asks again and again about the same answers. */
-let last: { form: Form; data: JsonObject; answers: Answers; gaps: Gap[] } | null = null;
+let last: { form: Form; data: JsonObject; answers: Answers; round: number; gaps: Gap[] } | null = null;
 onForget(() => {
   last = null;
 });
 
 export function gaps(form: Form, data: JsonObject, answers: Answers): Gap[] {
-  if (last?.answers === answers && last.form === form && last.data === data) return last.gaps;
+  const { round } = known;
+  if (last?.answers === answers && last.form === form && last.data === data && last.round === round) return last.gaps;
   const found = gapsIn(form.questions, data, cleaned(form, answers));
-  last = { form, data, answers, gaps: found };
+  last = { form, data, answers, round, gaps: found };
   return found;
 }
 
@@ -100,6 +102,8 @@ function gapOf(question: Question, data: JsonObject, value: Json, answers: Answe
     case 'segments':
     case 'file':
       return countGap(question, asList(value).length);
+    case 'dialogue':
+      return known.look(question.id, value);
     default:
       return null;
   }
@@ -118,6 +122,10 @@ export function gapText(gap: Gap, questions: Question[]): string {
       return words.strength(name);
     case 'rows':
       return words.rows(name, now, question?.kind === 'steps' ? t.answering.row.step(row) : t.answering.row.criterion(row));
+    case 'turns':
+      return words.rows(name, now, t.answering.row.turn(row));
+    case 'busy':
+      return words.busy(name);
     case 'few':
       return words.few(name, least, now);
     case 'many':

@@ -92,6 +92,10 @@ function rawSlots(question: Question, data: JsonObject, order: number[]): RawSlo
         ...optionSlots(question, data), tool('play', words.segments.play),
         tool('start', words.segments.start), tool('end', words.segments.end),
       ];
+    case 'dialogue': {
+      const letters = Array.from({ length: question.talk?.slots ?? 1 }, (_, i) => String.fromCharCode(65 + i));
+      return [...(letters.length > 1 ? letters : []).map((value): RawSlot => ({ part: 'main', value, label: value })), tool('go', question.label)];
+    }
     case 'group':
       return [tool('add', t.work.addRow)];
     case 'text':

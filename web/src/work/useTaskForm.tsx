@@ -45,7 +45,7 @@ interface Cursor {
 }
 
 /** Questions that are answered on what is read stand there, and take the place of a view of the same thing. */
-const kWide = new Set(['spans', 'boxes', 'segments']);
+const kWide = new Set(['spans', 'boxes', 'segments', 'dialogue']);
 const kMedia = new Set(['image', 'audio', 'video', 'media']);
 const kByRow = new Set(['rubric', 'steps']);
 

@@ -38,10 +38,10 @@ test('whatever kind is added reads as a form, and only its place may be missing'
       const next = add(form, `/${side}`, side, kind, 'New one');
       assert(readForm(next) !== null, kind);
       const open = said(next);
-      assert(open.every((issue) => issue.endsWith('pointer-needed')), `${kind}: ${open.join()}`);
+      assert(open.every((issue) => /pointer-needed$|models$/.test(issue)), `${kind}: ${open.join()}`);
       const at = `/${side}/${itemsIn(next[side]).length - 1}`;
       let filled = next;
-      for (const issue of issuesOf(next)) filled = setAt(filled, issue.pointer, '/x');
+      for (const issue of issuesOf(next)) filled = setAt(filled, issue.pointer, issue.code === 'models' ? ['small'] : '/x');
       assert.deepEqual(said(filled), [], kind);
       for (const other of kindsOf(side, false)) {
         const turned = asKind(side, valueAt(filled, at) as JsonObject, other);
@@ -72,6 +72,25 @@ test('what cannot work is said with its place', () => {
   assert.deepEqual(wrong('/questions', []), ['/questions no-questions']);
   assert.deepEqual(said({ base: 'choice', options: ['x'] }), [], 'a short form takes the rest from its base');
   assert.deepEqual(said(preference as unknown as JsonObject).length, 0);
+});
+
+test('a dialogue: its models, bounds and scale are checked at their place', () => {
+  const talk: JsonObject = { id: 'talk', kind: 'dialogue', label: 'Talk', models: ['one', 'two'], rate: { label: 'Good?', max: 5 }, may: ['edit'] };
+  const wrong = (change: JsonObject): string[] => said({ ...form, questions: [{ ...talk, ...change }] });
+  assert.deepEqual(wrong({}), []);
+  assert.deepEqual(wrong({ models: [] }), ['/questions/0/models models']);
+  assert.deepEqual(wrong({ models: ['a', 'b', 'c', 'd', 'e'] }), ['/questions/0/models models']);
+  assert.deepEqual(wrong({ min_turns: 4, max_turns: 2 }), ['/questions/0/max_turns min-max']);
+  assert.deepEqual(wrong({ rate: { min: 3, max: 3 } }), ['/questions/0/rate/max min-max']);
+  assert.deepEqual(wrong({ parameters: { temperature: 9, max_tokens: 1.5 } }), ['/questions/0/parameters/temperature bounds', '/questions/0/parameters/max_tokens bounds']);
+  assert.deepEqual(said(setAt(form, '/questions/2/questions/0/kind', 'dialogue')), ['/questions/2/questions/0/kind kind'], 'none inside a group');
+});
+
+test('a dialogue as an expert has it: letters for models; as a manager has it: names', () => {
+  const rulesOf = (more: JsonObject) => readForm({ views: [], questions: [{ id: 'talk', kind: 'dialogue', ...more }] })?.questions[0]?.talk;
+  assert.deepEqual(rulesOf({ slots: ['A', 'B', 'C'], min_turns: 2, max_turns: 4, may: ['edit'], rate: { label: 'x', min: 0, max: 3 } }),
+    { slots: 3, min_turns: 2, max_turns: 4, may: ['edit'], rate: { label: 'x', min: 0, max: 3 } });
+  assert.deepEqual(rulesOf({ models: ['m', 'n'] }), { slots: 2, min_turns: 1, max_turns: 8, may: [], rate: null });
 });
 
 test('JSON by hand: an object or the reason', () => {

@@ -1,7 +1,7 @@
 // Changes to a form, each a new value, and what is wrong with one that can be said at once. The server has the last word.
 import type { Json, JsonObject } from '../../api';
 import { idOf } from '../new/starter';
-import { asKind, kindsOf, membersOf, type Side } from './formSpec';
+import { asKind, kindsOf, membersOf, type Member, type Side } from './formSpec';
 
 const isObject = (value: Json | undefined): value is JsonObject => value !== null && typeof value === 'object' && !Array.isArray(value);
 export const itemsIn = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -71,7 +71,7 @@ export function rename(root: JsonObject, list: string, at: number, id: string): 
 
 export type IssueCode =
   | 'id' | 'id-used' | 'pointer' | 'pointer-needed' | 'options' | 'option-empty' | 'option-twice' | 'key' | 'key-used' | 'min-max' | 'condition-target'
-  | 'condition-test' | 'kind' | 'no-views' | 'no-questions' | 'unknown' | 'bounds' | 'text';
+  | 'condition-test' | 'kind' | 'no-views' | 'no-questions' | 'unknown' | 'bounds' | 'text' | 'models';
 
 export interface Issue {
   /** Into the form: /questions/2/options. */
@@ -107,6 +107,23 @@ function conditionIssues(pointer: string, value: Json | undefined, earlier: Json
   else if (kTests.filter((test) => test in value).length !== 1) issues.push({ pointer, code: 'condition-test' });
 }
 
+/** A number outside of its bounds, or not whole where it must be. */
+function isOut(member: Member, value: Json | undefined): boolean {
+  const bad = typeof value === 'number' && (value < (member.min ?? -Infinity) || value > (member.max ?? Infinity));
+  return bad || (member.type === 'whole' && value !== undefined && !Number.isInteger(value));
+}
+
+const kPairs = [['min', 'max'], ['min_items', 'max_items'], ['min_length', 'max_length'], ['min_turns', 'max_turns']] as const;
+
+/** The greater bound of a pair that is less than the other; a scale needs two steps. */
+function pairIssues(item: JsonObject, pointer: string, isScale: boolean): Issue[] {
+  return kPairs.flatMap(([low, high]): Issue[] => {
+    const [a, b] = [item[low], item[high]];
+    const crossed = typeof a === 'number' && typeof b === 'number' && (a > b || (isScale && low === 'min' && a === b));
+    return crossed ? [{ pointer: `${pointer}/${high}`, code: 'min-max' }] : [];
+  });
+}
+
 function itemIssues(side: Side, item: JsonObject, pointer: string, earlier: JsonObject[], keys: Set<string>, inGroup: boolean): Issue[] {
   const issues: Issue[] = [];
   const kind = String(item.kind);
@@ -124,15 +141,13 @@ function itemIssues(side: Side, item: JsonObject, pointer: string, earlier: Json
       optionIssues(at, value, keys, issues);
     }
     if (member.type === 'condition') conditionIssues(at, value, earlier, issues);
-    const bad = typeof value === 'number' && (value < (member.min ?? -Infinity) || value > (member.max ?? Infinity));
-    if (bad || (member.type === 'whole' && value !== undefined && !Number.isInteger(value))) issues.push({ pointer: at, code: 'bounds' });
+    if (isOut(member, value)) issues.push({ pointer: at, code: 'bounds' });
+    if (member.name === 'models' && (!Array.isArray(value) || value.length < 1 || value.length > (member.max ?? 1))) issues.push({ pointer: at, code: 'models' });
+    if (member.type !== 'parts' || !isObject(value)) continue;
+    for (const part of member.parts ?? []) if (isOut(part, value[part.name])) issues.push({ pointer: `${at}/${part.name}`, code: 'bounds' });
+    issues.push(...pairIssues(value, at, true));
   }
-  for (const [low, high] of [['min', 'max'], ['min_items', 'max_items'], ['min_length', 'max_length']] as const) {
-    const [a, b] = [item[low], item[high]];
-    const equal = kind === 'rating' && low === 'min';
-    if (typeof a === 'number' && typeof b === 'number' && (a > b || (equal && a === b))) issues.push({ pointer: `${pointer}/${high}`, code: 'min-max' });
-  }
-  return issues;
+  return [...issues, ...pairIssues(item, pointer, kind === 'rating')];
 }
 
 function listIssues(form: JsonObject, list: string, side: Side, keys: Set<string>, inGroup: boolean): Issue[] {

@@ -133,6 +133,42 @@ function Texts({ label, help, value, error, onInput }: { label: string; help: st
   );
 }
 
+/** An object that is a member: its own members, and what holds of them. */
+function Parts({ label, help, member, place }: { label: string; help: string; member: Member; place: Place }) {
+  const value = place.item[member.name];
+  const object = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+  const pointer = `${place.pointer}/${member.name}`;
+  const inner: Place = {
+    ...place, pointer, item: { ...object, kind: member.name },
+    onMember: (name, next) => {
+      const { [name]: _, ...others } = object;
+      const whole: JsonObject = next === undefined ? others : { ...others, [name]: next };
+      place.onMember(member.name, isDefault(member, whole) ? undefined : whole);
+    },
+  };
+  return (
+    <fieldset class="field stack tight" data-field={pointer}>
+      <legend>{label}</legend>
+      {help ? <span class="help">{help}</span> : null}
+      <div class="parts-row">{(member.parts ?? []).map((part) => <MemberField key={part.name} member={part} place={inner} />)}</div>
+    </fieldset>
+  );
+}
+
+function Choices({ label, pointer, kind, choices, value, onInput }: {
+  label: string; pointer: string; kind: string; choices: string[]; value: Json | undefined; onInput: (value: Json) => void;
+}) {
+  const on = Array.isArray(value) ? value : [];
+  return (
+    <fieldset class="field stack tight" data-field={pointer}>
+      <legend>{label}</legend>
+      {choices.map((choice) => (
+        <Check key={choice} label={words(kind, choice)[0]} value={on.includes(choice)} onInput={(is) => onInput(choices.filter((one) => (one === choice ? is : on.includes(one))))} />
+      ))}
+    </fieldset>
+  );
+}
+
 export function MemberField({ member, place }: { member: Member; place: Place }) {
   const { item, errors, paths } = place;
   const [label, help] = words(String(item.kind), member.name);
@@ -162,6 +198,10 @@ export function MemberField({ member, place }: { member: Member; place: Place })
       return <Options label={label} pointer={pointer} value={value} errors={errors} onInput={(v) => place.onMember(member.name, Array.isArray(v) && v.length === 0 ? undefined : v)} />;
     case 'condition':
       return <ConditionField label={label} help={help} pointer={pointer} value={value} place={place} onInput={(v) => place.onMember(member.name, v)} />;
+    case 'parts':
+      return <Parts label={label} help={help} member={member} place={place} />;
+    case 'choices':
+      return <Choices label={label} pointer={pointer} kind={String(item.kind)} choices={member.choices ?? []} value={value} onInput={(v) => place.onMember(member.name, v)} />;
     case 'role':
       return <Select label={label} value={text} options={[['', t.common.none], ['user', t.make.form.roles.user], ['assistant', t.make.form.roles.assistant]]} onInput={set} {...more} />;
     default:

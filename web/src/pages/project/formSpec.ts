@@ -2,7 +2,8 @@
 import type { Json, JsonObject } from '../../api';
 
 export type MemberType =
-  | 'text' | 'long' | 'flag' | 'whole' | 'number' | 'pointer' | 'texts' | 'options' | 'condition' | 'role' | 'id';
+  | 'text' | 'long' | 'flag' | 'whole' | 'number' | 'pointer' | 'texts' | 'options' | 'condition' | 'role' | 'id'
+  | 'parts' | 'choices';
 
 export interface Member {
   name: string;
@@ -14,6 +15,10 @@ export interface Member {
   needed?: boolean;
   /** Behind the fold of the card. */
   rare?: boolean;
+  /** The members of an object that is a member: it is there while one of them is. */
+  parts?: Member[];
+  /** Any of these, as check boxes. */
+  choices?: string[];
 }
 
 const flag = (name: string, otherwise: boolean, rare = false): Member => ({ name, type: 'flag', otherwise, rare });
@@ -31,6 +36,10 @@ const kViewOwn: Record<string, Member[]> = {
   table: [{ name: 'columns', type: 'texts' }], trajectory: [{ name: 'tools', type: 'pointer' }], image: [], audio: [], video: [], pdf: [], media: [],
 };
 export const kViewKinds = Object.keys(kViewOwn);
+
+/** As docs/limits.md has them. */
+const kMostTurns = 50;
+const kMostTokens = 32_768;
 
 const kQuestionHead: Member[] = [text('label'), { name: 'help', type: 'long', rare: true }];
 const kQuestionTail: Member[] = [
@@ -57,12 +66,21 @@ const kQuestionOwn: Record<string, Member[]> = {
   segments: [from, ...labels, flag('overlap', true, true), ...counts(2000)],
   file: [{ name: 'accept', type: 'texts' }, whole('max_bytes', undefined, 1, 512 * 1024 * 1024, true), ...counts(16, false, 1)],
   group: counts(200, false),
+  dialogue: [
+    { name: 'models', type: 'texts', needed: true, max: 4 }, flag('blind', true), { name: 'system', type: 'long' },
+    { name: 'parameters', type: 'parts', parts: [
+      { name: 'temperature', type: 'number', min: 0, max: 2 }, { name: 'top_p', type: 'number', min: 0, max: 1 }, whole('max_tokens', 1024, 1, kMostTokens),
+    ] },
+    whole('min_turns', 1, 1, kMostTurns), whole('max_turns', 8, 1, kMostTurns),
+    { name: 'rate', type: 'parts', parts: [text('label'), whole('min', 1, -100, 100), whole('max', 7, -100, 100)] },
+    { name: 'may', type: 'choices', choices: ['edit', 'regenerate', 'branch'] },
+  ],
 };
 export const kQuestionKinds = Object.keys(kQuestionOwn);
 
 export type Side = 'views' | 'questions';
 export const kindsOf = (side: Side, inGroup: boolean): string[] =>
-  side === 'views' ? kViewKinds : kQuestionKinds.filter((kind) => !inGroup || kind !== 'group');
+  side === 'views' ? kViewKinds : kQuestionKinds.filter((kind) => !inGroup || (kind !== 'group' && kind !== 'dialogue'));
 
 export function membersOf(side: Side, kind: string): Member[] {
   if (side === 'views') {
@@ -75,7 +93,8 @@ export function membersOf(side: Side, kind: string): Member[] {
 /** Members whose absence means the same are left out: what is written is what was chosen. */
 export function isDefault(member: Member, value: Json | undefined): boolean {
   return value === undefined || value === '' || (member.otherwise !== undefined && value === member.otherwise)
-    || (Array.isArray(value) && value.length === 0 && member.type !== 'options');
+    || (Array.isArray(value) && value.length === 0 && member.type !== 'options' && !member.needed)
+    || (member.type === 'parts' && value !== null && typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 /** The same item as another kind: what both know stays. */
@@ -87,6 +106,7 @@ export function asKind(side: Side, item: JsonObject, kind: string): JsonObject {
   if (kind === 'rank' && !filled.from) filled.options ??= ['first', 'second'];
   if (['spans', 'boxes', 'segments'].includes(kind) && !filled.labels_from) filled.labels ??= ['label'];
   if (kind === 'group') filled.questions ??= [{ id: 'part', kind: 'text', label: '' }];
+  if (kind === 'dialogue') Object.assign(filled, { models: filled.models ?? [], may: filled.may ?? ['edit', 'regenerate', 'branch'] });
   // A bound of one kind means something else in another.
   for (const name of ['min', 'max']) if (item.kind !== kind) delete filled[name];
   return filled;

@@ -1,5 +1,5 @@
 import type { Strings } from '../../strings';
-import { counted, kBoxes, kCriteria, kFiles, kLetters, kPassages, numeral } from './plural';
+import { counted, kBoxes, kCriteria, kFiles, kLetters, kPassages, kTurns, numeral } from './plural';
 
 const list = (names: string[]): string => names.join('، ');
 
@@ -38,9 +38,10 @@ export const answering: Strings['answering'] = {
     few: (name, least, now) => `«${name}»: المطلوب ${numeral(least)} على الأقل؛ والموجود ${numeral(now)}.`,
     many: (name, most, now) => `«${name}»: الحد ${numeral(most)}؛ والموجود ${numeral(now)}. أزل بعضها.`,
     rank: (name, open) => `«${name}»: بقي بلا موضع ${numeral(open)}.`,
+    busy: (name) => `«${name}»: ما زال أحد الردود يُكتب. انتظره أو أوقفه.`,
     group: (name, row, inner) => `«${name}»، رقم ${numeral(row)}: ${inner}`,
   },
-  row: { criterion: (n) => `المعيار ${numeral(n)}`, step: (n) => `الخطوة ${numeral(n)}` },
+  row: { criterion: (n) => `المعيار ${numeral(n)}`, step: (n) => `الخطوة ${numeral(n)}`, turn: (n) => `الدور ${numeral(n)}` },
   number: {
     none: 'هذا ليس عددًا.',
     whole: 'اكتب عددًا صحيحًا من فضلك.',
@@ -126,6 +127,7 @@ export const answering: Strings['answering'] = {
     wrongKind: (name) => `«${name}» ليس من نوع مطلوب فتُرك.`,
     remove: (name) => `أزل ${name}`,
   },
+  turns: (n) => counted(n, kTurns),
   broken: 'تعذّر على هذا الجزء من الصفحة رسم المهمة. ها هي كما جاءت؛ أبلغ عنها من فضلك.',
   openTask: 'المهمة كما جاءت',
 };

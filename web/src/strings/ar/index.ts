@@ -14,11 +14,12 @@ import { projects, templates } from './projects';
 import { quality } from './quality';
 import { reading } from './reading';
 import { review } from './review';
+import { talk } from './talk';
 import { ui } from './run';
 import { run } from './running';
 import { work } from './work';
 
 export const arabic: Strings = {
-  common, problems, dark, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make,
+  common, problems, dark, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make, talk,
   ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit, keys, quality,
 };

@@ -6,6 +6,7 @@ import { t } from '../../strings';
 import { Key } from '../../ui/Button';
 import { lazy } from '../../ui/lazy';
 import { toggleNa } from '../answers';
+import { PlaceContext, type TalkPlace } from '../talk/place';
 import { Options } from './Options';
 import { slotFor, SlotButton, SlotKey } from './parts';
 import { Text } from './Text';
@@ -22,6 +23,8 @@ const Files = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) =>
 const SpansQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.SpansQuestion));
 const BoxesQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.BoxesQuestion));
 const SegmentsQuestion = lazy<QuestionProps>(() => import('../../chunks/kinds').then((m) => m.SegmentsQuestion));
+
+const TalkQuestion = lazy<QuestionProps & { place: TalkPlace | null }>(() => import('../../chunks/talk').then((m) => m.TalkQuestion));
 
 function control(props: QuestionProps, errorId: string | undefined): ComponentChildren {
   switch (props.question.kind) {
@@ -48,6 +51,8 @@ function control(props: QuestionProps, errorId: string | undefined): ComponentCh
       return <Numeric {...props} />;
     case 'file':
       return <Files {...props} />;
+    case 'dialogue':
+      return <PlaceContext.Consumer>{(place) => <TalkQuestion {...props} place={place} />}</PlaceContext.Consumer>;
     case 'group':
       return <Group {...props} />;
     default:

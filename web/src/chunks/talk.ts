@@ -1,0 +1,1 @@
+export { TalkQuestion } from '../work/talk/TalkQuestion';
