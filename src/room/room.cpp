@@ -113,7 +113,7 @@ void Room::stop() {
   stopping_ = true;
   keeper_->stop();
   if (dialogues_) dialogues_->stop();
-  models_->stop();
+  if (models_) models_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
   if (adapting_.joinable()) adapting_.join();
