@@ -188,6 +188,8 @@ void Supervisor::on_child_end(int status) {
     status_ = companion_status_ != 0 ? companion_status_ : 1;
   }
   if (goal_ == Goal::end) {
+    // By the very signal that asked it to finish: it had not come so far as to take it.
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) status_ = 0;
     done_ = true;
     return;
   }

@@ -132,6 +132,13 @@ TEST_CASE("supervisor: who does not finish in time is killed") {
   CHECK(at.wait() == 128 + SIGKILL);
 }
 
+TEST_CASE("supervisor: who is asked to finish before it can take the signal has finished") {
+  Supervised at("echo x > ready\nexec sleep 10\n");
+  REQUIRE(wait_for([&] { return !at.read("ready").empty(); }));
+  kill(at.pid, SIGTERM);
+  CHECK(at.wait() == 0);
+}
+
 TEST_CASE("supervisor: the server dies with it") {
   Supervised at(patient(0));
   REQUIRE(wait_for([&] { return !at.read("ready").empty(); }));

@@ -151,6 +151,11 @@ function show(next) {
 /** Opens the dialog; `asks` names the secret to type. `act` gets it, and may throw what stands there then. */
 function ask({ title, text, yes, look, asks, act }) {
   const [dialog, problem, input] = [at('ask'), at('ask-problem'), at('ask-passphrase').querySelector('input')];
+  // What it was opened from may be drawn anew meanwhile: the focus goes to what stands there then.
+  const from = document.activeElement?.dataset?.key;
+  dialog.onclose = () => {
+    if (from) document.querySelector(`[data-key="${CSS.escape(from)}"]`)?.focus();
+  };
   at('ask-title').textContent = title;
   at('ask-text').textContent = text;
   at('ask-yes').textContent = yes;
