@@ -55,9 +55,9 @@ struct SupervisorOptions {
   std::vector<int> final_statuses = {2};
 };
 
-// Runs until the server is ended on purpose. Its exit status; 128 + signal when it was killed, but 0
-// where that was the signal that asked it to finish, before it could take it; 127 when it could not
-// be executed at all.
+// Runs until the server is ended on purpose. Its exit status; 128 + signal when it was killed, but
+// 0 where that was the signal that asked it to finish, before it could take it; 127 when it could
+// not be executed at all.
 int supervise(const SupervisorOptions& options);
 
 }  // namespace guildhall::cli
