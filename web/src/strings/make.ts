@@ -190,6 +190,7 @@ const wizard = {
     spans: '“Mark every sentence that the source does not support.”',
     boxes: '“Draw a box around each fracture.”',
     segments: '“Mark where the speaker hesitates.”',
+    dialogue: '“Talk with both models, choose the better answer of each turn, and find where the advice goes wrong.”',
     custom: '“Read a note, rate its tone, list what is missing.”',
     copy: '',
   } as Record<string, string>,
