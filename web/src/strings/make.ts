@@ -322,7 +322,7 @@ const form = {
     overlap: ['May overlap', ''],
     accept: ['Kinds of files', 'Such as image/*, application/pdf; empty: any.'],
     max_bytes: ['At most so many bytes', ''],
-    models: ['Models', 'By their names in this workspace, one to four. People see letters only.'],
+    models: ['Models', 'By their names in this workspace, one to four.'],
     blind: ['People do not learn which model is which', ''],
     system: ['System prompt', 'What the models are told first. People never see it.'],
     parameters: ['How the models answer', 'What is left empty is as the model has it.'],
