@@ -94,6 +94,15 @@ async function fourTurns(browser, faults, cases, look) {
   const path = talk.turns.map((turn) => [turn.user, turn.chosen]);
   cases.check(path.every(([user], i) => room.nodes.find((node) => node.id === user).parent === (i === 0 ? null : path[i - 1][1])), 'the submitted turns are one path', JSON.stringify(path));
   cases.same([talk.end, talk.turns.every((turn) => Object.keys(turn.ratings).length === 2)], [talk.turns[3].chosen, true], 'with its end, and a rating of every answer');
+
+  // Read again, as a reviewer would: the path that counts, every alternative, nothing to press that changes anything.
+  await person.at('history/p1/submissions/s1', '.talk [data-turn]');
+  cases.same([await turns(page).count(), await page.locator('.talk .pill:text-is("Chosen")').count()], [4, 4], 'read again, each turn shows what was chosen');
+  cases.check((await reply(page, 2, 'A').innerText()).includes('edited by the person') && await reply(page, 2, 'A').locator('.talk-versions').count() === 1, 'and what it was made from');
+  cases.same(await page.locator('.talk :is(input, textarea)').count(), 0, 'nothing can be changed');
+  await page.locator('.talk-branch').nth(1).click();
+  cases.same(await turns(page).count(), 2, 'the other branch can be looked at');
+  await look(person, 'talk-read');
   await end();
 }
 

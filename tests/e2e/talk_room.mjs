@@ -69,6 +69,12 @@ export class TalkRoom {
       settings_version: 1, settings: kSettings, created_at: '2026-01-01T00:00:00Z', role: 'expert',
     };
   }
+  get submission() {
+    return {
+      id: 's1', task: 't1', assignment: 'a1', member: 'm1', vendor: '', state: 'submitted', revision: 1, submitted_at: '2026-01-01T00:00:00Z', active_ms: 60_000,
+      guidelines_version: 0, template_version: 1,
+    };
+  }
   get form() {
     return {
       base: 'custom', title: 'Talk', help: '', views: [{ id: 'goal', kind: 'markdown', from: '/goal', label: 'What to find out' }],
@@ -106,8 +112,9 @@ export class TalkRoom {
       },
       'POST /assignments/a1/submission': () => {
         this.submitted = body.answers;
-        return { id: 's1', task: 't1', assignment: 'a1', member: 'm1', state: 'submitted' };
+        return this.submission;
       },
+      'GET /submissions/s1': () => ({ ...this.submission, answers: this.submitted, reviews: [], revisions: [], dialogue: { nodes: this.nodes } }),
     };
     const found = routes[`${request.method} ${path}`];
     const data = found ? found() : { items: [], next: null, ids: [] };

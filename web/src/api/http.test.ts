@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { onAccessProblem, request, url, type Transport } from './http';
+import { onAccessProblem, open, request, url, type Transport } from './http';
 import { Problem, parseRetryAfter } from './problem';
 
 function server(answers: (Response | Error)[]) {
@@ -65,4 +65,19 @@ test('http: 401 and 423 are told to the application', async () => {
 test('http: flags stand bare in the query and nothing empty is sent', () => {
   assert.equal(url('/assignments', { mine: true, project: null, cursor: '' }), '/api/v1/assignments?mine');
   assert.equal(url('/x', { state: 'open,done', limit: 5 }), '/api/v1/x?state=open%2Cdone&limit=5');
+});
+
+test('http: a stream is asked for once, under the key given; a refusal is told to the application too', async () => {
+  const body = { token: 't', text: 'hello' };
+  const s = server([new Response('event: end\ndata: {}\n\n'), new TypeError('network'), json(423, { type: '/problems/locked' })]);
+  const told: number[] = [];
+  const stop = onAccessProblem((problem) => told.push(problem.status));
+  assert(await open('/a/turns', { body, idempotencyKey: 'k' }, s.transport) instanceof ReadableStream);
+  assert.deepEqual(s.keys(), ['k']);
+  assert.equal((s.seen[0]?.headers as Record<string, string>).Accept, 'text/event-stream');
+  await assert.rejects(open('/a/turns', { body }, s.transport), (error) => error instanceof Problem && error.isNetwork);
+  await assert.rejects(open('/a/turns', { body }, s.transport), (error) => error instanceof Problem && error.status === 423 && error.path === '/a/turns');
+  stop();
+  assert.deepEqual(told, [423]);
+  assert.equal(s.waits.length, 0, 'never a second try by itself');
 });

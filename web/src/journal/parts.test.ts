@@ -13,6 +13,8 @@ test('record: read back as it was, also with line breaks and no history; nonsens
   const one = entry({ answers: { why: 'a\nb\u2028"', n: 1 }, history: '["x"]', tried: [[2, 'ab']] });
   assert.deepEqual(decode(encode(one)), one);
   assert.equal(decode(encode({ ...one, history: '' }))?.history, '');
+  const writing = { ...one, beside: { 'talk.message': 'not\nsent' } };
+  assert.deepEqual(decode(encode(writing)), writing);
   for (const bad of ['', 'x', '{}', '{}\n', 'null\n', '[1]\n']) assert.equal(decode(bad), null);
 });
 

@@ -13,6 +13,7 @@ import { cleaned, gaps } from '../work/answers';
 import type { Form } from '../work/form';
 import { LostCard } from '../work/notices';
 import { useLease } from '../work/useLease';
+import { PlaceContext, placeOf } from '../work/talk/place';
 import { useTaskForm } from '../work/useTaskForm';
 import { useTimer } from '../work/useTimer';
 import { WorkBar } from '../work/WorkBar';
@@ -29,6 +30,7 @@ export function AdjudicateDesk({ job, onNext }: { job: ReviewJob; onNext: () => 
   const data = assignment.task.data ?? {};
   const order = useMemo(() => assignment.presentation?.order ?? [], [assignment]);
   const given = useMemo(() => (assignment.adjudication?.submissions ?? []).map((s) => s.answers), [assignment]);
+  const place = useMemo(() => placeOf(...(assignment.adjudication?.submissions ?? [])), [assignment]);
   const rows = useMemo(() => alignedRows(form, data, order, given), [form, data, order, given]);
   const [answers, setAnswers] = useState<Answers>(() => agreedPart(form, rows, given));
   const [note, setNote] = useState('');
@@ -88,7 +90,7 @@ export function AdjudicateDesk({ job, onNext }: { job: ReviewJob; onNext: () => 
               <Button key={i} slim onClick={() => setAnswers(one)}>{`${t.review.startFrom}: ${names[i] ?? ''}`}</Button>
             ))}
           </div>
-          {view.views}
+          <PlaceContext.Provider value={place}>{view.views}</PlaceContext.Provider>
         </div>
         <div class="answering">
           <h2>{t.review.final}</h2>

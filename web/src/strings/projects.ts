@@ -33,5 +33,5 @@ export const projects = {
 
 export const templates = {
   preference: 'Compare responses', rubric: 'Grade by criteria', demonstration: 'Write the ideal response', authoring: 'Write tasks',
-  steps: 'Rate each step', trajectory: 'Judge a run of an agent', choice: 'Choose an answer', spans: 'Mark passages', custom: 'Own form',
+  steps: 'Rate each step', trajectory: 'Judge a run of an agent', choice: 'Choose an answer', spans: 'Mark passages', dialogue: 'Talk with models', custom: 'Own form',
 };

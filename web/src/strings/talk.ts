@@ -59,7 +59,6 @@ const talk = {
   newer: (who: string) => `${who}: later version`,
   changes: 'What was changed',
   rate: (label: string, who: string) => `${label}: ${who}`,
-  rated: (label: string, n: number) => `${label}: ${n}`,
   toRate: 'not rated yet',
   chooseFirst: 'Choose one of the answers above to go on.',
   failedFirst: 'There is no answer to go on from. Let one be written anew.',

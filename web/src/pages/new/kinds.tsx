@@ -17,6 +17,7 @@ const arts: Record<string, () => ComponentChildren> = {
   spans: () => <>{lines(14, 16, 172, 5)}<rect class="hit" x={60} y={23} width={54} height={8} rx={2} opacity={0.7} /><rect class="hit" x={24} y={41} width={80} height={8} rx={2} opacity={0.7} /></>,
   boxes: () => <><rect class="ink" x={44} y={10} width={112} height={64} rx={4} /><rect class="line" x={64} y={22} width={36} height={30} /><rect class="line" x={112} y={40} width={30} height={24} /></>,
   segments: () => <>{Array.from({ length: 28 }, (_, i) => <rect key={i} class={i > 8 && i < 17 ? 'hit' : 'ink'} x={18 + i * 6} y={42 - ((i * 7) % 23)} width={3} height={((i * 7) % 23) * 2 + 4} rx={1} />)}</>,
+  dialogue: () => <><rect class="hit" x={112} y={10} width={74} height={14} rx={6} /><rect class="line" x={14} y={32} width={80} height={26} rx={5} /><rect class="line" x={106} y={32} width={80} height={26} rx={5} />{dot(24, 70, false)}{dot(116, 70, true)}</>,
   custom: () => <><rect class="line" x={14} y={12} width={80} height={26} rx={5} stroke-dasharray="5 4" /><rect class="line" x={106} y={12} width={80} height={60} rx={5} stroke-dasharray="5 4" /><rect class="line" x={14} y={46} width={80} height={26} rx={5} stroke-dasharray="5 4" /></>,
   copy: () => <><rect class="ink" x={60} y={10} width={64} height={54} rx={6} /><rect class="line" x={76} y={20} width={64} height={54} rx={6} />{lines(86, 34, 44, 3)}</>,
 };

@@ -34,5 +34,5 @@ export const projects: Strings['projects'] = {
 
 export const templates: Strings['templates'] = {
   preference: 'قارن الإجابات', rubric: 'قيّم بالمعايير', demonstration: 'اكتب الإجابة المثلى', authoring: 'اكتب مهامًا',
-  steps: 'قيّم كل خطوة', trajectory: 'احكم على عمل وكيل', choice: 'اختر إجابة', spans: 'علّم مقاطع', custom: 'نموذج خاص',
+  steps: 'قيّم كل خطوة', trajectory: 'احكم على عمل وكيل', choice: 'اختر إجابة', spans: 'علّم مقاطع', dialogue: 'حاور النماذج', custom: 'نموذج خاص',
 };

@@ -58,7 +58,6 @@ export const talk: Talk = {
   newer: (who) => `${who}: نسخة أحدث`,
   changes: 'ما الذي تغيّر',
   rate: (label, who) => `${label}: ${who}`,
-  rated: (label, n) => `${label}: ${numeral(n)}`,
   toRate: 'لم يُقدَّر بعد',
   chooseFirst: 'اختر أحد الردود أعلاه لتتابع.',
   failedFirst: 'لا رد يمكن المتابعة منه. اطلب ردًا جديدًا.',

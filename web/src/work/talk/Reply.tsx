@@ -5,6 +5,7 @@ import { Markdown } from '../../markdown/Markdown';
 import { t } from '../../strings/talk';
 import { Button, Key } from '../../ui/Button';
 import { CopyButton } from '../../ui/Copy';
+import { formatCount } from '../../ui/format';
 import { lazy } from '../../ui/lazy';
 import { Pill } from '../../ui/States';
 import { focusSoon } from '../questions/focusSoon';
@@ -80,7 +81,7 @@ function Rating({ who, user, node, rating, rules, acts }: Pick<ReplyProps, 'who'
   const { rate } = rules;
   // What a person wrote themselves is not rated.
   if (!rate || !isWhole(node) || node.kind !== 'reply') return null;
-  if (!acts) return <p class="small">{rating === undefined ? `${rate.label}: ${t.talk.toRate}` : t.talk.rated(rate.label, rating)}</p>;
+  if (!acts) return <p class="row small"><bdi class="soft">{rate.label}</bdi><strong>{rating === undefined ? t.talk.toRate : formatCount(rating)}</strong></p>;
   return (
     <div class="stack tight">
       <span class="small" dir="auto">{rate.label}</span>

@@ -20,13 +20,14 @@ import { shownKey, useTalk, type Shown } from './useTalk';
 
 adoptStyle(css);
 
+const kBusy = new Set(['dialogue-streaming', 'idempotency-running']);
 const kGone = new Set(['stale-token', 'place-taken', 'lease-over']);
 
 function wordsOf(problem: Problem): string {
   if (problem.isNetwork) return t.talk.offline;
   if (problem.status === 423) return t.talk.locked;
   if (kGone.has(problem.kind)) return t.talk.lost;
-  return problem.kind === 'dialogue-streaming' ? t.talk.busy : problemText(problem);
+  return kBusy.has(problem.kind) ? t.talk.busy : problemText(problem);
 }
 
 export function useOffline(): boolean {
@@ -112,7 +113,7 @@ function TalkLive({ question, answers, slots, place, rules, update, onTool }: Qu
   useCommands([
     { id: 'talk.send', label: t.talk.sendKey, keys: ['Enter'], group, enabled: false, run: send },
     { id: 'talk.line', label: t.talk.newLine, keys: ['Shift+Enter'], group, enabled: false, run: () => undefined },
-    { id: 'talk.stop', label: t.talk.stopKey, keys: ['x'], group, enabled: canStop, run: () => talk.stop() },
+    { id: 'talk.stop', label: t.talk.stopKey, keys: ['x', 'Escape'], group, enabled: canStop, run: () => talk.stop() },
     ...(rules.may.includes('regenerate') ? [{ id: 'talk.again', label: t.talk.againKey, keys: ['r'], group, enabled: last !== undefined && !busy && !offline, run: again }] : []),
     { id: 'talk.previous', label: t.talk.previousTurn, keys: ['['], group, enabled: answer.turns.length > 0, run: () => goTurn(root.current, -1) },
     { id: 'talk.next', label: t.talk.nextTurn, keys: [']'], group, enabled: answer.turns.length > 0, run: () => goTurn(root.current, 1) },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Json } from '../../api/types';
-import { answerAt, chosenAt, current, gapOf, judgedOf, nextParent, placeOf, rated, readAnswer, readJudged, type TalkAnswer } from './answer';
+import { answerAt, chosenAt, current, gapOf, judgedOf, nextParent, placeOf, rated, readAnswer, readJudged, unsentOf, type TalkAnswer } from './answer';
 import { node, nodes, rules } from './fixture';
 import { answersTo, Tree } from './tree';
 
@@ -112,6 +112,12 @@ test('dialogue answer: a turn whose answers all failed can be submitted, but not
   const answer = answerAt(failed, 'u', {}, rules);
   assert.equal(gapOf(failed, answer, { ...rules, min_turns: 1 }), null);
   assert.deepEqual(nextParent(failed, answer, rules), { blocked: 'failed' });
+});
+
+test('dialogue answer: what was written while a message went out stays', () => {
+  for (const [field, said, left] of [['hello', 'hello', ''], ['  hello \n', 'hello', ''], ['hello and more', 'hello', 'and more'], ['else', 'hello', 'else'], ['', 'hello', '']] as const) {
+    assert.equal(unsentOf(field, said), left);
+  }
 });
 
 test('dialogue answer: random trees, walked at random, always give a path that the server would take', () => {

@@ -116,3 +116,9 @@ export function nextParent(tree: Tree, answer: TalkAnswer, rules: TalkRules): { 
   if (answer.end !== null) return { parent: answer.end };
   return { blocked: answersTo(turn).some(isWhole) ? 'choose' : 'failed' };
 }
+
+/** What stays in the field once a message is there: nothing of it, and all that was written meanwhile. */
+export function unsentOf(message: string, said: string): string {
+  const [now, sent] = [message.trimStart(), said.trim()];
+  return now.startsWith(sent) ? now.slice(sent.length).trimStart() : message;
+}

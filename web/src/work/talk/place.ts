@@ -14,9 +14,12 @@ export interface TalkPlace {
 
 export const PlaceContext = createContext<TalkPlace | null>(null);
 
-/** Only for reading, as reviewers and a person's own history do: what was submitted comes with its dialogue. */
-export function placeOf(submission: object | null | undefined): TalkPlace | null {
-  const { dialogue, assignment } = (submission ?? {}) as { dialogue?: { nodes?: unknown }; assignment?: string };
-  if (!dialogue) return null;
-  return { assignment: assignment ?? '', token: null, nodes: dialogue.nodes, kept: () => '', keep: () => undefined };
+/** Only for reading, as reviewers and a person's own history do: what was submitted comes with its dialogue. Of several people's
+    the one that the answer names is shown, and the others as branches. */
+export function placeOf(...submissions: (object | null | undefined)[]): TalkPlace | null {
+  const found = submissions.flatMap((one) => {
+    const nodes = (one as { dialogue?: { nodes?: unknown } } | null | undefined)?.dialogue?.nodes;
+    return Array.isArray(nodes) ? [nodes as unknown[]] : [];
+  });
+  return found.length === 0 ? null : { assignment: '', token: null, nodes: found.flat(), kept: () => '', keep: () => undefined };
 }

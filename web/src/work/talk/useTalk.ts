@@ -5,7 +5,7 @@ import { dialogueApi, type TalkNode } from '../../api/dialogue';
 import type { Answers, Json } from '../../api/types';
 import { t } from '../../strings/talk';
 import type { Question } from '../form';
-import { answerAt, chosenAt, current, gapOf, judgedOf, rated, readAnswer, readJudged, type Judged, type TalkAnswer } from './answer';
+import { answerAt, chosenAt, current, gapOf, judgedOf, rated, readAnswer, readJudged, unsentOf, type Judged, type TalkAnswer } from './answer';
 import { known } from './known';
 import type { TalkPlace } from './place';
 import { Talk } from './talk';
@@ -122,7 +122,9 @@ export function useTalk(wiring: Wiring): TalkDesk {
   const [shown, setShown] = useState<Shown>({});
   const [said, setSaid] = useState<TalkDesk['said']>([]);
   const [message, write] = useState(() => place.kept(`${question.id}.message`));
+  const latest = useRef(message);
   const setMessage = (text: string): void => {
+    latest.current = text;
     write(text);
     place.keep(`${question.id}.message`, text);
   };
@@ -135,7 +137,7 @@ export function useTalk(wiring: Wiring): TalkDesk {
         setShown((old) => ({ ...old, ...fresh }));
         const user = nodes.find((node) => node.kind === 'user');
         if (!user) return;
-        setMessage('');
+        setMessage(unsentOf(latest.current, user.text));
         requestAnimationFrame(() => document.querySelector(`[data-turn="${CSS.escape(user.id)}"]`)?.scrollIntoView({ block: 'start' }));
       },
       onDone: (node) => {
