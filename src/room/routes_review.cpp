@@ -142,7 +142,8 @@ Result<Reply> adjudicate(Call& call) {
   TRY(call.room.db().read([&](Tx& tx) -> Result<void> {
     auto project = TRY(call.room.work().projects.find(tx, call.project));
     auto data = TRY(open_task_data(tx, call, call.project, task.id.value, task.data_ref));
-    return project.form->check_answers(answers, TRY(parse_json(data)), true);
+    TRY(project.form->check_answers(answers, TRY(parse_json(data)), true));
+    return work::dialogue::check_final(tx, call.room.work(), call.project, task.id, answers);
   }));
   auto settled =
       TRY(work::settle(call.room.work(), call.actor(),

@@ -218,6 +218,61 @@ TEST_CASE("delivery: records meet the schema that is served, and broken ones do 
   CHECK_FALSE(schema->accepts(broken));
 }
 
+TEST_CASE("delivery: dialogues, by record, by path and by turn") {
+  auto schema = AnswerSchema::compile(*parse_json(record_schema_json()));
+  DeliveryTask task = sample_task("dialogue");
+  CHECK(schema->accepts(*parse_json(lines("guildhall", task))));
+  task.submissions.push_back(task.submissions[0]);  // another's conversation
+  CHECK(std::ranges::count(lines("openai-sft", task), '\n') == 2);
+  CHECK(std::ranges::count(lines("trl-preference", task), '\n') == 2);
+  auto limited = make_delivery_format("trl-preference", "dialogue");
+  (*limited)->limit(1);
+  CHECK(std::ranges::count(lines(**limited, task), '\n') == 1);
+  task.submissions.pop_back();
+
+  auto& one = task.submissions[0];
+  const std::string whole(one.dialogue.text());
+  auto with = [&](std::string answers, std::string_view more_nodes) {
+    one.answers = std::move(answers);
+    one.dialogue = whole.substr(0, whole.size() - 2) + std::string(more_nodes) + "]}";
+  };
+  // Gone on from, but not chosen: an example of a path, no preference.
+  with(R"({"talk":{"turns":[{"user":"dia_1","chosen":null}],"end":"dia_2"}})", "");
+  CHECK(lines("trl-sft", task).find("It mirrors the sea.") != std::string::npos);
+  CHECK(drops("openai-preference", task, Drop::not_applicable) == 1);
+  // Nothing stands for the only turn.
+  with(R"({"talk":{"turns":[{"user":"dia_1","chosen":null}],"end":null}})", "");
+  CHECK(drops("trl-sft", task, Drop::not_applicable) == 1);
+  // An edit that was chosen: against both replies, its own original too; and in the next prompt.
+  with(R"({"talk":{"turns":[{"user":"dia_1","chosen":"dia_4"},{"user":"dia_5","chosen":"dia_6"}],)"
+       R"("end":null}})",
+       R"(,{"node":"dia_4","parent":"dia_1","kind":"edit","state":"complete","at":"2026-03-24T)"
+       R"(10:37:00.000Z","text":"Scattering.","slot":"B","edited_from":"dia_3"},{"node":"dia_5",)"
+       R"("parent":"dia_4","kind":"user","state":"complete","at":"2026-03-24T10:37:01.000Z",)"
+       R"("text":"Whose?"},{"node":"dia_6","parent":"dia_5","kind":"reply","state":"complete",)"
+       R"("at":"2026-03-24T10:37:01.000Z","text":"Rayleigh's.","model":"m1"},{"node":"dia_7",)"
+       R"("parent":"dia_5","kind":"reply","state":"incomplete","at":"2026-03-24T10:37:01.000Z",)"
+       R"("text":"Ra","model":"m2"})");
+  const std::string pairs = lines("trl-preference", task);
+  CHECK(std::ranges::count(pairs, '\n') == 2);  // what broke off is no fair rival
+  CHECK(pairs.find(R"("chosen":[{"role":"assistant","content":"Scattering."}],"rejected":[{)"
+                   R"("role":"assistant","content":"Rayleigh scattering."}])") !=
+        std::string::npos);
+  CHECK(
+      lines("trl-sft", task)
+          .ends_with(
+              R"({"role":"assistant","content":"Scattering."},{"role":"user","content":"Whose?"},)"
+              R"({"role":"assistant","content":"Rayleigh's."}]})"
+              "\n"));
+  CHECK(schema->accepts(*parse_json(lines("guildhall", task))));
+  // Words that do not fit the dialogue are our fault.
+  with(R"({"talk":{"turns":[{"user":"dia_2","chosen":null}],"end":null}})", "");
+  auto format = make_delivery_format("trl-sft", "dialogue");
+  std::string out;
+  CHECK((*format)->append(task, out).error().fault == Fault::internal);
+  CHECK(out.empty());
+}
+
 TEST_CASE("delivery: csv keeps formulas from running") {
   DeliveryTask task = sample_task("preference");
   task.key = "=1+1";

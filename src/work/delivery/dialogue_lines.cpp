@@ -16,10 +16,8 @@ json::value one_message(std::string_view role, std::string_view text) {
 
 // Nothing where this submission says nothing of a dialogue.
 Result<std::optional<Told>> told_by(const DeliverySubmission& submission) {
-  const json::value& answers = *TRY(submission.answers.value());
-  const json::value* answer = find(answers, "talk");
-  if (answer == nullptr || submission.dialogue.empty()) return std::nullopt;
-  return TRY(dialogue::read_record(*TRY(submission.dialogue.value()), *answer));
+  if (submission.dialogue.empty()) return std::nullopt;
+  return dialogue::read_record(*TRY(submission.dialogue.value()), *TRY(submission.answers.value()));
 }
 
 json::array beginning(const Told& told) {

@@ -53,9 +53,10 @@ constexpr std::string_view kRecordBefore = R"json({
 constexpr std::string_view kRecordDialogue = R"json({
   "type": "object",
   "description": "The conversation that the answers speak of, all its branches",
-  "required": ["models", "nodes"],
+  "required": ["question", "models", "nodes"],
   "additionalProperties": false,
   "properties": {
+    "question": {"type": "string", "description": "Whose answer tells a path of it"},
     "system": {"type": "string"},
     "models": {"type": "array", "items": {"type": "string"}, "description": "A, B, …"},
     "nodes": {

@@ -259,4 +259,22 @@ Result<void> check_answers(Tx& tx, const Context& ctx, const Assignment& a,
   return {};
 }
 
+Result<void> check_final(Tx& tx, const Context& ctx, ProjectId project, TaskId task,
+                         const json::value& answers) {
+  std::vector<Assignment> submitted;
+  TRY(tx.query("SELECT " GH_ASSIGNMENT_COLUMNS
+               " FROM assignment a WHERE a.room = $1 AND a.project = $2 AND a.task = $3 AND"
+               " a.state >= 10 ORDER BY a.assignment",
+               {ctx.room, project, task}, [&](const store::Row& row) {
+                 submitted.push_back(read_assignment(row));
+                 return true;
+               }));
+  Result<void> checked;
+  for (const auto& a : submitted) {
+    checked = check_answers(tx, ctx, a, answers);
+    if (checked) break;
+  }
+  return checked;
+}
+
 }  // namespace guildhall::work::dialogue

@@ -73,4 +73,8 @@ std::string chat_request(const DialogueRules& rules, std::string_view model,
 Result<void> check_answers(store::Tx& tx, const Context& ctx, const Assignment& a,
                            const json::value& answers);
 
+// The same of a final answer, which may speak of any conversation that was submitted for its task.
+Result<void> check_final(store::Tx& tx, const Context& ctx, ProjectId project, TaskId task,
+                         const json::value& answers);
+
 }  // namespace guildhall::work::dialogue

@@ -76,7 +76,7 @@ struct Talking {
     return GH_OK(
         room.db->read_as([&](store::Tx& tx) { return look(tx, ctx, held, store::Reason::work); }));
   }
-  const Node node(DialogueNodeId id) {
+  Node node(DialogueNodeId id) {
     auto d = read();
     REQUIRE(d.tree.find(id) != nullptr);
     return *d.tree.find(id);

@@ -4,7 +4,7 @@
 // one thread at a time, any, possibly before `ask` has returned; its calls do not block. `on_end`
 // comes once and last. `cancel` from any thread, also after the end; it does not block, frees the
 // way to the provider at once, and no call of the listener begins after the one that runs. A call
-// that is destroyed is cancelled.
+// that is destroyed is cancelled, also while its listener is being called.
 // Limits: the gateway's. What a listener keeps is its own.
 #pragma once
 

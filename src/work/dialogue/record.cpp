@@ -42,7 +42,7 @@ Word from_text(std::string_view text, std::int64_t last) {
 
 std::string record_json(const Dialogue& d, const store::ExternalIds& ids) {
   JsonWriter out;
-  out.begin_object();
+  out.begin_object().field("question", d.rules->question);
   if (!d.rules->system.empty()) out.field("system", d.rules->system);
   out.key("models").begin_array();
   for (const auto& model : d.voices) out.string(model);
@@ -52,7 +52,9 @@ std::string record_json(const Dialogue& d, const store::ExternalIds& ids) {
   return out.take();
 }
 
-Result<Told> read_record(const json::value& record, const json::value& answer) {
+Result<std::optional<Told>> read_record(const json::value& record, const json::value& answers) {
+  const auto* answer = find(answers, text_member(record, "question"));
+  if (!answer || answer->is_null()) return std::nullopt;
   std::map<std::string_view, DialogueNodeId> known;
   std::vector<Node> nodes;
   auto id_of = [&](std::string_view text) {
@@ -76,7 +78,7 @@ Result<Told> read_record(const json::value& record, const json::value& answer) {
     nodes[i].said.text = text_member(item, "text");
   }
   Told told{std::string(text_member(record, "system")), Tree(std::move(nodes)), {}};
-  auto turns = check_answer(told.tree, DialogueRules{}, answer, id_of);
+  auto turns = check_answer(told.tree, DialogueRules{}, *answer, id_of);
   if (!turns) return fail(Fault::internal, "internal", "A kept answer is not of its dialogue.");
   told.turns = *std::move(turns);
   return told;

@@ -12,7 +12,7 @@
 
 namespace guildhall::work::dialogue {
 
-// {"system"?, "models": [by letter], "nodes": […]}
+// {"question", "system"?, "models": [by letter], "nodes": […]}
 std::string record_json(const Dialogue& dialogue, const store::ExternalIds& ids);
 
 // What was said and answered along the path of an answer.
@@ -21,8 +21,8 @@ struct Told {
   Tree tree;
   std::vector<Turn> turns;  // into the tree
 };
-// `answer` is that of the dialogue question. Error: internal/"internal" where one does not fit the
-// other.
-Result<Told> read_record(const json::value& record, const json::value& answer);
+// Nothing where the answers have none to the question. Error: internal/"internal" where one does
+// not fit the other.
+Result<std::optional<Told>> read_record(const json::value& record, const json::value& answers);
 
 }  // namespace guildhall::work::dialogue

@@ -42,6 +42,8 @@ constexpr Example kGood[] = {
      R"({"boxes":[{"x":0.1,"y":0.2,"w":0.3,"h":0.4,"label":"car"}],"justification":"-"})"},
     {"segments", R"({"media":"fil_1","prompt":"Who speaks?"})",
      R"({"segments":[{"start_ms":0,"end_ms":1500,"label":"speech","note":"a child"}]})"},
+    {"dialogue", R"({"goal":"Make it contradict itself"})",
+     R"({"talk":{"turns":[{"user":"dia_1","chosen":"dia_2"}],"end":"dia_2"}})"},
 };
 
 struct Wrong {
@@ -201,7 +203,7 @@ TEST_CASE("templates: every built-in takes its good example") {
   }
   auto names = Template::builtin_names();
   CHECK(seen == std::set<std::string_view>(names.begin(), names.end()));
-  CHECK(names.size() == 10);
+  CHECK(names.size() == 11);
 }
 
 TEST_CASE("templates: wrong data is refused by field") {

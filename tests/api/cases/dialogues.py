@@ -73,7 +73,8 @@ def a_key_begins_a_turn_once(rig):
 @case(in_slice=True)
 def asked_again_edited_submitted_and_reviewed(rig):
     project, path, token = held(rig)
-    user, first, second = (one["node"] for one in events(say(rig.expert1, path, token))[0][1]["nodes"])
+    nodes = events(say(rig.expert1, path, token))[0][1]["nodes"]
+    user, first, second = (one["node"] for one in nodes)
     reply = rig.expert1.call("POST", f"{path}/dialogue/replies",
                              {"token": token, "node": user, "slots": ["B"]})
     third, = (one["node"] for one in events(reply)[0][1]["nodes"])
