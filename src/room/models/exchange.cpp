@@ -427,6 +427,7 @@ void ModelExchange::close(ExchangeState state, Ending ending) {
   if (state != ExchangeState::cancelled) pass_on(ending);
   bool sent = ending != Ending::none;
   if (sent || charge) record(id_, state, std::move(charge));
+  out_ = nullptr;  // who asked may hold this
   gateway_.over(*this);
 }
 
