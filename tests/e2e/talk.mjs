@@ -1,7 +1,7 @@
 // Live dialogues in a browser: four turns with two blind models, an edit, a branch; answers that fail, break off, are stopped; a
 // page that is left and opened again; without a network, with a lost reservation; by keyboard alone; to look at and to listen to.
 //
-//   node tests/e2e/talk.mjs [--shots FOLDER]        (or as a part of run.mjs)
+//   node tests/e2e/talk.mjs [--shots FOLDER] [--part NAME]        (or as a part of run.mjs)
 import { fileURLToPath } from 'node:url';
 import { audit, Cases, openBrowser, Person, sleep, until } from './rig.mjs';
 import { TalkRoom } from './talk_room.mjs';
@@ -55,7 +55,8 @@ async function fourTurns(browser, faults, cases, look) {
   const edited = reply(page, 2, 'A');
   cases.check((await edited.innerText()).includes('edited by you') && (await edited.innerText()).includes('2 of 2'), 'the edited answer is a version of its own');
   await edited.getByRole('button', { name: 'What was changed' }).click();
-  cases.check(await edited.locator('ins').count() > 0 && await edited.locator('del').count() > 0, 'the difference can be looked at');
+  // The part that shows differences is fetched when it is first asked for.
+  cases.check(await until('the difference', async () => await edited.locator('ins').count() > 0 && await edited.locator('del').count() > 0), 'the difference can be looked at');
   await edited.getByRole('button', { name: 'A: earlier version' }).click();
   cases.check((await edited.innerText()).includes('You said: and since'), 'the answer as it came is still there');
   await edited.getByRole('button', { name: 'A: later version' }).click();
@@ -125,6 +126,7 @@ async function trouble(browser, faults, cases, look) {
   await ready(page);
   await reply(page, 2, 'A').getByLabel('Choose A').check();
 
+  room.hold = true;
   await page.fill(kMessage, 'slow down');
   await page.press(kMessage, 'Enter');
   await page.waitForSelector('[data-state="streaming"]');
@@ -135,6 +137,7 @@ async function trouble(browser, faults, cases, look) {
   await ready(page);
   cases.same([await reply(page, 3, 'A').getAttribute('data-state'), await reply(page, 3, 'B').getAttribute('data-state')], ['cancelled', 'cancelled'], 'Escape stops them');
   await until('the server is free', () => room.streams === 0);
+  room.hold = false;
   cases.check(true, 'and the models are let go');
 
   // Left and opened again: what was said, what was chosen, what was being written.
@@ -197,17 +200,20 @@ async function byKeyboard(browser, faults, cases) {
 
 /** What is above does not move while answers grow below: a place that is read stays where it is. */
 async function calm(browser, faults, cases) {
-  const { page, end } = await begin(browser, faults);
+  const { room, page, end } = await begin(browser, faults);
   for (const text of ['one', 'two', 'three']) {
     await say(page, text);
     await turns(page).last().getByLabel('Choose A').check();
   }
-  await page.fill(kMessage, 'slow four');
+  room.hold = true;
+  await page.fill(kMessage, 'four');
   await page.press(kMessage, 'Enter');
   await page.waitForSelector('[data-state="streaming"]');
   await turns(page).nth(1).evaluate((turn) => turn.scrollIntoView({ block: 'start' }));
   const top = () => turns(page).nth(1).evaluate((turn) => Math.round(turn.getBoundingClientRect().top));
   const before = await top();
+  cases.same(await page.locator('[data-state="streaming"]').count(), 2, 'both are in the middle of their answers');
+  room.hold = false;
   await ready(page);
   cases.same(await top(), before, 'a place that is read stays where it is while answers grow and end');
   await end();
@@ -245,13 +251,13 @@ export async function talking(browser, faults, cases, options = {}) {
     await audit(person, name, cases, options.shots);
   };
   const parts = { fourTurns, trouble, byKeyboard, calm, shapes };
-  for (const [name, part] of Object.entries(parts)) await part(browser, faults, cases, look).catch((error) => cases.check(false, `${name} ran to its end`, error.stack));
+  for (const [name, part] of Object.entries(parts)) if (!options.part || options.part === name) await part(browser, faults, cases, look).catch((error) => cases.check(false, `${name} ran to its end`, error.stack));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const at = process.argv.indexOf('--shots');
+  const after = (word) => (process.argv.includes(word) ? process.argv[process.argv.indexOf(word) + 1] : undefined);
   const [cases, faults, browser] = [new Cases(), [], await openBrowser()];
-  await talking(browser, faults, cases, at < 0 ? {} : { shots: process.argv[at + 1] });
+  await talking(browser, faults, cases, { shots: after('--shots'), part: after('--part') });
   await browser.close();
   cases.check(faults.length === 0, 'no console error, no policy violation, no request to elsewhere', `\n  ${[...new Set(faults)].join('\n  ')}`);
   console.log(`${cases.passed} passed, ${cases.failed} failed`);

@@ -9,7 +9,7 @@ const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/c
 const kPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
   + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/** Words in a message that make the models of the fake behave: `fail B`, `cut` (the connection breaks), `slow`. */
+/** Words in a message that make the models of the fake behave: `fail B`, `cut` (the connection breaks). */
 const kAnswers = {
   A: (text) => `You said: *${text}*.\n\n1. First, breathe.\n2. Then measure: $x^2 + 1$.\n\n\`\`\`python\nprint("A")\n\`\`\`\n`,
   B: (text) => `**In short:** ${text.split(' ').reverse().join(' ')}.\n\n| what | how |\n|---|---|\n| one | two |\n`,
@@ -33,6 +33,8 @@ export class TalkRoom {
     this.nodes = [];
     this.draft = null;
     this.submitted = null;
+    /** Answers come to a stand in the middle while this is set. */
+    this.hold = false;
     this.streams = 0;
     this.asked = [];
     this.keys = new Set();
@@ -151,7 +153,6 @@ export class TalkRoom {
     reply.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     send('nodes', { nodes: fresh });
     const again = this.nodes.filter((node) => node.parent === user.id && node.kind === 'reply').length > this.question.slots.length;
-    const wait = /slow/.test(user.text) ? 40 : 4;
     const words = new Map(replies.map((node) => [node, kAnswers[node.slot](user.text) + (again ? ' (anew)' : '')]));
     const done = (node, state, why) => {
       Object.assign(node, { state, ...(why ? { why } : {}) });
@@ -168,7 +169,8 @@ export class TalkRoom {
         else if (rest.length <= 7) done(node, 'complete');
       }
       if (/\bcut\b/.test(user.text) && !again && replies[0].text.length > 30) reply.destroy();
-      await sleep(wait);
+      await sleep(4);
+      while (this.hold && !left && replies.every((node) => node.text.length > 20)) await sleep(10);
     }
     for (const node of words.keys()) node.state = 'cancelled';
     this.streams--;

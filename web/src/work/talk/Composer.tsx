@@ -23,7 +23,7 @@ export function Composer({ text, note, problem, canSend, canStop, disabled, keyH
   const area = useRef<HTMLTextAreaElement>(null);
   useGrowing(area, text);
   return (
-    <div class="talk-composer">
+    <div class={disabled && text === '' ? 'talk-composer over' : 'talk-composer'}>
       {problem ? (
         <div class="row between talk-problem" role="alert">
           <span class="small">{problem}</span>
