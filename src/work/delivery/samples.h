@@ -61,8 +61,8 @@ inline DeliveryTask sample_task(std::string_view kind) {
          R"({"talk":{"turns":[{"user":"dia_1","chosen":"dia_3","ratings":{"dia_2":3,"dia_3":6}}],)"
          R"("end":"dia_3"}})");
     task.submissions[0].dialogue =
-        R"({"question":"talk","system":"Be brief.","models":["m2","m1"],)"
-        R"("nodes":[{"node":"dia_1","parent":null,)"
+        R"({"question":"talk","system":"Be brief.","models":["m2","m1"],"nodes":[)"
+        R"({"node":"dia_1","parent":null,)"
         R"("kind":"user","state":"complete","at":"2026-03-24T10:36:00.000Z",)"
         R"("text":"Why is the sky blue?"},{"node":"dia_2","parent":"dia_1","kind":"reply",)"
         R"("state":"complete","at":"2026-03-24T10:36:00.000Z","text":"It mirrors the sea.",)"

@@ -377,6 +377,7 @@ export interface AnswersGiven {
   member: string;
   submitted_at: string;
   answers: JsonObject;
+  dialogue?: Dialogue;
 }
 
 export interface Assignment {
@@ -485,6 +486,7 @@ export interface SubmissionDetail {
   score?: number;
   answers: JsonObject;
   gold?: GoldResult;
+  dialogue?: Dialogue;
   reviews: ReviewGiven[];
   revisions: RevisionGiven[];
 }
@@ -1040,6 +1042,32 @@ export interface ExchangeSettings {
   keep_days: number;
 }
 
+export interface DialogueNode {
+  node: string;
+  parent: string | null;
+  kind: "user" | "reply" | "edit";
+  slot: "A" | "B" | "C" | "D" | null;
+  state: "streaming" | "complete" | "incomplete" | "error" | "cancelled";
+  text: string;
+  edited_from: string | null;
+  at: string;
+  finish?: string;
+  why?: string;
+  model?: string;
+  parameters?: JsonObject;
+  exchange?: string;
+}
+
+export interface Dialogue {
+  question: string;
+  slots: ({
+    slot: "A" | "B" | "C" | "D";
+    model: string | null;
+  })[];
+  streaming: boolean;
+  nodes: DialogueNode[];
+}
+
 /** Method and path, as the server names them: what goes in and what comes back. */
 export interface Routes {
   /** Is the room up */
@@ -1262,6 +1290,31 @@ export interface Routes {
     answers: JsonObject;
     active_ms?: number;
   }; answer: Submission };
+  /** The conversation of an assignment of the caller's */
+  "GET /assignments/{assignment}/dialogue": { body: undefined; answer: Dialogue };
+  /** Say something; the replies as server-sent events */
+  "POST /assignments/{assignment}/dialogue/turns": { body: {
+    /** the lease's fencing token */
+    token: string;
+    /** a reply; null: at the beginning */
+    parent?: Json;
+    text: string;
+  }; answer: null };
+  /** Ask for other replies; as server-sent events */
+  "POST /assignments/{assignment}/dialogue/replies": { body: {
+    token: string;
+    /** what is to be answered once more */
+    node: string;
+    /** whose replies; without it all */
+    slots?: string[];
+  }; answer: null };
+  /** Keep a reply as it should be */
+  "POST /assignments/{assignment}/dialogue/edits": { body: {
+    token: string;
+    /** a reply */
+    node: string;
+    text: string;
+  }; answer: DialogueNode };
   /** Submissions; an expert sees their own */
   "GET /projects/{project}/submissions": { body: undefined; answer: SubmissionList };
   /** One submission with answers, revisions and reviews */
