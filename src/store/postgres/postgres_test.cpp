@@ -124,7 +124,7 @@ TEST_CASE("postgres: lost when COMMIT is sent, the answer is commit-unknown and 
     ++runs;
     TRY(add_item(tx, 1));
     // The session dies after the closure's last statement: only COMMIT will notice.
-    CHECK(postgres::test_sql(url, kKillOthers) == 2);
+    CHECK(postgres::test_sql(url, kKillOthers) >= 2);  // one more where one was just being opened
     return {};
   });
   REQUIRE_FALSE(done.has_value());
