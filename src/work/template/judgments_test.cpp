@@ -43,7 +43,8 @@ TEST_CASE("judgments: the closed questions of the built-in forms") {
   CHECK(questions_of("spans").empty());
   CHECK(questions_of("boxes").empty());
   CHECK(questions_of("segments").empty());
-  CHECK(Template::builtin_names().size() == 10);  // a new one belongs here
+  CHECK(questions_of("dialogue").empty());
+  CHECK(Template::builtin_names().size() == 11);  // a new one belongs here
 }
 
 TEST_CASE("judgments: what answers say") {
