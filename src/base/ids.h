@@ -35,6 +35,7 @@ using ModelId = Id<struct ModelTag>;
 using BudgetId = Id<struct BudgetTag>;
 using VirtualKeyId = Id<struct VirtualKeyTag>;
 using ExchangeId = Id<struct ExchangeTag>;
+using PeerRunId = Id<struct PeerRunTag>;  // one start of the processes that reach a peer
 using ContentRef = Id<struct ContentTag>;
 
 }  // namespace guildhall
