@@ -186,6 +186,7 @@ Result<void> ModelExchange::send() {
     return std::unexpected(handle.error());
   }
   gateway_.counts().attempts.fetch_add(1, std::memory_order_relaxed);
+  if (std::ranges::find(runs_, handle->run) == runs_.end()) runs_.push_back(handle->run);
   bool gone = false;
   {
     MutexLock lock(mutex_);
@@ -354,6 +355,7 @@ void ModelExchange::record(ExchangeState state, std::optional<gateway::Charge> c
   exchange.usage = tokens_;
   exchange.measured = measured_;
   exchange.cost = cost_;
+  exchange.runs = std::exchange(runs_, {});
   gateway::ExchangeContent content;
   content.model = access.model.terms.name;
   content.peer = target().peer;
@@ -402,7 +404,7 @@ void ModelExchange::close(ExchangeState state, Ending ending) {
                                                                         std::memory_order_relaxed);
   auto charge = settle(ending);
   if (state != ExchangeState::cancelled) pass_on(ending);
-  bool sent = ending != Ending::none;
+  bool sent = ending != Ending::none || !runs_.empty();
   if (sent || charge) record(state, std::move(charge));
   gateway_.over(*this);
 }
