@@ -145,7 +145,7 @@ void other_memory(const Loot& loot) {
   char here[8];
   iovec mine{here, sizeof here};
   iovec theirs{here, sizeof here};  // there or not: EFAULT is an answer, too
-  for (pid_t other = 1; other < 400; ++other) {
+  for (pid_t other = 1; other < 1 << 15; ++other) {
     if (other == getpid()) continue;
     bool read = process_vm_readv(other, &mine, 1, &theirs, 1, 0) >= 0 || errno == EFAULT;
     if (read) return through(loot);
