@@ -82,6 +82,10 @@ P to its peer, and nowhere else                 C told to the client who had ask
 """
 
 
+def prompt_of(way):
+    return f"{PROMPT} by {way}."
+
+
 class Cases:
     def __init__(self):
         self.passed = self.failed = 0
@@ -174,7 +178,7 @@ class Rig:
     def ask(self, way):
         """The reply; status 0 where nobody answered in time: a thief at the other end does not."""
         body = json.dumps({"model": f"try-{way}", "max_tokens": 20, "messages": [
-            {"role": "system", "content": RUBRIC}, {"role": "user", "content": PROMPT}]})
+            {"role": "system", "content": RUBRIC}, {"role": "user", "content": prompt_of(way)}]})
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE_S)
         try:
             connection.request("POST", "/v1/chat/completions", body, {
@@ -200,14 +204,14 @@ class Rig:
     def mark(self, way):
         at_sink = f"LOOT {self.role} {way}".encode()
         lines = [line for line in self.out.split(b"\n") if at_sink in line]
-        if way == "misdial":
-            lines = [self.out] if PROMPT.encode() in self.out else []
+        if way.startswith("misdial"):  # it is the shim that sends then, if it does
+            lines = [self.out] if prompt_of(way).encode() in self.out else []
         words = [word for word in PLAYBOOK if any(word.encode() in line for line in lines)]
         to_peer = any(f"LOOT {self.role} {way}".encode() in peer.received()[1]
                       for peer in self.world.peers.values())
         stopped = self.told[way]["stopped_by"]
         if lines:
-            return "!" if way == "misdial" else "e" if self.boxed and not words else "o"
+            return "!" if way.startswith("misdial") else "e" if self.boxed and not words else "o"
         if stopped:
             return "S" if stopped["why"] == "silent" else "B"
         if to_peer:
