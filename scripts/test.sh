@@ -20,6 +20,7 @@ web    | web/package.json          | 400  | web_suite
 unit   | src/base/test_main.cpp    | 900  | on_dev build/dev/bin/unit-tests
 links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
 escape | tests/escape/run.py       | 300  | on_dev python3 tests/escape/run.py
+incident | tests/incident/run.py   | 400  | incident_suite
 quality | tests/quality/run.py    | 300  | on_dev python3 tests/quality/run.py
 keeper | tests/keeper/run.py       | 400  | on_dev python3 tests/keeper/run.py
 page   | tests/keeper/page.py      | 240  | on_dev python3 tests/keeper/page.py
@@ -53,6 +54,11 @@ fault_suite() {
     on_dev python3 tests/fault/run.py --slice
 }
 
+incident_suite() {
+  scripts/build.sh dev guildhall-dialler-thief guildhall-shim-thief guildhall-translator-thief &&
+    on_dev python3 tests/incident/run.py
+}
+
 thief_suite() {
   scripts/build.sh dev guildhall-room-thief && on_dev python3 tests/thief/run.py
 }
@@ -66,10 +72,10 @@ web_suite() {
 # The API's slice once more, on a build that watches memory or threads.
 sanitizer_suite() {
   scripts/build.sh "$1" guildhall guildhall-room guildhall-vault guildhall-keeper guildhall-verify \
-    keeper-keys || return 1
+    guildhall-launcher keeper-keys || return 1
   GUILDHALL_BIN="$PWD/build/$1/bin" python3 tests/api/run.py --slice
 }
-export -f one_case on_dev fault_suite thief_suite web_suite sanitizer_suite
+export -f one_case on_dev fault_suite incident_suite thief_suite web_suite sanitizer_suite
 export GUILDHALL_BIN="$PWD/build/dev/bin"
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=1
 export UBSAN_OPTIONS=print_stacktrace=1

@@ -36,6 +36,7 @@ using BudgetId = Id<struct BudgetTag>;
 using VirtualKeyId = Id<struct VirtualKeyTag>;
 using ExchangeId = Id<struct ExchangeTag>;
 using DialogueNodeId = Id<struct DialogueNodeTag>;
+using PeerRunId = Id<struct PeerRunTag>;  // one start of the processes that reach a peer
 using ContentRef = Id<struct ContentTag>;
 
 }  // namespace guildhall

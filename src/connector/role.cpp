@@ -1,11 +1,11 @@
 #include "connector/role.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "crypto/hash.h"
 
 namespace guildhall::connector {
@@ -64,7 +64,8 @@ Result<void> enter_box(const RoleArgs& args, const sandbox::Profile& profile,
 
 int role_status(const Result<void>& ran, std::string_view role) {
   if (ran) return 0;
-  fmt::print(stderr, "guildhall-{}: {}\n", role, ran.error().detail);
+  log_line(LogLevel::error, "this role could not start",
+           {{"role", role}, {"type", ran.error().type}});
   return 2;
 }
 

@@ -34,7 +34,7 @@ Result<std::string> read_whole(int fd, std::size_t most);
 Result<void> enter_box(const RoleArgs& args, const sandbox::Profile& profile,
                        const std::vector<sandbox::Place>& files = {});
 
-// What main() gives: 0, or 2 with the error on standard error.
+// What main() gives: 0, or 2 with the type of the error on standard error.
 int role_status(const Result<void>& ran, std::string_view role);
 
 }  // namespace guildhall::connector

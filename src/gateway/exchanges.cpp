@@ -1,5 +1,8 @@
 #include "gateway/exchanges.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <limits>
 
 #include "base/limits.h"
@@ -14,12 +17,20 @@ using store::Tx;
 constexpr std::string_view kStates[] = {"",      "complete",  "incomplete",
                                         "error", "cancelled", "refused-upstream"};
 
-#define GH_EXCHANGE_SELECT                                                                       \
-  "SELECT exchange, virtual_key, budget, purpose, member, state, at, first_ms, whole_ms,"        \
-  " input_tokens, cached_tokens, output_tokens, measured, cost, body_ref, project FROM exchange" \
+#define GH_EXCHANGE_SELECT                                                                     \
+  "SELECT exchange, virtual_key, budget, purpose, member, state, at, first_ms, whole_ms,"      \
+  " input_tokens, cached_tokens, output_tokens, measured, cost, body_ref, project, runs FROM " \
+  "exchange"                                                                                   \
   " WHERE room = $1 AND project = $2"
 #define GH_EXCHANGE_PAGE " AND (at, exchange) < ($3, $4) AND at >= $5"
 #define GH_EXCHANGE_ORDER " ORDER BY at DESC, exchange DESC LIMIT $6"
+
+// Numbers with a blank behind each.
+std::string runs_text(const std::vector<PeerRunId>& runs) {
+  std::string out;
+  for (PeerRunId run : runs) out += fmt::format("{} ", run.value);
+  return out;
+}
 
 Exchange read_exchange(const Row& row) {
   Exchange out;
@@ -37,6 +48,7 @@ Exchange read_exchange(const Row& row) {
   out.cost = row.integer(13);
   out.body = row.id<ContentRef>(14);
   out.project = row.id<ProjectId>(15);
+  out.runs = runs_of(row.bytes(16));
   return out;
 }
 
@@ -50,13 +62,14 @@ Result<void> write_exchange(Tx& tx, RoomId room, const Sealable& one) {
   TRY(
       tx.put("INSERT INTO exchange (room, project, exchange, at, virtual_key, budget, purpose,"
              " member, state, measured, first_ms, whole_ms, input_tokens, cached_tokens,"
-             " output_tokens, cost, body_ref) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-             " $11, $12, $13, $14, $15, $16, $17)",
+             " output_tokens, cost, body_ref, runs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+             " $10, $11, $12, $13, $14, $15, $16, $17, $18)",
              {room, e.project, e.id, e.at, e.key, e.budget, static_cast<std::int64_t>(e.purpose),
               e.member, static_cast<std::int64_t>(e.state), e.measured ? 1 : 0, e.first_ms,
               e.whole_ms, e.usage.input, e.usage.cached, e.usage.output, e.cost,
-              one.sealed != nullptr ? e.body : ContentRef{}}));
-  return store::record(tx, {room, e.project, one.deed, e.member, "exchange.record", e.id.value, 1,
+              one.sealed != nullptr ? e.body : ContentRef{}, runs_text(e.runs)}));
+  auto run = e.runs.empty() ? 0 : e.runs.back().value;
+  return store::record(tx, {room, e.project, one.deed, e.member, "exchange.record", e.id.value, run,
                             static_cast<std::int64_t>(e.state), hash});
 }
 
@@ -69,6 +82,18 @@ std::optional<ExchangeState> exchange_state_of(std::string_view text) {
     if (kStates[i] == text) return static_cast<ExchangeState>(i);
   }
   return std::nullopt;
+}
+
+std::vector<PeerRunId> runs_of(std::string_view text) {
+  std::vector<PeerRunId> out;
+  std::int64_t number = 0;
+  for (const char *at = text.data(), *end = at + text.size(); at != end; ++at) {
+    auto read = std::from_chars(at, end, number);
+    if (read.ec != std::errc() || read.ptr == end) break;
+    out.push_back(PeerRunId{number});
+    at = read.ptr;
+  }
+  return out;
 }
 
 std::string to_text(const ExchangeContent& content) {

@@ -58,7 +58,12 @@ struct Exchange {
   bool measured = false;  // by the provider's word
   std::int64_t cost = 0;  // millionths of the budget's currency
   ContentRef body;        // 0: without content, its key was away
+  // The processes it went through, of all its attempts; in the log the last of them.
+  std::vector<PeerRunId> runs;
 };
+
+// As the row has them.
+std::vector<PeerRunId> runs_of(std::string_view text);
 
 std::string to_text(const ExchangeContent& content);
 Result<ExchangeContent> read_content(std::string_view text);

@@ -29,18 +29,21 @@ Result<LauncherChannel::Answer> LauncherChannel::ask(const std::string& question
       blank == std::string::npos ? "The peer cannot be reached." : answer->bytes.substr(blank + 1));
 }
 
-Result<int> LauncherChannel::open(const std::string& question) {
+Result<LauncherChannel::Answer> LauncherChannel::open(const std::string& question) {
   MutexLock lock(mutex_);
   auto answer = TRY(ask(question));
-  if (answer.fd >= 0) return answer.fd;
+  if (answer.fd >= 0) return answer;
   return fail(Fault::unavailable, "peer-unavailable", "The peer cannot be reached.");
 }
 
-Result<int> LauncherChannel::open_peer(std::string_view name) {
+Result<LauncherChannel::Answer> LauncherChannel::open_peer(std::string_view name) {
   return open(fmt::format("peer {}", name));
 }
 
-Result<int> LauncherChannel::open_database() { return open("database"); }
+Result<int> LauncherChannel::open_database() {
+  return TRY(open("database"))
+  .fd;
+}
 
 Result<std::string> LauncherChannel::peers() {
   MutexLock lock(mutex_);

@@ -19,21 +19,21 @@ class LauncherChannel {
   LauncherChannel(const LauncherChannel&) = delete;
   LauncherChannel& operator=(const LauncherChannel&) = delete;
 
-  // A pipe to fresh processes of this peer; the caller owns it. Errors: unavailable/"no-launcher",
-  // "peer-unavailable" with what the launcher said.
-  Result<int> open_peer(std::string_view name) EXCLUDES(mutex_);
+  struct Answer {
+    std::string text;  // JSON, as the launcher gives it
+    int fd = -1;       // the caller owns it
+  };
+  // A pipe to fresh processes of this peer. Errors: unavailable/"no-launcher", "peer-unavailable"
+  // with what the launcher said.
+  Result<Answer> open_peer(std::string_view name) EXCLUDES(mutex_);
   // A connection to the room's PostgreSQL; the caller owns it. Errors as above.
   Result<int> open_database() EXCLUDES(mutex_);
   // JSON, as the launcher gives it.
   Result<std::string> peers() EXCLUDES(mutex_);
 
  private:
-  struct Answer {
-    std::string text;
-    int fd = -1;
-  };
   Result<Answer> ask(const std::string& question) REQUIRES(mutex_);
-  Result<int> open(const std::string& question) EXCLUDES(mutex_);
+  Result<Answer> open(const std::string& question) EXCLUDES(mutex_);
 
   Mutex mutex_;
   const int fd_;

@@ -153,6 +153,7 @@ void Room::housekeep() {
   std::int64_t next_slow_ms = 0;
   std::int64_t lit_at_ms = 0;
   while (!stopping_) {
+    models_->peers().step();
     // Nobody loses a reservation to the dark.
     if (!keeper_->state()->open) lit_at_ms = monotonic_ms() + kDarkGraceMs;
     if (monotonic_ms() < lit_at_ms) {

@@ -98,6 +98,7 @@ void add_file_routes(Routes& routes);
 void add_log_routes(Routes& routes);
 void add_model_routes(Routes& routes);
 void add_exchange_routes(Routes& routes);
+void add_peer_routes(Routes& routes);
 
 // All of them, in the order of the documentation.
 const Routes& all_routes();

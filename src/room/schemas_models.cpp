@@ -97,6 +97,35 @@ constexpr NamedSchema kModelSchemas[] = {
      R"("request","reply","reply_cut"]},{"type":"null"}]}},"required":["id","at","state",)"
      R"("purpose","key","budget","member","first_ms","whole_ms","input_tokens",)"
      R"("cached_tokens","output_tokens","measured","cost","has_content","content"]})"},
+    {"PeerList",
+     R"({"type":"object","properties":{"sandboxed":{"type":"boolean"},"items":{"type":"array",)"
+     R"("items":{"type":"object","properties":{"name":{"type":"string"},"host":{"type":"string"},)"
+     R"("dialect":{"type":"string","enum":["openai","anthropic"]},"state":{"type":"string",)"
+     R"("enum":["idle","running","stopped"]},"starts":{"type":"integer"},)"
+     R"("started_at":{"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]},)"
+     R"("ended_at":{"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]},)"
+     R"("stopped_by":{"anyOf":[{"type":"object","properties":{"role":{"type":"string"},)"
+     R"("why":{"type":"string","enum":["refused","ended","killed","silent"]},)"
+     R"("call":{"type":"string"}},)"
+     R"("required":["role","why","call"]},{"type":"null"}]},"bytes_today":{"type":"integer"},)"
+     R"("bytes_per_day":{"type":"integer"}},"required":["name","host","dialect","state","starts",)"
+     R"("started_at","ended_at","stopped_by","bytes_today","bytes_per_day"]}},)"
+     R"("next":{"type":"null"}},"required":["sandboxed","items","next"]})"},
+    {"PeerExposure",
+     R"({"type":"object","properties":{"peer":{"type":"string"},)"
+     R"("from":{"type":"string","format":"date-time"},"to":{"type":"string",)"
+     R"("format":"date-time"},"runs":{"type":"array","items":{"type":"object","properties":{)"
+     R"("started_at":{"type":"string","format":"date-time"},)"
+     R"("ended_at":{"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]},)"
+     R"("stopped_by":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
+     R"("executables":{"type":"array","items":{"type":"object","properties":{)"
+     R"("role":{"type":"string"},"sha256":{"type":"string"}},"required":["role","sha256"]}},)"
+     R"("exchanges":{"type":"array","items":{"type":"object","properties":{)"
+     R"("id":{"type":"string"},"project":{"type":"string"},)"
+     R"("at":{"type":"string","format":"date-time"},"whole_ms":{"type":"integer"},)"
+     R"("state":{"type":"string"}},"required":["id","project","at","whole_ms","state"]}}},)"
+     R"("required":["started_at","ended_at","stopped_by","executables","exchanges"]}},)"
+     R"("more":{"type":"boolean"}},"required":["peer","from","to","runs","more"]})"},
     {"ExchangeSettings", R"({"type":"object","properties":{"keep_days":{"type":"integer"}},)"
                          R"("required":["keep_days"]})"},
 };

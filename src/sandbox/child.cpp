@@ -64,8 +64,18 @@ bool die_with_parent(int report) {
   return true;
 }
 
+// Of all three a pipe's writing end: reading from it fails.
+bool place_output(int output) {
+  if (output < 0) return true;
+  for (int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (dup2(output, standard) < 0) return false;
+  }
+  return true;
+}
+
 // Out of one another's way first, then into their places, and the report behind them.
 bool place_descriptors(const Plan& plan, int* report) {
+  if (!place_output(plan.output)) return false;
   std::vector<int> moved = plan.descriptors;
   moved.push_back(*report);
   for (int& fd : moved) {

@@ -41,6 +41,7 @@ struct Plan {
   std::vector<int> descriptors;
   Namespaces namespaces;
   std::vector<Place> places;  // parents before children
+  int output = -1;
   bool terminal = false;
   bool privileged = false;
   uid_t user = 0;

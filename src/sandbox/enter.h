@@ -47,6 +47,9 @@ Result<Report> enter(const Profile& profile, const std::vector<Place>& files = {
 // A JSON object, for /healthz.
 std::string to_json(const Report& report);
 
+// Of a system call of this machine; empty for a number that is none.
+std::string call_name(int number);
+
 // How many calls have been refused aloud since enter.
 std::uint64_t refused_calls();
 

@@ -17,8 +17,8 @@
 namespace guildhall::sandbox {
 namespace {
 
-constexpr unsigned kVersion = 1;  // flag: tell the ABI
-constexpr int kPathBeneath = 1;   // kind of rule
+constexpr unsigned kVersion = 1;               // flag: tell the ABI
+constexpr int kPathBeneath = 1, kNetPort = 2;  // kinds of rules
 constexpr int kKnownAbi = 7;
 
 // Rights to files, by the ABI that brought them.
@@ -32,6 +32,7 @@ constexpr std::uint64_t kReading = kReadFile | kReadDir;
 constexpr std::uint64_t kWriting =
     kReading | kWriteFile | kRemoveDir | kRemoveFile | kMakeDir | kMakeReg | kRefer | kTruncate;
 constexpr std::uint64_t kBindTcp = 1, kConnectTcp = 2;
+constexpr std::uint64_t kNamesPort = 53;
 constexpr std::uint64_t kScopeAbstractUnix = 1, kScopeSignal = 2;
 
 struct Ruleset {
@@ -43,6 +44,11 @@ struct Ruleset {
 struct __attribute__((packed)) PathBeneath {
   std::uint64_t allowed = 0;
   std::int32_t folder = -1;
+};
+
+struct NetPort {
+  std::uint64_t allowed = 0;
+  std::uint64_t port = 0;
 };
 
 std::unexpected<Error> landlock_failed(std::string_view what) {
@@ -58,7 +64,8 @@ Ruleset handled(int abi, const Profile& profile) {
   if (abi >= 2) out.files |= kRefer;
   if (abi >= 3) out.files |= kTruncate;
   if (abi >= 5) out.files |= kIoctlDev;
-  if (abi >= 4) out.net = profile.connects ? kBindTcp : kBindTcp | kConnectTcp;
+  const bool any_port = profile.connects && profile.tcp_port == 0;
+  if (abi >= 4) out.net = any_port ? kBindTcp : kBindTcp | kConnectTcp;
   if (abi >= 6) out.scope = kScopeAbstractUnix | kScopeSignal;
   return out;
 }
@@ -83,6 +90,17 @@ Result<void> give_back(int ruleset, const Ruleset& taken, const Profile& profile
   return {};
 }
 
+Result<void> give_back_ports(int ruleset, const Ruleset& taken, const Profile& profile) {
+  if (!profile.connects || (taken.net & kConnectTcp) == 0) return {};
+  for (std::uint64_t port : {std::uint64_t{profile.tcp_port}, kNamesPort}) {
+    const NetPort rule{kConnectTcp, port};
+    if (syscall(SYS_landlock_add_rule, ruleset, kNetPort, &rule, 0) != 0) {
+      return landlock_failed("a rule for a port");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Landlock> restrict_with_landlock(const Profile& profile, const std::vector<Place>& files) {
@@ -99,6 +117,7 @@ Result<Landlock> restrict_with_landlock(const Profile& profile, const std::vecto
     if (given && profile.files != Files::none && !place.hidden)
       given = give_back(ruleset, taken, profile, place);
   }
+  if (given) given = give_back_ports(ruleset, taken, profile);
   if (given && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) {
     given = landlock_failed("applying them");
   }

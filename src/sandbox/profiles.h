@@ -18,6 +18,8 @@ struct Profile {
   Files files = Files::none;
   bool accepts = false;   // takes connections from listeners that it was handed
   bool connects = false;  // the dialler: makes sockets and connects them
+  // By TCP to this port only, and to that of names, where Landlock has ABI 4; 0: to any.
+  std::uint16_t tcp_port = 0;
   bool socket_for_libpq =
       false;  // makes a Unix stream socket, and gets a connected one in its place
   bool threads = false;
@@ -44,6 +46,7 @@ inline constexpr Profile kDialler{.role = "dialler",
                                   .connects = true,
                                   .alone_in_net = false,
                                   .memory = kSmallRoleMemory,
+                                  .file = kMaxSpentFile,
                                   .open_files = kSmallRoleFiles};
 
 // TLS and HTTP of one peer on descriptors handed over. Threads: its HTTP client has some.

@@ -98,12 +98,17 @@ void on_trap(int, siginfo_t* info, void* context) {
 
 }  // namespace
 
+std::string call_name(int number) {
+  char* name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
+  std::string out(name == nullptr ? "" : name);
+  std::free(name);
+  return out;
+}
+
 Result<void> install_refusals(std::string_view role) {
   role.copy(role_name.data(), kNameBytes - 1);
   for (int number = 0; number < kNumbers; ++number) {
-    char* name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
-    if (name != nullptr) std::string_view(name).copy(names[number].data(), kNameBytes - 1);
-    std::free(name);
+    call_name(number).copy(names[number].data(), kNameBytes - 1);
   }
   system_clock();  // made now, not in the handler
   struct sigaction action{};

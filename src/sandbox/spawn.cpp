@@ -146,6 +146,7 @@ Result<pid_t> spawn(const Spawn& what) {
   plan.environment = pointers(what.environment);
   plan.descriptors = what.descriptors;
   plan.namespaces = what.namespaces;
+  plan.output = what.output;
   plan.terminal = what.terminal;
   plan.privileged = what.privileged;
   plan.places = places_of(what);

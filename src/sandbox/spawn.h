@@ -44,7 +44,9 @@ struct Spawn {
   std::vector<std::string> environment;  // NAME=value, all there is
   Namespaces namespaces;
   std::vector<Place> files;  // besides the executable and the libraries; ignored without `mount`
-  bool terminal = false;     // keeps that of its parent, to ask for a passphrase at
+  // Becomes its standard output and error, and stands where its input was; -1: its parent's.
+  int output = -1;
+  bool terminal = false;  // keeps that of its parent, to ask for a passphrase at
   // Keeps the rights of its parent: a launcher of others, since Linux lets root map itself into a
   // namespace only with CAP_SETFCAP.
   bool privileged = false;

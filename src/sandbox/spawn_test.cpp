@@ -69,6 +69,20 @@ TEST_CASE("spawn: a world of its own") {
   CHECK(ended.output.find("open") == std::string::npos);
 }
 
+TEST_CASE("spawn: where it is told to, all that it says goes into one pipe") {
+  int ends[2];
+  REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+  Spawn what;
+  what.output = ends[1];
+  auto ended = run_line("echo out; echo err >&2; read line 2>/dev/null || echo no input >&3", what);
+  close(ends[1]);
+  char said[64];
+  ssize_t got = read(ends[0], said, sizeof said);
+  close(ends[0]);
+  CHECK(std::string_view(said, static_cast<std::size_t>(got)) == "out\nerr\n");
+  CHECK(ended.output == "no input\n");
+}
+
 TEST_CASE("spawn: files are as they were given") {
   const auto folder =
       std::filesystem::temp_directory_path() / ("spawn-test-" + std::to_string(getpid()));

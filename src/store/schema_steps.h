@@ -270,6 +270,7 @@ CREATE TABLE exchange (
   output_tokens BIGINT NOT NULL,
   cost BIGINT NOT NULL,
   body_ref BIGINT NOT NULL,
+  runs TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (room, project, exchange)
 ) {{clustered}};
 CREATE INDEX exchange_time ON exchange (room, project, at, exchange);

@@ -12,13 +12,13 @@ import threading
 SIOCSIFADDR, SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8916, 0x8913, 0x8914, 1
 
 
-def bring_up(address):
+def bring_up(address, label=b"lo:meta"):
     """Loopback, and one more address on it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as some:
         asked = fcntl.ioctl(some, SIOCGIFFLAGS, struct.pack("16s24x", b"lo"))
         flags, = struct.unpack_from("h", asked, 16)
         fcntl.ioctl(some, SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", flags | IFF_UP))
-        fcntl.ioctl(some, SIOCSIFADDR, struct.pack("16sHH4s16x", b"lo:meta", socket.AF_INET, 0,
+        fcntl.ioctl(some, SIOCSIFADDR, struct.pack("16sHH4s16x", label, socket.AF_INET, 0,
                                                    socket.inet_aton(address)))
 
 
@@ -65,10 +65,10 @@ class Sink:
         self.selector = selectors.DefaultSelector()
         self.bytes = bytearray()
         for port in (world.tcp, world.dns, world.web):
-            self._listen(socket.create_server(("::", port), family=socket.AF_INET6, backlog=128,
+            self.listen(socket.create_server(("::", port), family=socket.AF_INET6, backlog=128,
                                               dualstack_ipv6=True))
         # Where a shim is connected to: it may send there, so it is taken and not kept.
-        self._listen(socket.create_server(("127.0.0.1", world.peer), backlog=128), keep=False)
+        self.listen(socket.create_server(("127.0.0.1", world.peer), backlog=128), keep=False)
         for port in (world.udp, world.dns):
             udp = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
             udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
@@ -80,7 +80,7 @@ class Sink:
             some.bind(name if name[0] == "\0" else os.path.join(world.folder, name))
             if kind == socket.SOCK_STREAM:
                 some.listen(128)
-                self._listen(some)
+                self.listen(some)
             else:
                 self._take(some)
         self.wake, self.woken = os.pipe()
@@ -88,7 +88,7 @@ class Sink:
         self.drained = threading.Event()
         threading.Thread(target=self._serve, daemon=True).start()
 
-    def _listen(self, listener, keep=True):
+    def listen(self, listener, keep=True):
         listener.setblocking(False)
         self.selector.register(listener, selectors.EVENT_READ, lambda: self._accept(listener, keep))
 

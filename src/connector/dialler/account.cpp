@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <utility>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -33,6 +35,18 @@ Sent sent_on(int socket) {
           info.tcpi_state == kClosed};
 }
 
+bool slow_down(int socket, std::int64_t pace) {
+  auto rate = static_cast<std::uint64_t>(pace);
+  return setsockopt(socket, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof rate) == 0;
+}
+
+// Reset, and not only closed: then what waits to be sent is not.
+void cut(int socket) {
+  sockaddr none{};
+  none.sa_family = AF_UNSPEC;
+  connect(socket, &none, sizeof none);
+}
+
 }  // namespace
 
 Account::Account(std::int64_t bytes_per_day, gateway::Descriptor file, const Clock& wall)
@@ -51,12 +65,20 @@ Account::Account(std::int64_t bytes_per_day, gateway::Descriptor file, const Clo
 bool Account::full() const { return watched_.size() >= kMaxPeerConnections; }
 
 bool Account::watch(int socket) {
-  auto pace = static_cast<std::uint64_t>(kPeerBytesPerSecond);
   gateway::Descriptor copy(fcntl(socket, F_DUPFD_CLOEXEC, 0));
-  bool paced = setsockopt(socket, SOL_SOCKET, SO_MAX_PACING_RATE, &pace, sizeof pace) == 0;
-  if (!copy || !paced) return false;
+  if (!copy || !slow_down(socket, kLeastPeerPace)) return false;
   watched_.push_back({std::move(copy), 0});
+  pace_ = 0;
+  set_pace();
   return true;
+}
+
+void Account::set_pace() {
+  auto count = std::max<std::int64_t>(std::ssize(watched_), 1);
+  auto share = (per_day_ - today_) / 4 / count;
+  auto pace = std::clamp(share * (1'000 / kAccountMs), kLeastPeerPace, kPeerBytesPerSecond);
+  if (std::exchange(pace_, pace) == pace) return;
+  for (const auto& one : watched_) slow_down(one.socket.get(), pace);
 }
 
 void Account::turn_day() {
@@ -80,9 +102,9 @@ void Account::look() {
   turn_day();
   today_ += counted;
   if (counted > 0 || day != day_) save();
-  if (!spent()) return;
+  if (!spent()) return set_pace();
   if (!before) log_line(LogLevel::error, "the bytes for a peer are spent", {{"bytes", today_}});
-  for (auto& one : watched_) shutdown(one.socket.get(), SHUT_RDWR);
+  for (auto& one : watched_) cut(one.socket.get());
 }
 
 void Account::save() const {

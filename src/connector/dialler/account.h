@@ -3,8 +3,11 @@
 // the other one can neither send uncounted nor stop the count, and is cut off when the day's are
 // spent.
 //
-// It looks every kAccountMs, and a connection sends at most kPeerBytesPerSecond: so much may go
-// beyond the limit. What was spent lies in a file, so a restart gives nothing back.
+// It looks every kAccountMs, and makes connections so slow that all together send a quarter of what
+// is left until the next look (never slower than kLeastPeerPace, nor faster than
+// kPeerBytesPerSecond): what may go beyond the limit is that slowest pace for as long as a look is
+// late. What waits in a connection when the day's bytes are spent is thrown away with it. What was
+// spent lies in a file, so a restart gives nothing back.
 //
 // Concurrency: one thread. Limits: those, and kMaxPeerConnections.
 #pragma once
@@ -38,6 +41,7 @@ class Account {
     std::int64_t counted = 0;
   };
   void turn_day();
+  void set_pace();
   void save() const;
 
   std::int64_t per_day_;
@@ -45,6 +49,7 @@ class Account {
   const Clock* wall_;
   std::int64_t day_ = 0;
   std::int64_t today_ = 0;
+  std::int64_t pace_ = 0;  // of each connection, bytes a second
   std::vector<Watched> watched_;
 };
 

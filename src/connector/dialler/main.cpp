@@ -11,7 +11,9 @@ namespace {
 Result<void> run_dialler(int argc, char** argv) {
   auto args = TRY(read_args(argc, argv));
   auto peer = TRY(read_peer(args, 4));
-  TRY(enter_box(args, sandbox::kDialler, resolver_files()));
+  auto profile = sandbox::kDialler;
+  profile.tcp_port = static_cast<std::uint16_t>(peer.port);
+  TRY(enter_box(args, profile, resolver_files()));
   Loop loop;
   Account account(peer.bytes_per_day, gateway::Descriptor(5), system_clock());
   Dialler dialler(std::move(peer), {gateway::Descriptor(3), resolve_host, boot_clock()},

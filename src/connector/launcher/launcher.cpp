@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/epoll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,7 +10,6 @@
 #include <csignal>
 #include <utility>
 
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "connector/dialler/dialler.h"
@@ -30,64 +30,67 @@ gateway::Descriptor open_or_empty(const std::filesystem::path& path) {
   return file ? std::move(file) : gateway::Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-std::string_view state_of(bool stopped, bool runs) {
-  if (stopped) return "stopped";
-  return runs ? "running" : "idle";
-}
+constexpr std::string_view kRefused = "refused";  // status.h says what these are
+constexpr std::string_view kEnded = "ended";
+constexpr std::string_view kKilled = "killed";
+constexpr std::string_view kSilent = "silent";
 
 }  // namespace
 
-Launcher::Launcher(LauncherOptions options, const Clock& clock)
-    : options_(std::move(options)), clock_(clock) {}
+Launcher::Launcher(LauncherOptions options, const Clock& clock, Loop& loop)
+    : options_(std::move(options)), clock_(clock), loop_(loop) {
+  loop_.on_round([this] { return look_for_silent(); });
+}
 
 Launcher::Answer Launcher::answer(std::string_view request) {
+  auto refusal = [](const Error& error) {
+    return Answer{fmt::format("{} {}", error.type, error.detail), {}};
+  };
   if (request == "peers") {
     auto text = status();
-    if (text) return {"ok" + *text, {}};
-    return {fmt::format("{} {}", text.error().type, text.error().detail), {}};
+    return text ? Answer{"ok" + *text, {}} : refusal(text.error());
   }
   if (request == "database") {
     auto connection = database();
-    if (connection) return {"ok", std::move(*connection)};
-    return {fmt::format("{} {}", connection.error().type, connection.error().detail), {}};
+    return connection ? Answer{"ok", std::move(*connection)} : refusal(connection.error());
   }
   constexpr std::string_view kPeer = "peer ";
   if (!request.starts_with(kPeer)) return {"bad-request There is no such request.", {}};
-  auto pipe = start(request.substr(kPeer.size()));
-  if (pipe) return {"ok", std::move(*pipe)};
-  return {fmt::format("{} {}", pipe.error().type, pipe.error().detail), {}};
+  auto started = start(request.substr(kPeer.size()));
+  return started ? std::move(*started) : refusal(started.error());
 }
 
 Result<gateway::PeerList> Launcher::peers() const { return gateway::read_peers(options_.room_dir); }
 
-Result<gateway::Descriptor> Launcher::start(std::string_view name) {
+Result<Launcher::Answer> Launcher::start(std::string_view name) {
   auto list = TRY(peers());
   const auto* peer = list.find(name);
   if (!peer) return fail(Fault::not_found, "no-peer", "The list of peers does not have this one.");
-  Running& running = running_[peer->name];
-  if (running.stopped) {
+  PeerRun& run = runs_[peer->name];
+  if (run.stopped()) {
     return fail(Fault::forbidden, "peer-stopped",
                 "A process of this peer did what none of ours does, and was ended. Look into it; "
                 "then start the room anew.");
   }
-  end(running);
+  end(run);
   std::int64_t now_ms = clock_.now_ms();
-  if (running.starts > 0 && now_ms - running.started_ms < kPeerRestartMs) {
+  if (run.starts > 0 && now_ms - run.begun_ms < kPeerRestartMs) {
     return fail(Fault::unavailable, "peer-restarting", "This peer was started a moment ago.");
   }
-  running.started_ms = now_ms;
-  ++running.starts;
+  run.begun_ms = now_ms;
+  run.started_at = system_clock().now_ms();
+  run.ended_at = 0;
+  ++run.starts;
   signers_ = TRY(gateway::peer_signers(options_.room_dir));
-  auto pipe = start_roles(*peer, running);
-  if (!pipe) {
-    log_line(LogLevel::error, "a peer could not be started",
-             {{"type", pipe.error().type}, {"why", std::string_view(pipe.error().detail)}});
-    end(running);
-  }
-  return pipe;
+  auto pipe = start_roles(*peer, run);
+  if (pipe) return Answer{"ok" + start_json(run), std::move(*pipe)};
+  log_line(LogLevel::error, "a peer could not be started",
+           {{"type", pipe.error().type}, {"why", std::string_view(pipe.error().detail)}});
+  end(run);
+  return std::unexpected(pipe.error());
 }
 
-Result<gateway::Descriptor> Launcher::start_roles(const gateway::Peer& peer, Running& running) {
+Result<gateway::Descriptor> Launcher::start_roles(const gateway::Peer& peer, PeerRun& run) {
   auto to_dialler = TRY(gateway::message_pair());
   auto to_shim = TRY(gateway::stream_pair());
   auto to_room = TRY(gateway::stream_pair());
@@ -102,57 +105,50 @@ Result<gateway::Descriptor> Launcher::start_roles(const gateway::Peer& peer, Run
   if (!spent) {
     return fail(Fault::unavailable, "file-failed", "What a peer was sent cannot be written down.");
   }
-  auto& children = running.children;
-  children.push_back(TRY(start_role(
-      "dialler", peer, {to_dialler.there.get(), dialler_note.get(), spent.get()}, false)));
-  children.push_back(TRY(start_role("shim", peer,
-                                    {to_shim.there.get(), to_dialler.here.get(), shim_note.get(),
-                                     credential.get(), authorities.get()},
-                                    true)));
-  children.push_back(
-      TRY(start_role("translator", peer, {to_room.there.get(), to_shim.here.get()}, true)));
+  TRY(start_role({"dialler", {to_dialler.there.get(), dialler_note.get(), spent.get()}, false},
+                 peer, run));
+  TRY(start_role({"shim",
+                  {to_shim.there.get(), to_dialler.here.get(), shim_note.get(), credential.get(),
+                   authorities.get()}},
+                 peer, run));
+  TRY(start_role({"translator", {to_room.there.get(), to_shim.here.get()}}, peer, run));
   return std::move(to_room.here);
 }
 
-Result<pid_t> Launcher::start_role(std::string_view role, const gateway::Peer& peer,
-                                   std::vector<int> descriptors, bool own_network) {
+Result<void> Launcher::start_role(const Part& part, const gateway::Peer& peer, PeerRun& run) {
+  auto name = fmt::format("guildhall-{}", part.role);
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    return fail(Fault::unavailable, "no-descriptors", "The process has no descriptors left.");
+  }
+  auto log = std::make_unique<RoleLog>(part.role, gateway::Descriptor(ends[0]));
+  gateway::Descriptor output(ends[1]);
   sandbox::Spawn what;
-  what.executable = (options_.executables / fmt::format("guildhall-{}", role)).string();
-  what.args = {fmt::format("guildhall-{}", role), "--peer", peer.name};
+  what.executable = (options_.executables / name).string();
+  what.args = {name, "--peer", peer.name};
   for (const auto& signer : signers_) {
     what.args.emplace_back("--signer");
     what.args.push_back(crypto::to_hex(signer));
   }
-  what.descriptors = std::move(descriptors);
+  what.descriptors = part.descriptors;
+  what.output = output.get();
   if (options_.insecure) {
     what.args.emplace_back("--insecure-no-sandbox");
     what.namespaces = {false, false, false, false, false, false};
   } else {
-    what.namespaces.net = own_network;
-    if (!own_network) what.files = resolver_files();
+    what.namespaces.net = part.own_network;
+    if (!part.own_network) what.files = resolver_files();
   }
-  return sandbox::spawn(what);
+  auto digest = TRY(digest_of_file(what.executable));
+  pid_t child = TRY(sandbox::spawn(what));
+  loop_.watch(log->fd(), EPOLLIN,
+              [this, peer = peer.name, child](std::uint32_t) { on_output(peer, child); });
+  run.processes.push_back({child, std::string(part.role), std::move(digest), std::move(log)});
+  return {};
 }
 
 Result<std::string> Launcher::status() const {
-  auto list = TRY(peers());
-  JsonWriter out;
-  out.begin_object().field("sandboxed", !options_.insecure).key("peers").begin_array();
-  for (const auto& peer : list.peers) {
-    auto at = running_.find(peer.name);
-    bool known = at != running_.end();
-    out.begin_object()
-        .field("name", peer.name)
-        .field("host", peer.host)
-        .field("dialect", peer.dialect == gateway::Vendor::anthropic ? "anthropic" : "openai")
-        .field("state",
-               state_of(known && at->second.stopped, known && !at->second.children.empty()))
-        .field("starts", known ? at->second.starts : 0)
-        .field("bytes_per_day", peer.bytes_per_day)
-        .end_object();
-  }
-  out.end_array().end_object();
-  return out.take();
+  return status_json(TRY(peers()), runs_, options_.room_dir, !options_.insecure);
 }
 
 Result<gateway::Descriptor> Launcher::database() const {
@@ -161,27 +157,78 @@ Result<gateway::Descriptor> Launcher::database() const {
   return connect_database(TRY(database_address(store)));
 }
 
-void Launcher::end(Running& running) {
-  for (pid_t child : std::exchange(running.children, {})) {
-    kill(child, SIGKILL);
-    waitpid(child, nullptr, 0);
+void Launcher::on_output(const std::string& peer, pid_t child) {
+  PeerRun& run = runs_[peer];
+  auto at = std::ranges::find(run.processes, child, &RoleProcess::pid);
+  if (at == run.processes.end()) return;
+  if (!at->log->read()) {
+    loop_.forget(at->log->fd());
+    at->silent_ms = clock_.now_ms();
+  }
+  if (!at->log->refused().empty()) stop(run, at->role, kRefused, at->log->refused());
+}
+
+// Who ends closes its output, too, and is reaped a moment later.
+std::int64_t Launcher::look_for_silent() {
+  std::int64_t next_ms = -1;
+  for (auto& [name, run] : runs_) {
+    auto at =
+        std::ranges::find_if(run.processes, [](const auto& one) { return one.silent_ms > 0; });
+    if (at == run.processes.end()) continue;
+    auto left_ms = at->silent_ms + kRoleSilentMs - clock_.now_ms();
+    if (left_ms > 0) {
+      next_ms = next_ms < 0 ? left_ms : std::min(next_ms, left_ms);
+    } else {
+      stop(run, at->role, kSilent, "");
+    }
+  }
+  return next_ms;
+}
+
+void Launcher::stop(PeerRun& run, std::string_view role, std::string_view why,
+                    std::string_view call) {
+  run.stopped_role = role;
+  run.why = why;
+  run.call = call;
+  log_line(LogLevel::error, "a process of a peer was stopped by its sandbox",
+           {{"role", std::string_view(run.stopped_role)},
+            {"why", why},
+            {"call", std::string_view(run.call)}});
+  end(run);
+}
+
+void Launcher::end(PeerRun& run) {
+  for (auto& process : std::exchange(run.processes, {})) {
+    kill(process.pid, SIGKILL);
+    waitpid(process.pid, nullptr, 0);
+    loop_.forget(process.log->fd());
+    run.ended_at = system_clock().now_ms();
   }
 }
 
 void Launcher::reap(pid_t child, int status) {
-  for (auto& [name, running] : running_) {
-    if (std::erase(running.children, child) == 0) continue;
-    bool refused = (WIFEXITED(status) && WEXITSTATUS(status) == sandbox::kRefusedStatus) ||
-                   (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
-    running.stopped = running.stopped || refused;
-    if (refused) log_line(LogLevel::error, "a process of a peer was stopped by its sandbox");
-    end(running);
+  for (auto& [name, run] : runs_) {
+    auto at = std::ranges::find(run.processes, child, &RoleProcess::pid);
+    if (at == run.processes.end()) continue;
+    while (at->log->read()) {
+    }
+    auto role = at->role;
+    auto call = at->log->refused();
+    loop_.forget(at->log->fd());
+    run.processes.erase(at);
+    run.ended_at = system_clock().now_ms();
+    bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+    bool ended = WIFEXITED(status) && WEXITSTATUS(status) == sandbox::kRefusedStatus;
+    if (killed || ended || !call.empty()) {
+      stop(run, role, killed ? kKilled : ended ? kEnded : kRefused, call);
+    }
+    end(run);
     return;
   }
 }
 
 void Launcher::end_all() {
-  for (auto& [name, running] : running_) end(running);
+  for (auto& [name, run] : runs_) end(run);
 }
 
 }  // namespace guildhall::connector

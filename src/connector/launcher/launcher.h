@@ -1,16 +1,19 @@
 // The launcher: starts the processes that reach a room's peers, each in its box, and hands the room
 // a pipe to them. It speaks to nobody else, holds no key, and parses one word and a name.
 //
-//   peer NAME   → `ok` and a pipe of frames (gateway/frames.h), the processes being fresh ones
-//   peers       → `ok` and JSON: who there is, and how they are
+//   peer NAME   → `ok` and JSON, {"start": n, "roles": [{"role", "sha256"}]}, with a pipe of frames
+//                 (gateway/frames.h), the processes being fresh ones
+//   peers       → `ok` and JSON: who there is, and how they are (status.h)
 //   database    → `ok` and a connection to the room's PostgreSQL, and to no other
 //   else, and where it cannot be done:  TYPE, a blank, a sentence
 //
 // A peer has three: dialler, shim, translator (docs/architecture.md). When one of them ends, so do
-// the others, and the room may ask again. One that its sandbox had to stop is not started again
-// until the launcher is: what it did, no honest one does.
+// the others, and the room may ask again. A peer of which one was refused a system call, was
+// stopped by its sandbox or closed its output is ended and not started again until the launcher is:
+// what it did, no honest one does.
 //
-// Concurrency: one thread. Limits: kMaxPeers, kPeerRestartMs between two starts of one peer.
+// Concurrency: one thread, the loop's. Limits: kMaxPeers, kPeerRestartMs between two starts of one
+// peer, kRoleSilentMs.
 #pragma once
 
 #include <sys/types.h>
@@ -22,6 +25,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "connector/launcher/status.h"
+#include "connector/loop.h"
 #include "gateway/descriptors.h"
 #include "gateway/peers/peers.h"
 
@@ -36,7 +41,7 @@ struct LauncherOptions {
 
 class Launcher {
  public:
-  Launcher(LauncherOptions options, const Clock& clock);
+  Launcher(LauncherOptions options, const Clock& clock, Loop& loop);
 
   struct Answer {
     std::string text;
@@ -48,26 +53,29 @@ class Launcher {
   void end_all();
 
  private:
-  struct Running {
-    std::vector<pid_t> children;
-    std::int64_t started_ms = 0;
-    std::int64_t starts = 0;
-    bool stopped = false;  // by its sandbox
+  // What a role is handed, and whether it has a network of its own.
+  struct Part {
+    std::string_view role;
+    std::vector<int> descriptors;
+    bool own_network = true;
   };
 
   Result<gateway::PeerList> peers() const;
-  Result<gateway::Descriptor> start(std::string_view name);
-  Result<gateway::Descriptor> start_roles(const gateway::Peer& peer, Running& running);
-  Result<pid_t> start_role(std::string_view role, const gateway::Peer& peer,
-                           std::vector<int> descriptors, bool own_network);
+  Result<Answer> start(std::string_view name);
+  Result<gateway::Descriptor> start_roles(const gateway::Peer& peer, PeerRun& run);
+  Result<void> start_role(const Part& part, const gateway::Peer& peer, PeerRun& run);
   Result<std::string> status() const;
   Result<gateway::Descriptor> database() const;
-  void end(Running& running);
+  void on_output(const std::string& peer, pid_t child);
+  std::int64_t look_for_silent();
+  void stop(PeerRun& run, std::string_view role, std::string_view why, std::string_view call);
+  void end(PeerRun& run);
 
   const LauncherOptions options_;
   const Clock& clock_;
+  Loop& loop_;
   std::vector<std::string> signers_;
-  std::map<std::string, Running, std::less<>> running_;
+  std::map<std::string, PeerRun, std::less<>> runs_;
 };
 
 }  // namespace guildhall::connector

@@ -28,8 +28,8 @@ int serve(LauncherOptions options) {
   sigaddset(&ended, SIGCHLD);
   sigprocmask(SIG_BLOCK, &ended, nullptr);
   gateway::Descriptor ends(signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK));
-  Launcher launcher(std::move(options), boot_clock());
   Loop loop;
+  Launcher launcher(std::move(options), boot_clock(), loop);
   loop.watch(ends.get(), EPOLLIN, [&](std::uint32_t) {
     signalfd_siginfo info;
     while (read(ends.get(), &info, sizeof info) > 0) {

@@ -187,6 +187,7 @@ Result<void> ModelExchange::send() {
     return std::unexpected(handle.error());
   }
   gateway_.counts().attempts.fetch_add(1, std::memory_order_relaxed);
+  if (std::ranges::find(runs_, handle->run) == runs_.end()) runs_.push_back(handle->run);
   bool gone = false;
   {
     MutexLock lock(mutex_);
@@ -376,6 +377,7 @@ void ModelExchange::record(ExchangeId id, ExchangeState state,
   exchange.usage = tokens_;
   exchange.measured = measured_;
   exchange.cost = cost_;
+  exchange.runs = std::exchange(runs_, {});
   gateway::ExchangeContent content;
   content.model = access.model.terms.name;
   content.peer = target().peer;
@@ -425,7 +427,7 @@ void ModelExchange::close(ExchangeState state, Ending ending) {
                                                                         std::memory_order_relaxed);
   auto charge = settle(ending);
   if (state != ExchangeState::cancelled) pass_on(ending);
-  bool sent = ending != Ending::none;
+  bool sent = ending != Ending::none || !runs_.empty();
   if (sent || charge) record(id_, state, std::move(charge));
   out_ = nullptr;  // who asked may hold this
   gateway_.over(*this);

@@ -109,7 +109,8 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   gateway::Share model_share_;
   std::shared_ptr<ModelOut> out_;
   Attempt now_;
-  std::string reply_;  // as it went out, for the record
+  std::string reply_;            // as it went out, for the record
+  std::vector<PeerRunId> runs_;  // through which it went, since it was last recorded
   gateway::Tokens tokens_;
   std::int64_t cost_ = 0;
   bool measured_ = false;

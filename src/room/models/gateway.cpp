@@ -13,7 +13,11 @@ namespace guildhall::room {
 using gateway::Access;
 
 ModelGateway::ModelGateway(const gateway::Context& ctx, LauncherChannel& launcher)
-    : ctx_(ctx), pots_(ctx.db, ctx.keys, ctx.room), recorder_(ctx_, pots_), line_(launcher) {}
+    : ctx_(ctx),
+      pots_(ctx.db, ctx.keys, ctx.room),
+      recorder_(ctx_, pots_),
+      peers_(ctx_, launcher),
+      line_(peers_) {}
 
 void ModelGateway::start() { recorder_.start(); }
 

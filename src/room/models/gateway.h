@@ -51,6 +51,7 @@ class ModelGateway {
   gateway::Pots& pots() { return pots_; }
   gateway::Recorder& recorder() { return recorder_; }
   ModelLine& line() { return line_; }
+  PeerWatch& peers() { return peers_; }
   Conductor& conductor() { return conductor_; }
 
   struct Counts {
@@ -78,6 +79,7 @@ class ModelGateway {
   const gateway::Context ctx_;
   gateway::Pots pots_;
   gateway::Recorder recorder_;
+  PeerWatch peers_;
   ModelLine line_;
   Conductor conductor_;
   Counts counts_;

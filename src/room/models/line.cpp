@@ -17,8 +17,8 @@ using gateway::FrameKind;
 
 }  // namespace
 
-ModelLine::ModelLine(LauncherChannel& launcher)
-    : launcher_(launcher),
+ModelLine::ModelLine(PeerWatch& peers)
+    : peers_(peers),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   epoll_event event{};
@@ -50,12 +50,12 @@ void ModelLine::stop() {
 // ---- out
 Result<std::shared_ptr<ModelLine::Pipe>> ModelLine::pipe_to(const std::string& peer) {
   if (auto known = by_peer_.find(peer); known != by_peer_.end()) return pipes_.at(known->second);
-  int fd = TRY(launcher_.open_peer(peer));
-  auto pipe = std::make_shared<Pipe>(peer, fd);
+  auto opened = TRY(peers_.open(peer));
+  auto pipe = std::make_shared<Pipe>(peer, opened);
   auto id = ++last_pipe_;
   pipes_[id] = pipe;
   by_peer_[peer] = id;
-  watch(id, fd, false, true);
+  watch(id, opened.fd, false, true);
   return pipe;
 }
 
@@ -91,7 +91,7 @@ Result<ModelLine::Handle> ModelLine::send(const std::string& peer, gateway::Begi
     do {
       ++pipe->last;
     } while (pipe->sinks.contains(pipe->last));
-    handle = {by_peer_.at(peer), pipe->last};
+    handle = {by_peer_.at(peer), pipe->last, pipe->run};
     pipe->sinks[handle.exchange] = std::move(sink);
     under_way_.fetch_add(1, std::memory_order_relaxed);
   }

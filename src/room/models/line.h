@@ -20,7 +20,7 @@
 #include "base/mutex.h"
 #include "base/result.h"
 #include "gateway/frame_pipe.h"
-#include "room/launcher_channel.h"
+#include "room/models/peer_watch.h"
 
 namespace guildhall::room {
 
@@ -37,7 +37,7 @@ class ModelSink {
 
 class ModelLine {
  public:
-  explicit ModelLine(LauncherChannel& launcher);
+  explicit ModelLine(PeerWatch& peers);
   ~ModelLine();
   ModelLine(const ModelLine&) = delete;
   ModelLine& operator=(const ModelLine&) = delete;
@@ -46,8 +46,10 @@ class ModelLine {
   struct Handle {
     std::uint64_t pipe = 0;
     std::uint32_t exchange = 0;
+    PeerRunId run;  // of the processes that carry it
   };
-  // `begin.body_bytes` is set here. Errors: unavailable/"model-line-full", those of the launcher.
+  // `begin.body_bytes` is set here. Errors: unavailable/"model-line-full", those of
+  // PeerWatch::open.
   Result<Handle> send(const std::string& peer, gateway::Begin begin, std::string_view body,
                       std::shared_ptr<ModelSink> sink) EXCLUDES(mutex_);
   void credit(Handle handle, std::size_t bytes) EXCLUDES(mutex_);
@@ -59,8 +61,10 @@ class ModelLine {
 
  private:
   struct Pipe {
-    Pipe(std::string name, int fd) : peer(std::move(name)), frames(fd) {}
+    Pipe(std::string name, PeerWatch::Opened opened)
+        : peer(std::move(name)), run(opened.run), frames(opened.fd) {}
     const std::string peer;
+    const PeerRunId run;
     Mutex writing;              // after mutex_
     gateway::FramePipe frames;  // out: under `writing`; in: the thread's
     std::uint32_t last = 0;
@@ -76,7 +80,7 @@ class ModelLine {
   Result<void> on_frame(std::uint64_t id, const gateway::Frame& frame) EXCLUDES(mutex_);
   void drop(std::uint64_t id) EXCLUDES(mutex_);
 
-  LauncherChannel& launcher_;
+  PeerWatch& peers_;
   const int epoll_;
   const int wake_;
   mutable Mutex mutex_;

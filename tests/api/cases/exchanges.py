@@ -65,3 +65,14 @@ def a_key_or_a_bound_written_past_the_room_is_refused(rig):
         assert reply["type"] == "/problems/authority-broken", reply
         sql.run(f"UPDATE {table} SET {column} = {column} - 1 WHERE {table} = {newest}")
         rig.manager.get(f"/projects/{project}/{path}")
+
+
+@case(in_slice=True)
+def peers_are_listed_and_what_went_through_one_that_nobody_used_is_nothing(rig):
+    listed = rig.manager.get("/peers")
+    assert listed["items"] == [] and listed["next"] is None, listed
+    report = rig.owner.get("/peers/acme/exposure?from=2026-03-24T10:39:00.000Z")
+    assert report["runs"] == [] and report["more"] is False, report
+    assert report["from"] == "2026-03-24T10:39:00.000Z", report
+    assert rig.owner.call("GET", "/peers/acme/exposure?to=yesterday").status == 422
+    assert rig.manager.call("GET", "/peers/acme/exposure").status == 403

@@ -39,6 +39,7 @@ def things(rig):
         "file": rig.manager.post(f"/projects/{project}/files", raw=b"x", kind="text/plain")["id"],
         "group": rig.manager.post(f"/projects/{project}/groups",
                                   {"name": "g", "members": []})["id"],
+        "peer": "acme",
         "token": rig.owner.post("/tokens", {"name": "t"})["id"],
         "note": rig.expert1.post(f"/assignments/{assignment['id']}/notes",
                                  {"kind": "flag", "text": "x"})["id"],

@@ -1038,6 +1038,50 @@ export interface ExchangeContent {
   } | null;
 }
 
+export interface PeerList {
+  sandboxed: boolean;
+  items: ({
+    name: string;
+    host: string;
+    dialect: "openai" | "anthropic";
+    state: "idle" | "running" | "stopped";
+    starts: number;
+    started_at: string | null;
+    ended_at: string | null;
+    stopped_by: {
+      role: string;
+      why: "refused" | "ended" | "killed" | "silent";
+      call: string;
+    } | null;
+    bytes_today: number;
+    bytes_per_day: number;
+  })[];
+  next: null;
+}
+
+export interface PeerExposure {
+  peer: string;
+  from: string;
+  to: string;
+  runs: ({
+    started_at: string;
+    ended_at: string | null;
+    stopped_by: string | null;
+    executables: {
+      role: string;
+      sha256: string;
+    }[];
+    exchanges: {
+      id: string;
+      project: string;
+      at: string;
+      whole_ms: number;
+      state: string;
+    }[];
+  })[];
+  more: boolean;
+}
+
 export interface ExchangeSettings {
   keep_days: number;
 }
@@ -1505,4 +1549,8 @@ export interface Routes {
     /** 0: for ever */
     keep_days: number;
   }; answer: ExchangeSettings };
+  /** The servers that the room may reach, and how they are */
+  "GET /peers": { body: undefined; answer: PeerList };
+  /** What went through the processes to a peer */
+  "GET /peers/{peer}/exposure": { body: undefined; answer: PeerExposure };
 }
