@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "gateway/dialects/errors.h"
 
 namespace guildhall::room {
 
@@ -19,7 +20,9 @@ void ModelGateway::start() { recorder_.start(); }
 
 void ModelGateway::stop() {
   if (std::exchange(stopped_, true)) return;
-  end_all([](ModelExchange&) { return true; });
+  const Error why{
+      Fault::unavailable, gateway::kUpstreamUnavailable, "The room is being stopped.", {}};
+  end_all(why, [](ModelExchange&) { return true; });
   conductor_.stop();
   line_.stop();
   recorder_.stop();
@@ -82,7 +85,7 @@ void ModelGateway::over(ModelExchange& exchange) {
   running_.erase(&exchange);
 }
 
-void ModelGateway::end_all(const std::function<bool(ModelExchange&)>& which) {
+void ModelGateway::end_all(const Error& why, const std::function<bool(ModelExchange&)>& which) {
   std::vector<std::shared_ptr<ModelExchange>> ending;
   {
     MutexLock lock(mutex_);
@@ -91,12 +94,13 @@ void ModelGateway::end_all(const std::function<bool(ModelExchange&)>& which) {
       if (exchange && which(*exchange)) ending.push_back(std::move(exchange));
     }
   }
-  for (const auto& exchange : ending) exchange->cancel();
+  for (const auto& exchange : ending) exchange->end(why);
 }
 
 void ModelGateway::go_dark(bool all, const std::vector<ProjectId>& projects) {
   forget_access();
-  end_all([&](ModelExchange& exchange) {
+  const Error why{Fault::locked, "locked", "The key was withdrawn.", {}};
+  end_all(why, [&](ModelExchange& exchange) {
     return all || std::ranges::find(projects, exchange.project()) != projects.end();
   });
 }
