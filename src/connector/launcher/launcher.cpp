@@ -65,12 +65,12 @@ Result<gateway::Descriptor> Launcher::start(std::string_view name) {
   const auto* peer = list.find(name);
   if (!peer) return fail(Fault::not_found, "no-peer", "The list of peers does not have this one.");
   Running& running = running_[peer->name];
+  end(running);
   if (running.stopped) {
     return fail(Fault::forbidden, "peer-stopped",
                 "A process of this peer did what none of ours does, and was ended. Look into it; "
                 "then start the room anew.");
   }
-  end(running);
   std::int64_t now_ms = clock_.now_ms();
   if (running.starts > 0 && now_ms - running.started_ms < kPeerRestartMs) {
     return fail(Fault::unavailable, "peer-restarting", "This peer was started a moment ago.");
@@ -164,17 +164,24 @@ Result<gateway::Descriptor> Launcher::database() const {
 void Launcher::end(Running& running) {
   for (pid_t child : std::exchange(running.children, {})) {
     kill(child, SIGKILL);
-    waitpid(child, nullptr, 0);
+    int status = 0;
+    if (waitpid(child, &status, 0) == child) judge(running, status);
   }
+}
+
+// One whose sandbox stopped it takes the others with it, and any of them may be seen to end first.
+void Launcher::judge(Running& running, int status) {
+  bool refused = (WIFEXITED(status) && WEXITSTATUS(status) == sandbox::kRefusedStatus) ||
+                 (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+  if (!refused) return;
+  running.stopped = true;
+  log_line(LogLevel::error, "a process of a peer was stopped by its sandbox");
 }
 
 void Launcher::reap(pid_t child, int status) {
   for (auto& [name, running] : running_) {
     if (std::erase(running.children, child) == 0) continue;
-    bool refused = (WIFEXITED(status) && WEXITSTATUS(status) == sandbox::kRefusedStatus) ||
-                   (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
-    running.stopped = running.stopped || refused;
-    if (refused) log_line(LogLevel::error, "a process of a peer was stopped by its sandbox");
+    judge(running, status);
     end(running);
     return;
   }

@@ -62,7 +62,8 @@ class Launcher {
                            std::vector<int> descriptors, bool own_network);
   Result<std::string> status() const;
   Result<gateway::Descriptor> database() const;
-  void end(Running& running);
+  static void end(Running& running);
+  static void judge(Running& running, int status);
 
   const LauncherOptions options_;
   const Clock& clock_;
