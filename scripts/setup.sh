@@ -60,10 +60,15 @@ if [ -n "$missing" ]; then
   $as_root env DEBIAN_FRONTEND=noninteractive scripts/install_packages.sh $missing
 fi
 
-if [ -f web/package-lock.json ] &&
-   { [ ! -f web/node_modules/.package-lock.json ] ||
-     [ web/package-lock.json -nt web/node_modules/.package-lock.json ]; }; then
-  echo "setup: npm ci in web/"
-  (cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-  touch web/node_modules/.package-lock.json
-fi
+install_node_modules() {
+  if [ -f "$1/package-lock.json" ] &&
+     { [ ! -f "$1/node_modules/.package-lock.json" ] ||
+       [ "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ]; }; then
+    echo "setup: npm ci in $1/"
+    (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    touch "$1/node_modules/.package-lock.json"
+  fi
+}
+
+install_node_modules web
+[ "$want" = demo ] || install_node_modules tests/clients

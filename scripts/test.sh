@@ -27,6 +27,8 @@ page   | tests/keeper/page.py      | 240  | on_dev python3 tests/keeper/page.py
 upkeep | tests/upkeep/run.py      | 900  | on_dev python3 tests/upkeep/run.py
 verify | tests/verify/run.py      | 500  | on_dev python3 tests/verify/run.py
 api    | tests/api/run.py          | 1200 | on_dev python3 tests/api/run.py
+gateway | tests/gateway/run.py   | 900  | on_dev python3 tests/gateway/run.py
+clients | tests/clients/run.py   | 300  | on_dev python3 tests/clients/run.py
 proxy  | tests/proxy/run.py       | 300  | on_dev python3 tests/proxy/run.py
 fault  | tests/fault/run.py        | 900  | fault_suite
 thief  | tests/thief/run.py        | 500  | thief_suite

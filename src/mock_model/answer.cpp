@@ -112,6 +112,37 @@ void fill_up(std::vector<std::string>& pieces, std::int64_t bytes) {
   }
 }
 
+// The front of a text, of so many bytes at most; whole characters. True where something went.
+bool cut(std::string& text, std::size_t bytes) {
+  if (text.size() <= bytes) return false;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
+  text.resize(bytes);
+  return true;
+}
+
+bool cut(std::vector<std::string>& pieces, std::size_t bytes) {
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (cut(pieces[i], bytes)) {
+      pieces.resize(pieces[i].empty() ? i : i + 1);
+      return true;
+    }
+    bytes -= pieces[i].size();
+  }
+  return false;
+}
+
+// As providers do it: what it thinks and the arguments of its calls count as well, and are cut.
+void keep_within(Answer& answer, std::int64_t tokens) {
+  const auto bytes = [&] { return static_cast<std::size_t>(std::min(tokens, kMaxMockBytes)) * 4; };
+  answer.cut_short = cut(answer.thinking, bytes());
+  tokens -= count_tokens(answer.thought().size());
+  if (cut(answer.pieces, bytes())) answer.cut_short = true;
+  for (ToolCall& call : answer.calls) {
+    if (cut(call.arguments, bytes())) answer.cut_short = true;
+    tokens -= count_tokens(call.arguments.size());
+  }
+}
+
 }  // namespace
 
 std::string Answer::text() const { return joined(pieces); }
@@ -129,10 +160,8 @@ Answer make_answer(const Ask& ask, const Behaviour& behaviour, std::uint64_t see
   if (answer.calls.empty()) {
     answer.pieces = words_of(ask, behaviour, random);
     fill_up(answer.pieces, behaviour.huge);
-    const auto most = static_cast<std::size_t>(ask.max_tokens.value_or(INT64_MAX));
-    answer.cut_short = answer.pieces.size() > most;
-    if (answer.cut_short) answer.pieces.resize(most);
   }
+  if (ask.max_tokens) keep_within(answer, *ask.max_tokens);
   answer.input_tokens = input_tokens(ask);
   answer.thinking_tokens = count_tokens(answer.thought().size());
   answer.output_tokens = answer.thinking_tokens + count_tokens(answer.text().size());

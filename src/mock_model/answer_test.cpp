@@ -45,7 +45,7 @@ TEST_CASE("mock: the same question has the same answer, and voices differ") {
 TEST_CASE("mock: what is counted, cut, echoed, numbered and filled up") {
   auto answer = ask_for(asked("mock", "12345", R"(,"max_tokens":3)"));
   CHECK(answer.cut_short);
-  CHECK(answer.pieces.size() == 3);
+  CHECK(answer.text().size() == 12);
   CHECK(answer.input_tokens == 2);
   CHECK(answer.output_tokens == static_cast<std::int64_t>((answer.text().size() + 3) / 4));
   CHECK(ask_for(asked("mock:echo", "as I  said\nbefore")).text() == "as I  said\nbefore");
@@ -55,6 +55,22 @@ TEST_CASE("mock: what is counted, cut, echoed, numbered and filled up") {
   auto thinking = ask_for(asked("mock:thinking", "Think of rivers"));
   CHECK(thinking.thought().find("rivers") != std::string::npos);
   CHECK(thinking.thinking_tokens > 0);
+}
+
+TEST_CASE("mock: no more tokens than the request allows, whatever they are") {
+  const std::string tools =
+      R"(,"tools":[{"type":"function","function":{"name":"look_up","parameters":{"type":"object",)"
+      R"("properties":{"word":{"type":"string"}},"required":["word"]}}}])";
+  for (const char* model : {"mock", "mock:thinking", "mock:echo", "mock:parallel-tools=3"}) {
+    const auto question = asked(model, "Please look_up \u00e4\u00f6\u00fc rivers", tools);
+    const auto whole = ask_for(question).output_tokens;
+    for (int most : {1, 2, 3, 7, 30, 1'000}) {
+      const auto limit = R"(,"max_tokens":)" + std::to_string(most) + "}";
+      auto answer = ask_for(question.substr(0, question.size() - 1) + limit);
+      CHECK(answer.output_tokens <= most);
+      CHECK(answer.cut_short == (whole > most));
+    }
+  }
 }
 
 TEST_CASE("mock: tools are called when they are asked for, and not again after their result") {

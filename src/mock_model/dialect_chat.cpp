@@ -6,8 +6,8 @@ namespace guildhall::mock_model {
 namespace {
 
 std::string_view finish_reason(const Answer& answer) {
-  if (!answer.calls.empty()) return "tool_calls";
-  return answer.cut_short ? "length" : "stop";
+  if (answer.cut_short) return "length";
+  return answer.calls.empty() ? "stop" : "tool_calls";
 }
 
 void write_usage(JsonWriter& out, const Answer& answer) {

@@ -7,8 +7,8 @@ namespace guildhall::mock_model {
 namespace {
 
 std::string_view stop_reason(const Answer& answer) {
-  if (!answer.calls.empty()) return "tool_use";
-  return answer.cut_short ? "max_tokens" : "end_turn";
+  if (answer.cut_short) return "max_tokens";
+  return answer.calls.empty() ? "end_turn" : "tool_use";
 }
 
 std::string signature_of(const Answer& answer) { return crypto::to_base64("mock " + answer.id); }

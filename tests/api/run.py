@@ -13,13 +13,13 @@ import os
 import pathlib
 import sys
 import time
-import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
 from support import contract, registry, script  # noqa: E402
+from support.count import Count  # noqa: E402
 from support.rig import Rig  # noqa: E402
 from support.servers import BIN, Postgres  # noqa: E402
 
@@ -36,34 +36,6 @@ def collect():
     for path in sorted((HERE / "cases").glob("[a-z]*.py")):
         importlib.import_module(f"cases.{path.stem}")
     return cases + registry.cases
-
-
-class Count:
-    def __init__(self):
-        self.passed = self.failed = self.skipped = 0
-
-    def skip(self, what, why):
-        self.skipped += 1
-        print(f"skip  {what}: {why}", flush=True)
-
-    def one(self, case, rig, store):
-        started, label = time.monotonic(), f"{store:8} {case.name}"
-        before = len(rig.server.contract.breaches)
-        try:
-            case.run(rig)
-            breaches = rig.server.contract.breaches[before:]
-            if breaches:
-                raise AssertionError("not as the OpenAPI document says:\n  " +
-                                     "\n  ".join(dict.fromkeys(breaches)))
-        except registry.Skip as why:
-            self.skip(label, why)
-            return
-        except Exception:
-            self.failed += 1
-            print(f"FAIL  {label}\n{traceback.format_exc()}", flush=True)
-            return
-        self.passed += 1
-        print(f"ok    {label}  {time.monotonic() - started:.2f} s", flush=True)
 
 
 def run_store(store, postgres, cases, count, whole):

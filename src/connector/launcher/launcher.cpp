@@ -67,12 +67,12 @@ Result<Launcher::Answer> Launcher::start(std::string_view name) {
   const auto* peer = list.find(name);
   if (!peer) return fail(Fault::not_found, "no-peer", "The list of peers does not have this one.");
   PeerRun& run = runs_[peer->name];
+  end(run);
   if (run.stopped()) {
     return fail(Fault::forbidden, "peer-stopped",
                 "A process of this peer did what none of ours does, and was ended. Look into it; "
                 "then start the room anew.");
   }
-  end(run);
   std::int64_t now_ms = clock_.now_ms();
   if (run.starts > 0 && now_ms - run.begun_ms < kPeerRestartMs) {
     return fail(Fault::unavailable, "peer-restarting", "This peer was started a moment ago.");
@@ -187,6 +187,13 @@ std::int64_t Launcher::look_for_silent() {
 
 void Launcher::stop(PeerRun& run, std::string_view role, std::string_view why,
                     std::string_view call) {
+  mark(run, role, why, call);
+  end(run);
+}
+
+void Launcher::mark(PeerRun& run, std::string_view role, std::string_view why,
+                    std::string_view call) {
+  if (run.stopped()) return;  // the first is why the others ended
   run.stopped_role = role;
   run.why = why;
   run.call = call;
@@ -194,15 +201,26 @@ void Launcher::stop(PeerRun& run, std::string_view role, std::string_view why,
            {{"role", std::string_view(run.stopped_role)},
             {"why", why},
             {"call", std::string_view(run.call)}});
-  end(run);
+}
+
+// One whose sandbox stopped it takes the others with it, and any of them may be seen to end first.
+void Launcher::judge(PeerRun& run, RoleProcess& process, int status) {
+  while (process.log->read()) {
+  }
+  loop_.forget(process.log->fd());
+  run.ended_at = system_clock().now_ms();
+  bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+  bool ended = WIFEXITED(status) && WEXITSTATUS(status) == sandbox::kRefusedStatus;
+  const auto& call = process.log->refused();
+  if (!killed && !ended && call.empty()) return;
+  mark(run, process.role, killed ? kKilled : ended ? kEnded : kRefused, call);
 }
 
 void Launcher::end(PeerRun& run) {
   for (auto& process : std::exchange(run.processes, {})) {
     kill(process.pid, SIGKILL);
-    waitpid(process.pid, nullptr, 0);
-    loop_.forget(process.log->fd());
-    run.ended_at = system_clock().now_ms();
+    int status = 0;
+    if (waitpid(process.pid, &status, 0) == process.pid) judge(run, process, status);
   }
 }
 
@@ -210,18 +228,9 @@ void Launcher::reap(pid_t child, int status) {
   for (auto& [name, run] : runs_) {
     auto at = std::ranges::find(run.processes, child, &RoleProcess::pid);
     if (at == run.processes.end()) continue;
-    while (at->log->read()) {
-    }
-    auto role = at->role;
-    auto call = at->log->refused();
-    loop_.forget(at->log->fd());
+    auto process = std::move(*at);
     run.processes.erase(at);
-    run.ended_at = system_clock().now_ms();
-    bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
-    bool ended = WIFEXITED(status) && WEXITSTATUS(status) == sandbox::kRefusedStatus;
-    if (killed || ended || !call.empty()) {
-      stop(run, role, killed ? kKilled : ended ? kEnded : kRefused, call);
-    }
+    judge(run, process, status);
     end(run);
     return;
   }

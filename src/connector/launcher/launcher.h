@@ -68,6 +68,8 @@ class Launcher {
   Result<gateway::Descriptor> database() const;
   void on_output(const std::string& peer, pid_t child);
   std::int64_t look_for_silent();
+  void mark(PeerRun& run, std::string_view role, std::string_view why, std::string_view call);
+  void judge(PeerRun& run, RoleProcess& process, int status);
   void stop(PeerRun& run, std::string_view role, std::string_view why, std::string_view call);
   void end(PeerRun& run);
 

@@ -220,6 +220,8 @@ void Translator::finish_stream(Exchange& exchange, gateway::End& end) {
   bool whole = end.ending == Ending::complete || end.ending == Ending::malformed;
   exchange.meter.finish =
       whole ? stream.finish(exchange.held) : stream.abort(why(end.ending), exchange.held);
+  // Of a stream that did not begin the room can still make another attempt, or a plain refusal.
+  if (exchange.meter.reply_bytes == 0) exchange.held.clear();
   if (end.ending != Ending::complete) return;
   switch (exchange.meter.finish.outcome) {
     case Outcome::complete: return;

@@ -82,6 +82,8 @@ struct SlugRow {
 };
 constexpr SlugRow kSlugs[] = {
     {kBudgetExhausted, ErrorKind::billing, 0, "insufficient_quota", true},
+    {"budget-paused", ErrorKind::billing, 0, "budget_paused", true},
+    {"unknown-price", ErrorKind::invalid, 0, "unknown_price", true},
     {kRateLimited, ErrorKind::rate_limit, 0, "rate_limit_exceeded", false},
     {kUnknownModel, ErrorKind::not_found, 0, "model_not_found", true},
     {kRefusedByPolicy, ErrorKind::permission, 0, "refused_by_policy", true},

@@ -21,7 +21,7 @@ namespace guildhall::gateway {
 // Slugs of Error::type that are told in a way of their own; others go by their fault.
 inline constexpr std::string_view kBudgetExhausted = "budget-exhausted";
 inline constexpr std::string_view kRateLimited = "rate-limited";
-inline constexpr std::string_view kUnknownModel = "unknown-model";
+inline constexpr std::string_view kUnknownModel = "no-model";
 inline constexpr std::string_view kInvalidRequest = "invalid-request";
 inline constexpr std::string_view kRefusedByPolicy = "refused-by-policy";
 inline constexpr std::string_view kNotTranslatable = "not-translatable";

@@ -224,23 +224,28 @@ void ModelExchange::cancel() {
   if (handle) gateway_.line().cancel(*handle);
 }
 
-void ModelExchange::stop(Error why) {
+void ModelExchange::end(Error why) {
   {
     MutexLock lock(mutex_);
-    if (cancelled_) return;
-    stopped_ = std::move(why);
+    if (!cancelled_) ended_ = std::move(why);
   }
   cancel();
 }
 
-void ModelExchange::end_cancelled(Ending ending) {
-  bool told = false;
+bool ModelExchange::is_cancelled() const {
+  MutexLock lock(mutex_);
+  return cancelled_;
+}
+
+void ModelExchange::close_cancelled(Ending ending) {
+  std::optional<Error> ended;
   {
     MutexLock lock(mutex_);
-    told = stopped_.has_value();
-    if (told) failure_ = *stopped_;
+    ended = ended_;
   }
-  close(told ? ExchangeState::error : ExchangeState::cancelled, ending);
+  if (!ended) return close(ExchangeState::cancelled, ending);
+  failure_ = std::move(*ended);
+  close(ExchangeState::error, ending);
 }
 
 void ModelExchange::took(std::size_t bytes) {
@@ -259,10 +264,7 @@ void ModelExchange::on_head(gateway::Head head) {
 }
 
 void ModelExchange::on_data(std::string_view bytes) {
-  {
-    MutexLock lock(mutex_);
-    if (cancelled_) return;
-  }
+  if (is_cancelled()) return;
   if (now_.first_ms < 0) now_.first_ms = monotonic_ms() - begun_ms_;
   now_.bytes += bytes.size();
   if (!now_.streams) {
@@ -278,13 +280,11 @@ void ModelExchange::on_data(std::string_view bytes) {
 void ModelExchange::on_meter(gateway::Meter meter) { now_.meter = std::move(meter); }
 
 void ModelExchange::on_end(gateway::End end) {
-  bool gone = false;
   {
     MutexLock lock(mutex_);
     handle_.reset();
-    gone = cancelled_;
   }
-  if (gone) return end_cancelled(end.ending);
+  if (is_cancelled()) return close_cancelled(end.ending);
   AttemptEnd what;
   bool good = now_.head.status >= 200 && now_.head.status < 300;
   what.fault = end.ending == Ending::complete && good ? AttemptFault::none : fault_of(end.ending);
@@ -301,7 +301,8 @@ void ModelExchange::on_end(gateway::End end) {
 // ---- ends
 void ModelExchange::after(const AttemptEnd& end, Ending ending) {
   auto& breaker = gateway_.breaker(target());
-  if (gateway::is_targets_fault(end)) breaker.failed();
+  // What our own processes could not send says nothing of the target.
+  if (now_.hold && gateway::is_targets_fault(end)) breaker.failed();
   if (end.fault == AttemptFault::none) breaker.succeeded();
   auto next = attempts_.after(end);
   using Kind = gateway::NextStep::Kind;
@@ -325,12 +326,7 @@ void ModelExchange::after(const AttemptEnd& end, Ending ending) {
     place_ = std::move(*place);
   }
   gateway_.conductor().after(next.pause_ms, [self = shared_from_this()] {
-    bool gone = false;
-    {
-      MutexLock lock(self->mutex_);
-      gone = self->cancelled_;
-    }
-    if (gone) return self->end_cancelled(Ending::none);
+    if (self->is_cancelled()) return self->close_cancelled(Ending::none);
     self->try_target();
   });
 }
@@ -394,10 +390,11 @@ void ModelExchange::record(ExchangeId id, ExchangeState state,
 // The last attempt's reply, as it is or as what became of it.
 void ModelExchange::pass_on(Ending ending) {
   if (now_.passed_on) {
-    // The translator has told how it ended; but not where its pipe broke, or the room ended it.
-    bool untold =
-        ending == Ending::cancelled || (ending == Ending::broken && now_.meter.reply_bytes == 0);
-    if (untold) {
+    // The translator has told how it ended; a pipe that broke has told nothing, and what the room
+    // ended is the room's to tell.
+    bool broke = ending == Ending::broken && now_.meter.reply_bytes == 0 &&
+                 now_.meter.finish.outcome == gateway::Outcome::incomplete;
+    if (broke || is_cancelled()) {
       std::string event;
       gateway::write_error_event(event, gateway::model_error(failure_),
                                  gateway::dialect_of(wish_.request.operation()), 0);

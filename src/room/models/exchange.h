@@ -6,9 +6,9 @@
 // last: the head of a stream waits for its first bytes. Once bytes went out, there is no other
 // attempt, and what ends them is the dialect's own end or its error event, never a forged one.
 //
-// Concurrency: start() on a worker; the sink's calls on the line's thread; cancel() and took() on
-// any. It keeps itself alive until it is over. ModelOut is called under no lock, in order, and may
-// call back.
+// Concurrency: start() on a worker; the sink's calls on the line's thread; cancel(), end() and
+// took() on any. It keeps itself alive until it is over. ModelOut is called under no lock, in
+// order, and may call back.
 // Limits: those of the recorder, the pots and the line; kMaxModelReply.
 #pragma once
 
@@ -58,8 +58,8 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   void start(std::shared_ptr<ModelOut> out);
   // Who asked has gone: the provider is let go at once, and nobody is told.
   void cancel();
-  // The room ends it: who asked is told why.
-  void stop(Error why);
+  // The room ends it, and who asked is told why.
+  void end(Error why);
   // So many bytes of the reply were taken by who asked.
   void took(std::size_t bytes);
   ProjectId project() const { return wish_.access.key.project; }
@@ -96,8 +96,9 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   // An id of none: one that is given then.
   void record(ExchangeId id, gateway::ExchangeState state, std::optional<gateway::Charge> charge);
   void pass_on(gateway::Ending ending);
-  void end_cancelled(gateway::Ending ending);
   void close(gateway::ExchangeState state, gateway::Ending ending);
+  bool is_cancelled() const;
+  void close_cancelled(gateway::Ending ending);
 
   ModelGateway& gateway_;
   ModelWish wish_;
@@ -120,10 +121,10 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   std::int64_t begun_ms_ = 0;
   gateway::ExchangeState state_ = gateway::ExchangeState::error;
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::optional<ModelLine::Handle> handle_ GUARDED_BY(mutex_);
   bool cancelled_ GUARDED_BY(mutex_) = false;
-  std::optional<Error> stopped_ GUARDED_BY(mutex_);  // then cancelled, too
+  std::optional<Error> ended_ GUARDED_BY(mutex_);
 };
 
 }  // namespace guildhall::room

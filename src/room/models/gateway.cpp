@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "gateway/dialects/errors.h"
 
 namespace guildhall::room {
 
@@ -23,8 +24,9 @@ void ModelGateway::start() { recorder_.start(); }
 
 void ModelGateway::stop() {
   if (std::exchange(stopped_, true)) return;
-  end_all([](ModelExchange&) { return true; },
-          {Fault::unavailable, "stopping", "The server is stopping.", {}});
+  const Error why{
+      Fault::unavailable, gateway::kUpstreamUnavailable, "The room is being stopped.", {}};
+  end_all(why, [](ModelExchange&) { return true; });
   conductor_.stop();
   line_.stop();
   recorder_.stop();
@@ -87,7 +89,7 @@ void ModelGateway::over(ModelExchange& exchange) {
   running_.erase(&exchange);
 }
 
-void ModelGateway::end_all(const std::function<bool(ModelExchange&)>& which, const Error& why) {
+void ModelGateway::end_all(const Error& why, const std::function<bool(ModelExchange&)>& which) {
   std::vector<std::shared_ptr<ModelExchange>> ending;
   {
     MutexLock lock(mutex_);
@@ -96,16 +98,15 @@ void ModelGateway::end_all(const std::function<bool(ModelExchange&)>& which, con
       if (exchange && which(*exchange)) ending.push_back(std::move(exchange));
     }
   }
-  for (const auto& exchange : ending) exchange->stop(why);
+  for (const auto& exchange : ending) exchange->end(why);
 }
 
 void ModelGateway::go_dark(bool all, const std::vector<ProjectId>& projects) {
   forget_access();
-  end_all(
-      [&](ModelExchange& exchange) {
-        return all || std::ranges::find(projects, exchange.project()) != projects.end();
-      },
-      {Fault::locked, "locked", "The key is withdrawn or not leased.", {}});
+  const Error why{Fault::locked, "locked", "The key was withdrawn.", {}};
+  end_all(why, [&](ModelExchange& exchange) {
+    return all || std::ranges::find(projects, exchange.project()) != projects.end();
+  });
 }
 
 gateway::Breaker& ModelGateway::breaker(const gateway::Target& target) {

@@ -74,7 +74,7 @@ class ModelGateway {
 
   template <class Look>
   Result<gateway::Access> look(const std::string& key, Look&& look) EXCLUDES(mutex_);
-  void end_all(const std::function<bool(ModelExchange&)>& which, const Error& why) EXCLUDES(mutex_);
+  void end_all(const Error& why, const std::function<bool(ModelExchange&)>& which) EXCLUDES(mutex_);
 
   const gateway::Context ctx_;
   gateway::Pots pots_;

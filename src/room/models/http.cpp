@@ -27,12 +27,24 @@ constexpr Path kPaths[] = {
     {"/v1/messages/count_tokens", net::Method::post, Operation::count_tokens},
 };
 
-net::Reply reply_of(gateway::Refusal refusal) {
+// A reply has one type and one id: the room's own, by which its log can be searched.
+template <class Headers>
+void put_headers(net::Reply& reply, const Headers& headers) {
+  for (const auto& [name, value] : headers) {
+    if (name == "content-type") {
+      reply.content_type = value;
+    } else if (name != "x-request-id") {
+      reply.header(std::string(name), value);
+    }
+  }
+  reply.header("Cache-Control", "no-store");
+}
+
+net::Reply reply_of(const gateway::Refusal& refusal) {
   net::Reply out;
   out.status = refusal.status;
-  out.body = std::move(refusal.body);
-  for (auto& [name, value] : refusal.headers) out.header(std::string(name), std::move(value));
-  out.header("Cache-Control", "no-store");
+  out.body = refusal.body;
+  put_headers(out, refusal.headers);
   return out;
 }
 
@@ -86,20 +98,12 @@ class HttpBody final : public net::LiveBody {
 void HttpOut::head(int status, const gateway::HeaderList& headers, bool stream) {
   net::Reply reply;
   reply.status = status;
-  for (const auto& [name, value] : headers) {
-    if (name == "content-type") {
-      reply.content_type = value;
-    } else {
-      reply.header(name, value);
-    }
-  }
-  reply.header("Cache-Control", "no-store");
+  put_headers(reply, headers);
   stream_ = stream;
   if (!stream) {
     reply_ = std::move(reply);
     return;
   }
-  reply.header("X-Accel-Buffering", "no");
   reply.live = std::make_unique<HttpBody>(shared_from_this());
   answer_->complete(std::move(reply));
 }
@@ -192,7 +196,13 @@ Result<net::Reply> list_models(ModelGateway& gateway, const net::Request& reques
     out.end_object();
   }
   out.end_array();
-  if (anthropic) out.field("has_more", false);
+  if (anthropic) {
+    out.field("has_more", false);
+    out.key("first_id");
+    models.empty() ? out.null() : out.string(models.front().terms.name);
+    out.key("last_id");
+    models.empty() ? out.null() : out.string(models.back().terms.name);
+  }
   out.end_object();
   net::Reply reply;
   reply.body = out.take();
