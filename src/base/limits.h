@@ -308,6 +308,7 @@ inline constexpr std::size_t kMaxExchangeBacklog = 4'096;      // exchanges not 
 inline constexpr std::size_t kMaxExchangeBytes = 256U << 20;   // and their bodies together
 inline constexpr std::size_t kExchangeBatch = 64;              // written in one transaction
 inline constexpr std::size_t kExchangeBatchBytes = 8U << 20;   // and their bodies
+inline constexpr std::int64_t kExchangeGatherMs = 40;          // for which a batch of records waits
 inline constexpr std::int64_t kExchangePauseMs = 200;          // before a failed one is repeated
 inline constexpr std::int64_t kExchangePatienceMs = 30'000;    // for a key; then without content
 inline constexpr std::int64_t kExchangeStopMs = 8'000;         // at a stop, for what is queued

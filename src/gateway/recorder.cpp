@@ -95,6 +95,13 @@ Recorder::Batch Recorder::next_batch() {
   Batch batch;
   MutexLock lock(mutex_);
   if (queue_.empty() && !stopping_) (void)changed_.wait_for_ms(mutex_, kPotTendMs);
+  // One transaction for what ends within a moment: each costs more than the requests it records.
+  for (auto until_ms = monotonic_ms() + kExchangeGatherMs;
+       !queue_.empty() && queue_.size() < kExchangeBatch && !stopping_;) {
+    auto left_ms = until_ms - monotonic_ms();
+    if (left_ms <= 0) break;
+    (void)changed_.wait_for_ms(mutex_, left_ms);
+  }
   for (std::size_t bytes = 0; !queue_.empty() && batch.size() < kExchangeBatch;) {
     bytes += queue_.front().bytes;
     if (!batch.empty() && bytes > kExchangeBatchBytes) break;
