@@ -47,8 +47,17 @@ async function offline(manager, nora, cases) {
       cases.check(said, 'offline: two tasks are answered without network, and the page says that both are kept');
       cases.same((await stored(manager, project)).length, 4, 'offline: the store has what came before');
       await sleep(2500);
+      // Slow answers: the page looks again by itself while it is looking already.
+      const slow = async (route) => {
+        await sleep(2500);
+        await route.continue();
+      };
+      await page.route(/\/assignments\?/, slow);
       await context.setOffline(false);
       here = await onDesk(page, here);
+      await sleep(3500);
+      cases.same(await onDesk(page), here, 'offline: the task that came stays on the desk');
+      await page.unroute(/\/assignments\?/, slow);
     } else if (n < 9) here = await submitted(page, here);
     else await page.keyboard.press('Control+Enter');
   }

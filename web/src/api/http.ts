@@ -26,13 +26,22 @@ export interface Reply<T> {
 
 export interface Transport {
   fetch: (input: string, init: RequestInit) => Promise<Response>;
+  /** Until `ms` are over or the connection is back. */
   wait: (ms: number) => Promise<void>;
   now: () => number;
 }
 
 const browserTransport: Transport = {
   fetch: (input, init) => fetch(input, init),
-  wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+  wait: (ms) => new Promise((done) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      window.removeEventListener('online', end);
+      done();
+    };
+    const timer = setTimeout(end, ms);
+    window.addEventListener('online', end);
+  }),
   now: () => Date.now(),
 };
 

@@ -38,7 +38,7 @@ export class Flow {
   isActive: () => boolean = () => document.visibilityState === 'visible';
   private project_: Project | null = null;
   private ahead_: Job[] = [];
-  private fetching_ = false;
+  private seeking_: Promise<void> | null = null;
   private last_: Job | null = null;
   private hold_: Hold | null = null;
   private ended_ = false;
@@ -62,23 +62,36 @@ export class Flow {
   }
 
   /** `ask`: take the project over from another tab. */
-  async start(ask = false): Promise<void> {
+  start(ask = false): Promise<void> {
+    return this.seek_(() => this.begin_(ask));
+  }
+
+  private async begin_(ask: boolean): Promise<void> {
     this.show_({ kind: 'loading' });
-    try {
-      if (!this.hold_) {
-        this.hold_ = await localWork.take(this.id_, ask, () => this.writeDown_(), () => this.moved_());
-        if (this.ended_) return this.hold_?.release();
-        if (!this.hold_) return this.show_({ kind: 'elsewhere', moved: false });
-      }
-      const project = (this.project_ = await api.project(this.id_));
-      localWork.journal.allowDisk(this.id_, project.settings.offline);
-      await localWork.replay(this.id_);
-      const job = await this.first_(project);
-      if (job) this.open_(job);
-      else await this.claim_();
-    } catch (error) {
-      this.failed_(asProblem(error));
+    if (!this.hold_) {
+      this.hold_ = await localWork.take(this.id_, ask, () => this.writeDown_(), () => this.moved_());
+      if (this.ended_) return this.hold_?.release();
+      if (!this.hold_) return this.show_({ kind: 'elsewhere', moved: false });
     }
+    const project = (this.project_ = await api.project(this.id_));
+    localWork.journal.allowDisk(this.id_, project.settings.offline);
+    await localWork.replay(this.id_);
+    const job = await this.first_(project);
+    if (!job) await this.claim_();
+    else if (this.hold_ && !this.ended_) this.arrived_(job);
+  }
+
+  /** One search for a task at a time: two would each reserve one, and the later be laid over what somebody writes in the earlier. */
+  private async seek_(search: () => Promise<void>, isWanted = (): boolean => this.state.kind !== 'desk'): Promise<void> {
+    while (this.seeking_) await this.seeking_;
+    if (this.ended_ || !isWanted()) return;
+    clearTimeout(this.timer_);
+    this.seeking_ = search().catch((error: unknown) => {
+      if (this.state.kind !== 'desk') this.failed_(asProblem(error));
+    }).finally(() => {
+      this.seeking_ = null;
+    });
+    await this.seeking_;
   }
 
   private async first_(project: Project): Promise<Job | null> {
@@ -114,7 +127,7 @@ export class Flow {
     const job = this.ahead_.shift();
     if (job) return this.open_(job);
     this.show_({ kind: 'loading' });
-    void this.claim_().catch((error: unknown) => this.failed_(asProblem(error)));
+    void this.seek_(() => this.claim_());
   }
 
   /** The task decided last, back on the desk with its answers. False where it has gone out. */
@@ -180,11 +193,20 @@ export class Flow {
       await localWork.outbox.flush();
       claimed = await claimOne(this.id_);
     }
-    if (this.ended_) return void (claimed.job && release(claimed.job.assignment.id, claimed.job.assignment.lease.token));
     this.project_ = claimed.project;
-    if (claimed.job) return this.open_(claimed.job);
+    if (claimed.job) return this.arrived_(claimed.job);
+    if (this.state.kind === 'desk' || !this.hold_) return;
     this.show_({ kind: 'none', reason: claimed.reason });
     if (claimed.reason === 'all-leased') this.later_(kLookAgainMs);
+  }
+
+  /** A task that was searched for. Meanwhile a decision may have been taken back: then it comes after that one. */
+  private arrived_(job: Job): void {
+    const { id, lease } = job.assignment;
+    if (this.ended_ || !this.hold_) return release(id, lease.token);
+    if (this.state.kind !== 'desk') return this.open_(job);
+    const known = [this.state.on.job, ...this.ahead_].some(({ assignment }) => assignment.id === id);
+    if (!known) this.ahead_.push(job);
   }
 
   private open_(job: Job, quiet = false): void {
@@ -200,23 +222,21 @@ export class Flow {
     setTimeout(() => void this.fetchAhead_());
   }
 
+  /** Where it fails it is asked again after the next answer, or when the connection is back. */
   private async fetchAhead_(): Promise<void> {
-    const wanted = this.project_?.settings.preload === true && !this.fixed_;
-    if (!wanted || this.fetching_ || this.ended_ || this.ahead_.length > 0 || this.state.kind !== 'desk') return;
-    // Over the limit the server only says no.
-    const open = 1 + localWork.outbox.pending().filter((entry) => entry.project === this.id_).length;
-    if (open >= (this.project_?.settings.max_open ?? 1)) return;
-    this.fetching_ = true;
-    try {
+    await this.seek_(async () => {
       const { job, project } = await claimOne(this.id_);
       this.project_ = project;
-      if (job && (this.ended_ || !this.hold_)) release(job.assignment.id, job.assignment.lease.token);
-      else if (job) this.ahead_.push(job);
-    } catch {
-      // Asked again after the next answer, or when the connection is back.
-    } finally {
-      this.fetching_ = false;
-    }
+      if (job) this.arrived_(job);
+    }, () => this.wantsAhead_());
+  }
+
+  private wantsAhead_(): boolean {
+    const { settings } = this.project_ ?? {};
+    if (settings?.preload !== true || this.fixed_ || this.ahead_.length > 0 || this.state.kind !== 'desk') return false;
+    // Over the limit the server only says no.
+    const open = 1 + localWork.outbox.pending().filter((entry) => entry.project === this.id_).length;
+    return open < settings.max_open;
   }
 
   private keepAhead_(): void {
@@ -263,7 +283,7 @@ export class Flow {
     clearTimeout(this.timer_);
     this.timer_ = setTimeout(() => {
       if (this.ended_ || this.state.kind === 'desk' || this.state.kind === 'elsewhere') return;
-      void this.claim_().catch((error: unknown) => this.failed_(asProblem(error)));
+      void this.seek_(() => this.claim_());
     }, ms);
   }
 
