@@ -165,15 +165,16 @@ Result<void> Recorder::give_keys(Batch& batch, std::vector<std::int64_t>& deeds)
   return {};
 }
 
-// Whether a commit of which nothing was heard was one: then the rows are there.
+// Where nothing was heard of a commit, rows that are there already say that it was one.
 bool Recorder::commit(std::span<const Sealable> rows, std::span<const Charge> charges) {
-  for (;;) {
+  for (bool unheard = false;; unheard = true) {
     auto done = ctx_.db.write_bulk([&](store::Tx& tx) -> Result<void> {
       TRY(write_exchanges(tx, ctx_.room, rows));
       return write_charges(tx, ctx_.room, charges);
     });
-    if (done || done.error().type == "already-exists") return true;
-    if (pause(kExchangePauseMs)) continue;
+    bool there = !done && done.error().type == "already-exists";
+    if (done || (there && unheard)) return true;
+    if (!there && pause(kExchangePauseMs)) continue;
     log_line(LogLevel::error, "exchanges were not recorded", {{"type", done.error().type}});
     return false;
   }

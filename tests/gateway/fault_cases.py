@@ -87,6 +87,7 @@ def the_second_target_answers_and_nothing_of_the_first_is_seen(rig):
                 heads = {name.lower() for name in said.headers}
                 assert not heads & {"request-id", "retry-after", "retry-after-ms"}, said
                 assert b"No." not in said.body
+    key.settled()
     other = key.rig.content(key.exchanges()[0])
     assert other["peer"] == "anthropic", other  # who answered is what is recorded
 

@@ -26,6 +26,7 @@ class Copies:
     def __init__(self, life):
         self.life = life
         self.kept = life.folder.with_name(life.folder.name + "-kept")
+        (life.folder / "room.sock").unlink(missing_ok=True)  # of the server that was refused
         shutil.copytree(life.folder, self.kept)
         self.number = 0
         self.made = []

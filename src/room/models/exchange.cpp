@@ -124,15 +124,12 @@ Result<std::shared_ptr<ModelExchange>> ModelExchange::open(ModelGateway& gateway
                               access.key.terms.rates, tokens, now));
   made->model_share_ = TRY(gateway::take_share(gateway.pots(), {}, access.model.id.value,
                                                access.model.terms.rates, tokens, now));
-  made->id_ = ExchangeId { TRY(gateway.context().keys.next()) };
-  made->place_ = TRY(gateway.recorder().admit(request.body().size()));
+  TRY(made->renew());
   return made;
 }
 
 void ModelExchange::start(std::shared_ptr<ModelOut> out) {
   out_ = std::move(out);
-  at_ = system_clock().now_ms();
-  begun_ms_ = monotonic_ms();
   gateway_.under_way(shared_from_this());
   gateway_.counts().exchanges.fetch_add(1, std::memory_order_relaxed);
   try_target();
@@ -200,6 +197,8 @@ Result<void> ModelExchange::send() {
 
 void ModelExchange::try_target() {
   now_ = Attempt{};
+  at_ = system_clock().now_ms();
+  begun_ms_ = monotonic_ms();
   if (!gateway_.breaker(target()).admits()) {
     failure_ = told(Ending::connect_failed);
     return after({AttemptFault::resting, 0, std::nullopt, false}, Ending::connect_failed);
@@ -317,13 +316,11 @@ void ModelExchange::after(const AttemptEnd& end, Ending ending) {
   // What it may have cost is written down by itself; the next attempt begins anew.
   auto charge = settle(ending);
   if (charge && !charge->used.is_zero()) {
-    record({}, ExchangeState::error, std::move(charge));
-    auto place = gateway_.recorder().admit(wish_.request.body().size());
-    if (!place) {
-      failure_ = place.error();
+    record(ExchangeState::error, std::move(charge));
+    if (auto renewed = renew(); !renewed) {
+      failure_ = renewed.error();
       return close(ExchangeState::error, Ending::none);
     }
-    place_ = std::move(*place);
   }
   gateway_.conductor().after(next.pause_ms, [self = shared_from_this()] {
     if (self->is_cancelled()) return self->close_cancelled(Ending::none);
@@ -356,11 +353,16 @@ std::optional<gateway::Charge> ModelExchange::settle(Ending ending) {
   return now_.hold.used(settled.amount);
 }
 
-void ModelExchange::record(ExchangeId id, ExchangeState state,
-                           std::optional<gateway::Charge> charge) {
+Result<void> ModelExchange::renew() {
+  id_ = ExchangeId { TRY(gateway_.context().keys.next()) };
+  place_ = TRY(gateway_.recorder().admit(wish_.request.body().size()));
+  return {};
+}
+
+void ModelExchange::record(ExchangeState state, std::optional<gateway::Charge> charge) {
   const auto& access = wish_.access;
   gateway::Exchange exchange;
-  exchange.id = id;
+  exchange.id = id_;
   exchange.project = access.key.project;
   exchange.key = access.key.id;
   exchange.budget = access.budget.id;
@@ -425,7 +427,7 @@ void ModelExchange::close(ExchangeState state, Ending ending) {
   auto charge = settle(ending);
   if (state != ExchangeState::cancelled) pass_on(ending);
   bool sent = ending != Ending::none || !runs_.empty();
-  if (sent || charge) record(id_, state, std::move(charge));
+  if (sent || charge) record(state, std::move(charge));
   out_ = nullptr;  // who asked may hold this
   gateway_.over(*this);
 }

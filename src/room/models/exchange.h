@@ -63,7 +63,7 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   // So many bytes of the reply were taken by who asked.
   void took(std::size_t bytes);
   ProjectId project() const { return wish_.access.key.project; }
-  // As it will be recorded, if it comes to be sent.
+  // As the attempt that is under way, or was the last, is recorded if it comes to be sent.
   ExchangeId id() const { return id_; }
   // How it ended; error until then.
   gateway::ExchangeState state() const { return state_; }
@@ -93,8 +93,9 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   const gateway::Target& target() const { return *targets_[attempts_.target()]; }
   void after(const gateway::AttemptEnd& end, gateway::Ending ending);
   std::optional<gateway::Charge> settle(gateway::Ending ending);
-  // An id of none: one that is given then.
-  void record(ExchangeId id, gateway::ExchangeState state, std::optional<gateway::Charge> charge);
+  // A name and a place in the record, for what comes next.
+  Result<void> renew();
+  void record(gateway::ExchangeState state, std::optional<gateway::Charge> charge);
   void pass_on(gateway::Ending ending);
   void close(gateway::ExchangeState state, gateway::Ending ending);
   bool is_cancelled() const;
@@ -117,7 +118,7 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   bool measured_ = false;
   Error failure_;  // of the last attempt, where it was ours to tell
   std::optional<std::int64_t> retry_after_ms_;
-  TimeMs at_ = 0;
+  TimeMs at_ = 0;  // when the attempt began
   std::int64_t begun_ms_ = 0;
   gateway::ExchangeState state_ = gateway::ExchangeState::error;
 
