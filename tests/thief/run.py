@@ -17,7 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 REAL = pathlib.Path(os.environ.get("GUILDHALL_BIN", ROOT / "build/dev/bin")).resolve()
 bin_folder = pathlib.Path(tempfile.mkdtemp(prefix="guildhall-thief-bin-"))
-for name in ("guildhall", "guildhall-vault", "guildhall-keeper"):
+for name in ("guildhall", "guildhall-vault", "guildhall-launcher", "guildhall-keeper"):
     shutil.copy2(REAL / name, bin_folder / name)
 shutil.copy2(REAL / "guildhall-room-thief", bin_folder / "guildhall-room")
 os.environ["GUILDHALL_BIN"] = str(bin_folder)

@@ -49,7 +49,7 @@ def names_and_secrets_of_the_gateway_are_not_in_the_store(rig):
     sql = Sql(rig)
     for table in ("content", "model", "virtual_key", "budget", "deed"):
         text = "\n".join("|".join(row) for row in sql.run(f"SELECT * FROM {table}"))
-        for secret in (CANARY, "acme", key["secret"]):
+        for secret in (CANARY, "acme-canary-works", key["secret"]):
             assert secret.encode().hex() not in text and secret not in text, (table, secret)
 
 
@@ -71,8 +71,8 @@ def a_key_or_a_bound_written_past_the_room_is_refused(rig):
 def peers_are_listed_and_what_went_through_one_that_nobody_used_is_nothing(rig):
     listed = rig.manager.get("/peers")
     assert listed["items"] == [] and listed["next"] is None, listed
-    report = rig.owner.get("/peers/acme/exposure?from=2026-03-24T10:39:00.000Z")
+    report = rig.owner.get("/peers/acme-canary-works/exposure?from=2026-03-24T10:39:00.000Z")
     assert report["runs"] == [] and report["more"] is False, report
     assert report["from"] == "2026-03-24T10:39:00.000Z", report
-    assert rig.owner.call("GET", "/peers/acme/exposure?to=yesterday").status == 422
-    assert rig.manager.call("GET", "/peers/acme/exposure").status == 403
+    assert rig.owner.call("GET", "/peers/acme-canary-works/exposure?to=yesterday").status == 422
+    assert rig.manager.call("GET", "/peers/acme-canary-works/exposure").status == 403

@@ -4,7 +4,8 @@ from support.sql import Sql
 
 PRICE = {"input": 1_000_000, "cached_input": 500_000, "output": 2_000_000}
 MODEL = {"currency": "USD", "targets": [
-    {"peer": "acme", "dialect": "openai", "model": "m-1", "price": PRICE, "default_output": 100}]}
+    {"peer": "acme-canary-works", "dialect": "openai", "model": "m-1", "price": PRICE,
+     "default_output": 100}]}
 STATES = ("complete", "incomplete", "error", "cancelled", "refused-upstream")
 
 made = iter(range(1 << 39, 1 << 40))  # far beyond the keys that a room hands out in a test
