@@ -11,6 +11,7 @@
 #include "base/listen.h"
 #include "cli/children.h"
 #include "cli/demo.h"
+#include "cli/model_server.h"
 #include "cli/places.h"
 #include "cli/quality/commands.h"
 #include "cli/supervisor.h"
@@ -111,6 +112,11 @@ int serve(const ServeArgs& args) {
 }
 
 int demo(const std::string& dir, int port, const DemoModel& model) {
+  auto there = model.url.empty() ? Result<void>() : find_model_server(model.url);
+  if (!there) {
+    fmt::print(stderr, "guildhall: {}\n", there.error().detail);
+    return 2;
+  }
   auto fd = listen_on(fmt::format("127.0.0.1:{}", port));
   if (!fd) {
     fmt::print(stderr, "guildhall: {} Another port: guildhall demo --port N (make demo PORT=N)\n",
