@@ -11,7 +11,8 @@ help:  ## this list
 demo:  ## build, and serve a room with sample projects (PORT=8080)
 	@scripts/setup.sh demo
 	@scripts/web.sh
-	@scripts/build.sh release guildhall guildhall-room guildhall-vault guildhall-keeper
+	@scripts/build.sh release guildhall guildhall-room guildhall-vault guildhall-keeper \
+	  guildhall-launcher guildhall-dialler guildhall-shim guildhall-translator guildhall-mock-model
 	@exec build/release/bin/guildhall demo --port $(PORT)
 
 test:  ## every test, in about 50 minutes from nothing (SUITES="unit api" for some)

@@ -30,6 +30,7 @@ api    | tests/api/run.py          | 1200 | on_dev python3 tests/api/run.py
 gateway | tests/gateway/run.py   | 900  | on_dev python3 tests/gateway/run.py
 clients | tests/clients/run.py   | 300  | on_dev python3 tests/clients/run.py
 proxy  | tests/proxy/run.py       | 300  | on_dev python3 tests/proxy/run.py
+packaging | tests/packaging/run.py | 300 | on_dev python3 tests/packaging/run.py
 fault  | tests/fault/run.py        | 900  | fault_suite
 thief  | tests/thief/run.py        | 500  | thief_suite
 e2e    | tests/e2e/run.mjs         | 1800 | on_dev node tests/e2e/run.mjs

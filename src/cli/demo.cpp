@@ -2,13 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netdb.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 
 #include "base/listen.h"
+#include "cli/model_server.h"
 
 namespace guildhall::cli {
 namespace {
@@ -24,28 +23,6 @@ bool is_there(const fs::path& path) {
 std::string line_with(const std::string& text, const std::string& start) {
   auto at = text.find(start);
   return at == std::string::npos ? std::string() : text.substr(at, text.find('\n', at) - at);
-}
-
-// The addresses that a URL without TLS leads to: they are to be named.
-std::vector<std::string> addresses_of(const std::string& url) {
-  constexpr std::string_view kPlain = "http://";
-  std::vector<std::string> out;
-  if (!url.starts_with(kPlain)) return out;
-  auto host = url.substr(kPlain.size());
-  host.erase(std::min(host.find_first_of(":/"), host.size()));
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return out;
-  for (addrinfo* at = found; at != nullptr; at = at->ai_next) {
-    char text[NI_MAXHOST];
-    if (getnameinfo(at->ai_addr, at->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) ==
-        0) {
-      out.emplace_back(text);
-    }
-  }
-  freeaddrinfo(found);
-  return out;
 }
 
 // Where it answers; empty where it could not be started.

@@ -11,6 +11,7 @@
 #include "base/listen.h"
 #include "cli/children.h"
 #include "cli/demo.h"
+#include "cli/model_server.h"
 #include "cli/places.h"
 #include "cli/quality/commands.h"
 #include "cli/supervisor.h"
@@ -39,16 +40,25 @@ struct ServeArgs {
   std::vector<std::string> trusted_proxies;
   int node = 0;  // 0: not told
   bool demo = false;
-  bool insecure = false;  // no sandbox
+  bool insecure = false;       // no sandbox
+  bool no_namespaces = false;  // what is left of it without them
+  // What the roles are told of it; empty: they have a world of their own.
+  const char* box() const {
+    return insecure ? "--insecure-no-sandbox" : no_namespaces ? "--no-namespaces" : "";
+  }
+  bool boxed() const { return !insecure && !no_namespaces; }
 };
 
 // Whether this host can box what it runs; else the sentence says what it must be told.
 bool can_box(const ServeArgs& args) {
-  if (args.insecure) return true;
+  if (!args.boxed()) return true;
   auto available = sandbox::namespaces_available();
   if (available) return true;
   fmt::print(stderr,
-             "guildhall: {}\nTo run without the box, for development: --insecure-no-sandbox\n",
+             "guildhall: {}\n"
+             "Where that cannot be: packaging/guildhall-room@.service holds the room instead, with "
+             "--no-namespaces (no models then). For development, without any box: "
+             "--insecure-no-sandbox\n",
              available.error().detail);
   return false;
 }
@@ -60,6 +70,7 @@ int supervise_room(ServeArgs args, int listen_fd) {
   };
   args.dir = whole(args.dir);
   args.web = whole(args.web.empty() ? default_web_folder() : args.web);
+  if (!args.passphrase_file.empty()) args.passphrase_file = whole(args.passphrase_file);
   std::vector<std::string> argv{"guildhall-room", "serve", args.dir, "--web", args.web};
   auto add = [&](const char* option, const std::string& value) {
     if (value.empty()) return;
@@ -70,16 +81,18 @@ int supervise_room(ServeArgs args, int listen_fd) {
   add("--public-url", args.public_url);
   for (const auto& proxy : args.trusted_proxies) add("--trusted-proxy", proxy);
   if (args.demo) argv.emplace_back("--demo");
-  if (args.insecure) argv.emplace_back("--insecure-no-sandbox");
+  if (!args.boxed()) argv.emplace_back(args.box());
   SupervisorOptions options;
   options.executable = executable("guildhall-room");
   options.args = std::move(argv);
   options.listen_fd = listen_fd;
-  options.boxed = !args.insecure;
+  options.boxed = args.boxed();
   options.files = room_places(args.dir, args.web, args.store);
   Companion vault{"vault", executable("guildhall-vault"), {"guildhall-vault", args.dir}};
   vault.channels = kVaultChannels;
-  vault.boxed = !args.insecure;
+  vault.boxed = args.boxed();
+  vault.files = vault_places(args.dir, args.passphrase_file);
+  vault.args.emplace_back(args.boxed() ? "--boxed" : args.box());
   auto tell = [&](const char* option, const std::string& value) {
     vault.args.emplace_back(option);
     vault.args.push_back(value);
@@ -91,7 +104,7 @@ int supervise_room(ServeArgs args, int listen_fd) {
       "launcher", executable("guildhall-launcher"), {"guildhall-launcher", "serve", args.dir}};
   launcher.messages = true;
   if (!args.store.empty()) launcher.args.insert(launcher.args.end(), {"--store", args.store});
-  if (args.insecure) launcher.args.emplace_back("--insecure-no-sandbox");
+  if (!args.boxed()) launcher.args.emplace_back(args.box());
   options.companions = {std::move(vault), std::move(launcher)};
   options.keep_environment = {"PGPASSFILE"};
   return supervise(options);
@@ -111,6 +124,11 @@ int serve(const ServeArgs& args) {
 }
 
 int demo(const std::string& dir, int port, const DemoModel& model) {
+  auto there = model.url.empty() ? Result<void>() : find_model_server(model.url);
+  if (!there) {
+    fmt::print(stderr, "guildhall: {}\n", there.error().detail);
+    return 2;
+  }
   auto fd = listen_on(fmt::format("127.0.0.1:{}", port));
   if (!fd) {
     fmt::print(stderr, "guildhall: {} Another port: guildhall demo --port N (make demo PORT=N)\n",
@@ -126,8 +144,10 @@ int demo(const std::string& dir, int port, const DemoModel& model) {
   // A host that boxes nothing still shows the rest.
   auto boxes = sandbox::namespaces_available();
   if (!boxes) {
-    args.insecure = true;
-    fmt::print(stderr, "guildhall: {}\nThe demo goes on without a box, and without models.\n",
+    args.no_namespaces = true;
+    fmt::print(stderr,
+               "guildhall: {}\nThe demo goes on without boxes, and so without models to talk "
+               "with.\n",
                boxes.error().detail);
   }
   std::optional<Background> mock;
@@ -179,8 +199,12 @@ void add_serve_options(CLI::App& serve, ServeArgs& args) {
       .add_option("--node", args.node,
                   "Which of the servers of one room this is (default: 1 where there is a keeper)")
       ->check(CLI::Range(1, kMaxRoomLogs));
-  serve.add_flag("--insecure-no-sandbox", args.insecure,
-                 "For development: what reaches model providers runs in no box");
+  auto* insecure = serve.add_flag("--insecure-no-sandbox", args.insecure,
+                                  "For development: what reaches model providers runs in no box");
+  serve
+      .add_flag("--no-namespaces", args.no_namespaces,
+                "Where the host has none: the system-call filter holds it, and no model is reached")
+      ->excludes(insecure);
 }
 
 }  // namespace

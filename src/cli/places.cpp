@@ -16,11 +16,19 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, error);
 }
 
-std::string store_of(const fs::path& dir) {
+// A text of room.json; empty where it is not there.
+std::string told_by_room(const fs::path& dir, std::string_view name) {
   auto text = read_file(dir / "room.json");
   auto value = text ? parse_json(*text) : Result<json::value>(std::unexpected(text.error()));
-  const auto* store = value ? find_string(*value, "store") : nullptr;
-  return store ? std::string(view(*store)) : std::string();
+  const auto* found = value ? find_string(*value, name) : nullptr;
+  return found ? std::string(view(*found)) : std::string();
+}
+
+// Those that can be shown: what is not there, the one who wants it says so.
+void add_if_there(std::vector<sandbox::Place>& out, const std::string& path,
+                  bool writable = false) {
+  bool plain = path.starts_with('/') && fs::path(path).lexically_normal() == path;
+  if (plain && is_there(path)) out.push_back({path, writable});
 }
 
 }  // namespace
@@ -35,7 +43,7 @@ std::vector<sandbox::Place> room_places(const fs::path& dir, const fs::path& web
   for (const char* name : {"peers", "room.keys", "keeper"}) {
     if (is_there(dir / name)) out.push_back({(dir / name).string(), false, true});
   }
-  if (store.empty()) store = store_of(dir);
+  if (store.empty()) store = told_by_room(dir, "store");
   constexpr std::string_view kSqlite = "sqlite:";
   if (store.starts_with(kSqlite)) {
     auto folder = fs::weakly_canonical(store.substr(kSqlite.size()), ignored);
@@ -49,9 +57,27 @@ std::vector<sandbox::Place> room_places(const fs::path& dir, const fs::path& web
         std::string("/proc/self/statm"), std::string("/dev/null"), std::string("/dev/urandom"),
         passwords ? std::string(passwords) : std::string(),
         home ? std::string(home) + "/.pgpass" : std::string()}) {
-    bool plain = path.starts_with('/') && fs::path(path).lexically_normal() == path;
-    if (plain && is_there(path)) out.push_back({path});
+    add_if_there(out, path);
   }
+  return out;
+}
+
+std::vector<sandbox::Place> vault_places(const fs::path& dir, const std::string& passphrase_file) {
+  std::error_code ignored;
+  std::vector<sandbox::Place> out{{dir.string(), true}};
+  // Credentials, content and a demo's keeper are others'.
+  for (const char* name : {"peers", "blobs", "keeper"}) {
+    if (is_there(dir / name)) out.push_back({(dir / name).string(), false, true});
+  }
+  const fs::path machine = told_by_room(dir, "machine_key");
+  if (is_there(machine)) {
+    add_if_there(out, fs::weakly_canonical(machine, ignored).string());
+  } else if (!machine.empty()) {  // the vault makes it
+    fs::create_directories(machine.parent_path(), ignored);
+    add_if_there(out, fs::weakly_canonical(machine.parent_path(), ignored).string(), true);
+  }
+  for (const char* path : {"/dev/tty", "/dev/null", "/dev/urandom"}) add_if_there(out, path);
+  add_if_there(out, passphrase_file);
   return out;
 }
 

@@ -46,8 +46,10 @@ int serve(const Args& args) {
     fmt::print(stderr, "guildhall mock-model: {}\n", server.error().detail);
     return 2;
   }
-  fmt::print("Mock model on port {}. Stop with Ctrl-C.\n", bound_port(*fd).value_or(0));
-  std::fflush(stdout);
+  if (args.listen_fd < 0) {  // who handed the socket over knows its port, and ends it
+    fmt::print("Mock model on port {}. Stop with Ctrl-C.\n", bound_port(*fd).value_or(0));
+    std::fflush(stdout);
+  }
   int signal = 0;
   sigwait(&ends, &signal);
   (*server)->stop();

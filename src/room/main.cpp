@@ -21,6 +21,7 @@
 #include "room/restore.h"
 #include "room/room_dir.h"
 #include "room/room_file.h"
+#include "room/sandbox_state.h"
 #include "room/seal_room.h"
 #include "room/serve.h"
 #include "room/shred.h"
@@ -131,21 +132,33 @@ int run_adopt(const std::string& dir, const std::string& store) {
 // The way to the database of a process that can connect to nothing (connect below).
 LauncherChannel* the_launcher = nullptr;
 
+// What the supervisor was told of the box; neither: it has made it.
+struct Box {
+  bool insecure = false;
+  bool no_namespaces = false;
+};
+
 // What must be made first is made, and the rest given up.
-Result<void> enter_box(ServeOptions& options, bool insecure) {
+Result<void> enter_box(ServeOptions& options, const Box& box) {
   options.door = TRY(Door::bind(options.room.dir));
   options.room.launcher = the_launcher;
-  if (insecure) {
+  if (box.insecure) {
     sandbox::shout_insecure(sandbox::kRoom.role);
     return {};
   }
   net::raise_descriptor_limit();
   options.room.store = TRY(store_in_box(options.room.dir, options.room.store));
-  TRY(sandbox::enter(sandbox::kRoom, {{"/"}, {options.room.dir, true}}));
+  auto profile = sandbox::kRoom;
+  if (box.no_namespaces) {
+    profile = sandbox::without_namespaces(profile);
+    sandbox::shout_no_namespaces(profile.role);
+  }
+  auto report = TRY(sandbox::enter(profile, {{"/"}, {options.room.dir, true}}));
+  set_sandbox_state(sandbox::to_json(report));
   return {};
 }
 
-int run_serve(ServeOptions options, bool insecure) {
+int run_serve(ServeOptions options, const Box& box) {
   const char* fd = std::getenv("GUILDHALL_LISTEN_FD");
   if (!fd) {
     fmt::print(stderr, "guildhall-room serve is started by `guildhall room serve`.\n");
@@ -157,7 +170,7 @@ int run_serve(ServeOptions options, bool insecure) {
   }
   static LauncherChannel launcher(vault::kFirstRoomChannel + kVaultChannels);
   the_launcher = &launcher;
-  auto boxed = enter_box(options, insecure);
+  auto boxed = enter_box(options, box);
   if (!boxed) return report(boxed.error());
   auto served = serve(options);
   return served ? 0 : report(served.error());
@@ -231,7 +244,7 @@ struct Upkeep {
   }
 };
 
-void add_serve(CLI::App& app, ServeOptions& options, bool& insecure) {
+void add_serve(CLI::App& app, ServeOptions& options, Box& box) {
   auto* serve = app.add_subcommand("serve", "Serve a room on an inherited socket");
   serve->add_option("dir", options.room.dir, "The room's folder")->required();
   serve->add_option("--store", options.room.store, "Instead of the one in room.json");
@@ -239,7 +252,9 @@ void add_serve(CLI::App& app, ServeOptions& options, bool& insecure) {
                     "How people reach the room, e.g. https://room.example");
   serve->add_option("--trusted-proxy", options.trusted_proxies, "Address or CIDR block");
   serve->add_option("--web", options.web_dir, "The web app's folder")->required();
-  serve->add_flag("--insecure-no-sandbox", insecure, "For development only");
+  auto* insecure = serve->add_flag("--insecure-no-sandbox", box.insecure, "For development only");
+  serve->add_flag("--no-namespaces", box.no_namespaces, "Confine it without a world of its own")
+      ->excludes(insecure);
   serve->add_flag("--demo", options.room.demo, "Say on every page that this is a demo");
 }
 
@@ -283,8 +298,8 @@ int run(int argc, char** argv) {
   adopt->add_option("--store", store, "Instead of the one in room.json");
   Upkeep upkeep;
   upkeep.add(app);
-  bool insecure = false;
-  add_serve(app, options, insecure);
+  Box box;
+  add_serve(app, options, box);
   auto* seed = app.add_subcommand("seed", "Fill a fresh room with the demo's projects");
   seed->add_option("dir", dir, "The room's folder")->required();
   seed->add_option("--public-url", url, "Where the room is reached")->required();
@@ -303,7 +318,7 @@ int run(int argc, char** argv) {
   if (adopt->parsed()) return run_adopt(dir, store);
   if (seed->parsed()) return run_seed(dir, url, models);
   if (upkeep.asked()) return upkeep.run();
-  return run_serve(std::move(options), insecure);
+  return run_serve(std::move(options), box);
 }
 
 }  // namespace

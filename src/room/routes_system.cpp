@@ -3,6 +3,7 @@
 #include "room/metrics.h"
 #include "room/openapi.h"
 #include "room/render.h"
+#include "room/sandbox_state.h"
 #include "work/delivery/delivery.h"
 
 namespace guildhall::room {
@@ -24,7 +25,10 @@ Result<Reply> healthz(Call& call) {
   out.begin_object().field("status", answered ? "ok" : "failing");
   out.field("room", keys->open ? "open" : "locked");
   if (!keys->open) out.field("since", rfc3339(keys->locked_since));
-  out.field("store", answered ? "ok" : answered.error().type).end_object();
+  out.field("store", answered ? "ok" : answered.error().type);
+  out.field("sandbox", sandbox_state().empty() ? "off" : "on");
+  if (!sandbox_state().empty()) out.key("layers").raw(sandbox_state());
+  out.end_object();
   return json_reply(answered ? 200 : 503, out.take());
 }
 

@@ -14,8 +14,9 @@ constexpr NamedSchema kSchemas[] = {
      R"("type":"object"}},"required":["type","title","status","detail"]})"},
     {"Health",
      R"({"type":"object","properties":{"status":{"type":"string"},"room":{"type":"string"},)"
-     R"("since":{"type":"string","format":"date-time"},"store":{"type":"string"}},)"
-     R"("required":["status","room","store"]})"},
+     R"("since":{"type":"string","format":"date-time"},"store":{"type":"string"},)"
+     R"("sandbox":{"type":"string","enum":["on","off"]},"layers":{"type":"object"}},)"
+     R"("required":["status","room","store","sandbox"]})"},
     {"RoomKeys",
      R"({"type":"object","properties":{"held_by":{"type":"string","enum":["keeper","file",)"
      R"("open-file"]},"room":{"type":"string","enum":["open","locked"]},"since":{"anyOf":[{)"

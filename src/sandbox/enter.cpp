@@ -66,4 +66,11 @@ void shout_insecure(std::string_view role) {
            {{"role", role}});
 }
 
+void shout_no_namespaces(std::string_view role) {
+  log_line(
+      LogLevel::warning,
+      "NO NAMESPACES: this role is held by its system-call filter, Landlock and the unit alone",
+      {{"role", role}});
+}
+
 }  // namespace guildhall::sandbox

@@ -55,5 +55,7 @@ std::uint64_t refused_calls();
 
 // For callers that run a role without, because they were told to.
 void shout_insecure(std::string_view role);
+// For those that enter without_namespaces.
+void shout_no_namespaces(std::string_view role);
 
 }  // namespace guildhall::sandbox

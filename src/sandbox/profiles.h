@@ -63,6 +63,13 @@ inline constexpr Profile kConverter{.role = "converter",
                                     .file = kMaxConvertedFile,
                                     .open_files = kConverterFiles};
 
+// On a host that gives no process namespaces: the rest of the profile holds it, and the unit that
+// the service manager runs it under (docs/operations.md).
+constexpr Profile without_namespaces(Profile profile) {
+  profile.alone_in_net = false;
+  return profile;
+}
+
 inline constexpr const Profile* kProfiles[] = {&kRoom, &kVault,      &kDialler,
                                                &kShim, &kTranslator, &kConverter};
 

@@ -13,11 +13,20 @@
 
 #include "base/harden.h"
 #include "base/limits.h"
+#include "sandbox/enter.h"
 #include "vault/channels.h"
 #include "vault/service.h"
 
 namespace guildhall::vault {
 namespace {
+
+// The room's folder is all that it sees from then on.
+Result<void> enter_box(const std::filesystem::path& dir, bool namespaces) {
+  auto profile = namespaces ? sandbox::kVault : sandbox::without_namespaces(sandbox::kVault);
+  if (!namespaces) sandbox::shout_no_namespaces(profile.role);
+  TRY(sandbox::enter(profile, {{dir.string(), true}}));
+  return {};
+}
 
 int run(int argc, char** argv) {
   if (auto hard = harden_process(); !hard) {
@@ -33,6 +42,13 @@ int run(int argc, char** argv) {
   app.add_option("--openings-per-minute", options.budget.member, "Objects, for each member");
   app.add_option("--passphrase-file", options.passphrase_file,
                  "Its first line opens room.keys, instead of asking");
+  bool boxed = false, no_namespaces = false, insecure = false;
+  app.add_flag("--boxed", boxed, "Its supervisor made it a world of its own: confine it there");
+  app.add_flag("--no-namespaces", no_namespaces, "Confine it without a world of its own")
+      ->excludes("--boxed");
+  app.add_flag("--insecure-no-sandbox", insecure, "For development only")
+      ->excludes("--boxed")
+      ->excludes("--no-namespaces");
   bool show_key = false;
   bool init_keys_only = false;
   app.add_flag("--init-keys", init_keys_only, "Make room.keys under a new passphrase, and end");
@@ -45,6 +61,10 @@ int run(int argc, char** argv) {
     fmt::print("{}\n", key ? *key : key.error().detail);
     return key ? 0 : 2;
   }
+  if (boxed || no_namespaces) {
+    options.confine = [&options, boxed] { return enter_box(options.dir, boxed); };
+  }
+  if (insecure) sandbox::shout_insecure(sandbox::kVault.role);
   auto done =
       init_keys_only ? init_keys(options.dir, options.passphrase_file) : run_service(options);
   if (done) return 0;

@@ -43,6 +43,7 @@ class NoLog final : public LeafLog {
 struct RoomFile {
   RoomId room;
   std::filesystem::path machine_key;  // empty: none
+  Secret machine = {};                // what lies there, once it was read
 };
 
 Result<RoomFile> read_room(const std::filesystem::path& dir) {
@@ -51,6 +52,11 @@ Result<RoomFile> read_room(const std::filesystem::path& dir) {
   const auto* machine = find_string(value, "machine_key");
   if (!room || !as_int(*room)) return fail(Fault::invalid, "bad-room-dir", "room.json is damaged.");
   return RoomFile{RoomId{*as_int(*room)}, machine ? std::string(view(*machine)) : std::string()};
+}
+
+Result<void> read_machine_key(RoomFile& file) {
+  if (!file.machine_key.empty()) file.machine = TRY(machine_key(file.machine_key));
+  return {};
 }
 
 void serve_channel(Vault& vault, int fd) {
@@ -100,27 +106,24 @@ struct LogPlace {
   std::string origin;
 };
 
-Result<LogPlace> log_place(const std::filesystem::path& dir, int number) {
+Result<LogPlace> log_place(const std::filesystem::path& dir, const RoomFile& file, int number) {
   std::string tail = number == 1 ? "" : fmt::format("-{}", number);
   auto folder = dir / ("vault" + tail);
   mkdir(folder.c_str(), 0700);
-  auto file = TRY(read_room(dir));
   auto origin = origin_of(file.room) + tail;
-  Secret machine;
-  if (!file.machine_key.empty()) machine = TRY(machine_key(file.machine_key));
-  auto key = TRY(open_log_key(folder, origin, machine));
+  auto key = TRY(open_log_key(folder, origin, file.machine));
   return LogPlace{file.room, folder, std::move(key), std::move(origin)};
 }
 
 // Several processes may serve one room: each vault has a log of its own, the one of its number or
 // the first that is free.
 Result<void> with_log(
-    const ServiceOptions& options,
+    const ServiceOptions& options, const RoomFile& file,
     const std::function<Result<void>(LiveLog&, const LogPlace&, bool first)>& use) {
   const int first = std::max(options.node, 1);
   const int last = options.node > 0 ? options.node : kMaxRoomLogs;
   for (int number = first; number <= last; ++number) {
-    auto place = TRY(log_place(options.dir, number));
+    auto place = TRY(log_place(options.dir, file, number));
     auto log = LiveLog::open(place.folder, place.origin, place.key);
     if (!log && log.error().type == "log-in-use") continue;
     if (!log) return std::unexpected(std::move(log).error());
@@ -150,13 +153,20 @@ void serve_with_log(const ServiceOptions& options, Vault& vault, Carrier& carrie
   ticks.join();
 }
 
-Result<void> serve_from_file(const ServiceOptions& options, RoomId room) {
+// What the box forbids, the passphrase and the machine's key, has been read.
+Result<void> confine(const ServiceOptions& options) {
+  return options.confine ? options.confine() : Result<void>();
+}
+
+Result<void> serve_from_file(const ServiceOptions& options, const RoomFile& room_file) {
+  const RoomId room = room_file.room;
   auto file = options.dir / kKeysFile;
   Secret passphrase;
   bool asks = TRY(EmbeddedKeys::needs_passphrase(file));
   if (asks) {
     passphrase = TRY(passphrase_from(options.passphrase_file, "The passphrase of the room's keys"));
   }
+  TRY(confine(options));
   auto embedded = TRY(EmbeddedKeys::open(file, system_random(), std::move(passphrase)));
   Keyring keys(*embedded);
   embedded->fill(keys);
@@ -169,43 +179,51 @@ Result<void> serve_from_file(const ServiceOptions& options, RoomId room) {
     serve_channels(vault, options.channels);
     return {};
   }
-  return with_log(options, [&](LiveLog& log, const LogPlace& place, bool first) -> Result<void> {
-    KeeperDesk desk({room, place.key, log, system_clock(), system_random()}, held_by);
-    Vault vault(room, {keys, log, desk, first, system_clock(), system_random()}, options.budget);
-    Carrier carrier{log, desk};
-    serve_with_log(options, vault, carrier, {});
-    return {};
-  });
+  return with_log(
+      options, room_file, [&](LiveLog& log, const LogPlace& place, bool first) -> Result<void> {
+        KeeperDesk desk({room, place.key, log, system_clock(), system_random()}, held_by);
+        Vault vault(room, {keys, log, desk, first, system_clock(), system_random()},
+                    options.budget);
+        Carrier carrier{log, desk};
+        serve_with_log(options, vault, carrier, {});
+        return {};
+      });
 }
 
 // The keepers tell the room's processes apart by their logs' keys. Each has counters, challenges
 // and leases of its own.
-Result<void> serve_on_lease(const ServiceOptions& options, RoomId room,
+Result<void> serve_on_lease(const ServiceOptions& options, const RoomFile& room_file,
                             const std::vector<KeeperId>& keepers) {
-  return with_log(options, [&](LiveLog& log, const LogPlace& place, bool first) -> Result<void> {
-    auto file = TRY(LeaseFile::open(place.folder / "leases.json", keepers));
-    KeeperDesk desk({room, place.key, log, system_clock(), system_random()}, "keeper");
-    LeasedKeys leased(room, place.key, *file, system_random(), boot_clock(),
-                      [&desk] { desk.changed(); });
-    Keyring keys(leased);
-    leased.fill(keys);
-    Vault vault(room, {keys, log, desk, first, system_clock(), system_random()}, options.budget);
-    Witnessing witnessing(
-        room, {log, place.key, [&vault] { return vault.counts(); }, system_clock(), boot_clock()});
-    std::vector<std::string> witnesses;
-    for (const auto& keeper : keepers) witnesses.push_back(keeper.public_key);
-    witnessing.set_keepers(witnesses);
-    desk.attach(leased, witnessing);
-    Carrier carrier{log, desk, &witnessing};
-    serve_with_log(options, vault, carrier, [&leased] { leased.tick(); });
-    return {};
-  });
+  const RoomId room = room_file.room;
+  TRY(confine(options));
+  return with_log(
+      options, room_file, [&](LiveLog& log, const LogPlace& place, bool first) -> Result<void> {
+        auto file = TRY(LeaseFile::open(place.folder / "leases.json", keepers));
+        KeeperDesk desk({room, place.key, log, system_clock(), system_random()}, "keeper");
+        LeasedKeys leased(room, place.key, *file, system_random(), boot_clock(),
+                          [&desk] { desk.changed(); });
+        Keyring keys(leased);
+        leased.fill(keys);
+        Vault vault(room, {keys, log, desk, first, system_clock(), system_random()},
+                    options.budget);
+        Witnessing witnessing(room, {log, place.key, [&vault] { return vault.counts(); },
+                                     system_clock(), boot_clock()});
+        std::vector<std::string> witnesses;
+        for (const auto& keeper : keepers) witnesses.push_back(keeper.public_key);
+        witnessing.set_keepers(witnesses);
+        desk.attach(leased, witnessing);
+        Carrier carrier{log, desk, &witnessing};
+        serve_with_log(options, vault, carrier, [&leased] { leased.tick(); });
+        return {};
+      });
 }
 
 }  // namespace
 
 Result<std::string> log_vkey(const std::filesystem::path& dir, int node) {
-  auto place = TRY(log_place(dir, node));
+  auto file = TRY(read_room(dir));
+  TRY(read_machine_key(file));
+  auto place = TRY(log_place(dir, file, node));
   return tlog::VerifierKey{.name = place.origin, .public_key = place.key.public_key()}.text();
 }
 
@@ -219,15 +237,15 @@ Result<void> run_service(const ServiceOptions& options) {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
   auto file = TRY(read_room(options.dir));
-  RoomId room = file.room;
+  if (!options.seal_only) TRY(read_machine_key(file));
   auto keepers = TRY(read_keepers(options.dir / kKeepersFile));
-  if (keepers.empty()) return serve_from_file(options, room);
+  if (keepers.empty()) return serve_from_file(options, file);
   if (options.seal_only) {
     return fail(Fault::locked, "locked", "This room's keys are with its keeper: start it first.");
   }
   auto numbered = options;
   numbered.node = std::max(options.node, 1);
-  return serve_on_lease(numbered, room, keepers);
+  return serve_on_lease(numbered, file, keepers);
 }
 
 }  // namespace guildhall::vault

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "base/result.h"
 #include "vault/budget.h"
@@ -30,6 +31,9 @@ struct ServiceOptions {
   std::string passphrase_file;  // of the embedded keys; empty: asked for where they have one
   BudgetLimits budget = {};
   int node = 0;  // takes this log and no other; 0: not told
+  // Gives up what serving does not need; called before a key is opened, a thread begun or a frame
+  // read, and after what lies outside the room's folder was.
+  std::function<Result<void>()> confine = {};
 };
 
 Result<void> run_service(const ServiceOptions& options);

@@ -5,9 +5,10 @@ import { audit, guildhall, Person, settled, until } from './rig.mjs';
 
 const kTitle = 'Right or wrong: three models';
 
-class Demo {
-  async start() {
-    this.process = spawn(guildhall, ['demo', '--port', '0']);
+/** `words`: further options of `guildhall demo`. */
+export class Demo {
+  async start(...words) {
+    this.process = spawn(guildhall, ['demo', '--port', '0', ...words]);
     this.said = '';
     this.process.stdout.on('data', (piece) => { this.said += piece; });
     await until('the demo stands', () => this.said.includes('Stop with Ctrl-C'), 60_000);
@@ -27,7 +28,7 @@ class Demo {
   }
 }
 
-async function enter(person, link) {
+export async function enter(person, link) {
   await person.page.goto(link);
   await person.page.locator('button[type=submit]').click();
   await person.page.waitForSelector('h1:has-text("Projects")');

@@ -225,7 +225,7 @@ async function progressOf(page) {
   return Number(/Accepted\s+(\d+)/.exec(stats)?.[1] ?? -1);
 }
 
-async function dataset(manager, project, format, title, cases) {
+export async function dataset(manager, project, format, title, cases) {
   const { page } = manager;
   await manager.at(`projects/${project}/deliveries`, 'form');
   await page.getByLabel('Format').selectOption(format);

@@ -20,6 +20,7 @@ import { hostileTexts } from './hostile.mjs';
 import { readingPages } from './reading.mjs';
 import { reviewing } from './review.mjs';
 import { talking } from './talk.mjs';
+import { wholeDialogue } from './dialogue.mjs';
 
 const options = Object.fromEntries(process.argv.slice(2).flatMap((word, n, all) => (word.startsWith('--') ? [[word.slice(2), all[n + 1]]] : [])));
 const started = Date.now();
@@ -43,6 +44,7 @@ try {
     hostile: () => hostileTexts(browser, room, people, cases),
     demo: () => theDemo(browser, faults, cases, options),
     talk: () => talking(browser, faults, cases, options),
+    dialogue: () => wholeDialogue(browser, faults, cases, options),
     dark: () => goingDark(browser, faults, cases, options),
     lossless: () => losslessWork(room, open, people.owner, faults, cases),
   };

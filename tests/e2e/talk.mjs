@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { audit, Cases, openBrowser, Person, sleep, until } from './rig.mjs';
 import { TalkRoom } from './talk_room.mjs';
 
-const kMessage = '[data-talk-message]';
-const turns = (page) => page.locator('[data-turn]');
-const reply = (page, turn, slot) => turns(page).nth(turn - 1).locator(`[data-slot-letter="${slot}"]`);
+export const kMessage = '[data-talk-message]';
+export const turns = (page) => page.locator('[data-turn]');
+export const reply = (page, turn, slot) => turns(page).nth(turn - 1).locator(`[data-slot-letter="${slot}"]`);
 const note = (page) => page.locator('[data-talk-note]').innerText();
-const ready = (page) => page.waitForSelector('.talk[data-phase="ready"]');
+export const ready = (page) => page.waitForSelector('.talk[data-phase="ready"]');
 const saved = (room, count) => until(`${count} turns are saved`, () => room.draft?.answers?.talk?.turns?.length === count);
 
-async function say(page, text) {
+export async function say(page, text) {
   const before = await turns(page).count();
   await page.fill(kMessage, text);
   await page.press(kMessage, 'Enter');

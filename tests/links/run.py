@@ -43,7 +43,7 @@ ALLOWED = {
                              "libsodium.so.23", "libcrypto.so.3"},
     # Holds keys: no HTTP, no database.
     "guildhall-vault": {"libfmt.so.9", "libboost_json.so.1.81.0", "libboost_container.so.1.81.0",
-                        "libsodium.so.23", "libcrypto.so.3"},
+                        "libsodium.so.23", "libcrypto.so.3", "libseccomp.so.2"},
 }
 
 

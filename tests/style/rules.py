@@ -10,7 +10,7 @@ ARROWS = {
     "store": {"base", "crypto"},
     "net": {"base", "crypto"},
     "tlog": {"base", "crypto"},
-    "vault": {"base", "crypto", "tlog"},
+    "vault": {"base", "crypto", "tlog", "sandbox"},
     "sandbox": {"base"},
     "verify": {"base", "crypto", "net", "tlog"},
     "mock_model": {"base", "crypto", "net"},

@@ -63,6 +63,10 @@ Launcher::Answer Launcher::answer(std::string_view request) {
 Result<gateway::PeerList> Launcher::peers() const { return gateway::read_peers(options_.room_dir); }
 
 Result<Launcher::Answer> Launcher::start(std::string_view name) {
+  if (options_.no_namespaces) {
+    return fail(Fault::unavailable, "no-box",
+                "This host gives no process a network of its own, so nothing is reached from it.");
+  }
   auto list = TRY(peers());
   const auto* peer = list.find(name);
   if (!peer) return fail(Fault::not_found, "no-peer", "The list of peers does not have this one.");
@@ -148,7 +152,8 @@ Result<void> Launcher::start_role(const Part& part, const gateway::Peer& peer, P
 }
 
 Result<std::string> Launcher::status() const {
-  return status_json(TRY(peers()), runs_, options_.room_dir, !options_.insecure);
+  return status_json(TRY(peers()), runs_, options_.room_dir,
+                     !options_.insecure && !options_.no_namespaces);
 }
 
 Result<gateway::Descriptor> Launcher::database() const {

@@ -37,6 +37,7 @@ struct LauncherOptions {
   std::filesystem::path executables;  // the folder of guildhall-dialler and the others
   std::string store;                  // empty: room.json's
   bool insecure = false;              // no sandbox, for development
+  bool no_namespaces = false;         // this host boxes nothing: no peer is started
 };
 
 class Launcher {

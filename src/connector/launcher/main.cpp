@@ -58,6 +58,7 @@ int run_launcher(int argc, char** argv) {
   to_serve->add_option("dir", options.room_dir, "The room's folder")->required();
   to_serve->add_option("--store", options.store, "Instead of the one in room.json");
   to_serve->add_flag("--insecure-no-sandbox", options.insecure, "For development only");
+  to_serve->add_flag("--no-namespaces", options.no_namespaces, "Start nothing: it has no box");
   PeerCommands peers(app);
   CLI11_PARSE(app, argc, argv);
   return to_serve->parsed() ? serve(std::move(options)) : peers.run();

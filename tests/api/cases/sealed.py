@@ -274,3 +274,21 @@ def a_dead_vault_is_replaced_and_nothing_is_lost(rig):
         return reply.status == 201
     wait_for(serves, 30, "room and vault are there again")
     assert rig.manager.get(f"/tasks/{first['task']['id']}")["data"] == first["task"]["data"]
+
+
+@case(in_slice=True)
+def the_room_and_its_vault_are_confined(rig):
+    """By the kernel's own word of each: what tests/escape shows of a role holds of these."""
+    wanted = {"Seccomp": "2", "NoNewPrivs": "1", "CapEff": "0" * 16, "CapBnd": "0" * 16}
+    for role in ("guildhall-room", "guildhall-vault"):
+        process = pathlib.Path(f"/proc/{rig.server.child(role)}")
+        said = (process / "status").read_text().splitlines()
+        status = dict(one.split(":\t", 1) for one in said if ":\t" in one)
+        assert {name: status[name] for name in wanted} == wanted, (role, status)
+    try:
+        seen = process / "root" / str(rig.folder)[1:]
+        there = set(os.listdir(seen))
+    except PermissionError:
+        return  # only root may look into a process that is not dumpable
+    assert "vault" in there and not any((seen / "peers").iterdir()), there
+    assert not (process / "root/etc").exists() and not (process / "root/proc").exists()

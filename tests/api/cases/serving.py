@@ -74,8 +74,11 @@ def health_and_figures(rig):
         assert rig.owner.call("GET", path).status == 200, path
     assert rig.owner.call("GET", "/metrics").status == 200
     health = rig.anonymous.send("GET", "/healthz")
-    assert health.status == 200 and health.json == {"status": "ok", "room": "open",
-                                                    "store": "ok"}, health
+    said = health.json
+    layers = said.pop("layers")
+    assert health.status == 200 and said == {"status": "ok", "room": "open", "store": "ok",
+                                             "sandbox": "on"}, health
+    assert layers["role"] == "room" and layers["seccomp"] and layers["alone_in_net"], layers
     assert rig.anonymous.send("GET", "/metrics").status == 401
     assert rig.expert1.send("GET", "/metrics", None, rig.expert1.headers()).status == 403
     figures = rig.auditor.send("GET", "/metrics", None, rig.auditor.headers())

@@ -18,6 +18,8 @@ export interface Health {
   room: string;
   since?: string;
   store: string;
+  sandbox: "on" | "off";
+  layers?: JsonObject;
 }
 
 export interface RoomKeys {

@@ -63,7 +63,9 @@ function scrollToRow(question: Question, row: string): void {
 /** The place to begin at: a field, the text, the image, the first button. */
 export function focusQuestion(id: string): void {
   const block = document.getElementById(`q-${id}`);
-  const target = block?.querySelector<HTMLElement>('[data-begin], textarea, input:not([type=file]), [data-text], .options button:not(:disabled), select, button, input');
+  // A question may say where one begins, wherever that stands in it: in a dialogue, below the turns with their choices.
+  const target = block?.querySelector<HTMLElement>('[data-begin]')
+    ?? block?.querySelector<HTMLElement>('textarea, input:not([type=file]), [data-text], .options button:not(:disabled), select, button, input');
   block?.scrollIntoView({ block: 'nearest' });
   if (target?.matches('button[data-text]')) target.click();
   target?.focus({ preventScroll: true });
