@@ -11,10 +11,19 @@ export class Demo {
     this.process = spawn(guildhall, ['demo', '--port', '0', ...words]);
     this.said = '';
     this.process.stdout.on('data', (piece) => { this.said += piece; });
+    try {
+      await this.stands();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    return this;
+  }
+
+  async stands() {
     await until('the demo stands', () => this.said.includes('Stop with Ctrl-C'), 60_000);
     this.base = /http:\/\/127\.0\.0\.1:\d+/.exec(this.said)[0];
     await until('it serves', () => fetch(`${this.base}/healthz`).then((reply) => reply.ok, () => false), 30_000);
-    return this;
   }
 
   link(name) {
