@@ -9,7 +9,8 @@ constexpr std::string_view kTypes[] = {"?",       "task",     "extra",      "gol
                                        "draft",   "title",    "guidelines", "settings", "form",
                                        "name",    "profile",  "credential", "review",   "reply",
                                        "filter",  "manifest", "file",       "note",     "upload",
-                                       "dataset", "model",    "terms",      "exchange", "dialogue"};
+                                       "dataset", "model",    "terms",      "exchange", "dialogue",
+                                       "model-work", "model-answer", "proposal"};
 constexpr std::string_view kReasons[] = {"?",       "work",    "review", "manage",
                                          "deliver", "sign-in", "replay", "quality"};
 

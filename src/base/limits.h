@@ -321,6 +321,18 @@ inline constexpr std::size_t kDeliveryChunkBytes = 1U << 20;  // or once their d
 
 inline constexpr std::int64_t kMaxExportPreview = 1'000;  // records that an export may be cut to
 
+// ---- models at work in projects
+inline constexpr std::int64_t kMaxModelWork = 32;             // of one project
+inline constexpr std::int64_t kMaxModelTries = 10;            // of one task, before people have it
+inline constexpr std::size_t kMaxBriefBytes = 64U << 10;      // for tasks that a model makes up
+inline constexpr std::int64_t kMadeUpAtOnce = 5;              // that one ask wants
+inline constexpr std::int64_t kMaxMadeUp = 100'000;           // tasks of one such work
+inline constexpr std::size_t kModelWorkAtOnce = 8;            // tasks that one process asks about
+inline constexpr std::size_t kMaxWorkReply = 1U << 20;        // a model's reply to one ask, bytes
+inline constexpr std::int64_t kModelWorkLookMs = 500;         // between two looks for tasks
+inline constexpr std::int64_t kModelWorkRestMs = 1'000;       // after a model could not be had,
+inline constexpr std::int64_t kModelWorkMostRestMs = 60'000;  // doubled up to this
+
 // ---- room
 inline constexpr std::size_t kMaxDoorLine = 8'192;           // a request at the room's socket
 inline constexpr std::int64_t kDoorMs = 5'000;               // for it to come in
