@@ -77,6 +77,15 @@ inline constexpr std::int64_t kReplyFlushMs = 1'000;        // between two writi
 inline constexpr std::int64_t kReplyTouchMs = 5'000;        // a reply still says it is received
 inline constexpr std::int64_t kReplyLostMs = 20'000;        // without that word: given up
 
+// ---- models that judge, draft and generate
+inline constexpr std::size_t kMaxPromptBytes = 1U << 20;  // both texts of one ask
+inline constexpr std::size_t kMaxReasonChars = 20'000;    // a model's reasons for one thing
+inline constexpr std::size_t kMaxCertificateParts = 200;  // premises or traces of one review
+inline constexpr std::size_t kMaxCriteriaTogether = 4;    // judged by one ask; else one each
+inline constexpr std::size_t kMaxSeeds = 20;              // tasks that new ones are made from
+inline constexpr std::size_t kMaxBriefBytes = 16'000;     // what is to be generated
+inline constexpr std::size_t kMaxGenerated = 20;          // tasks that one ask may want
+
 // ---- passwords and sessions
 inline constexpr int kMaxPasswordChecks = 2;             // Argon2id runs at once
 inline constexpr int kMaxPasswordWaiters = 8;            // others that may wait for one
