@@ -437,6 +437,7 @@ std::string join() {
   for (const auto& schema : study_schemas()) out.key(schema.name).raw(schema.json);
   for (const auto& schema : model_schemas()) out.key(schema.name).raw(schema.json);
   for (const auto& schema : dialogue_schemas()) out.key(schema.name).raw(schema.json);
+  for (const auto& schema : model_work_schemas()) out.key(schema.name).raw(schema.json);
   out.end_object();
   return out.take();
 }
