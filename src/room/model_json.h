@@ -5,6 +5,7 @@
 #pragma once
 
 #include "room/room.h"
+#include "room/route.h"
 #include "work/assist/answers.h"
 
 namespace guildhall::room {
