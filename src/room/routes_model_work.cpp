@@ -169,7 +169,7 @@ Result<Reply> answers(Call& call) {
   }));
   JsonWriter out;
   out.begin_object().key("items").begin_array();
-  for (const auto& answer : all) write_model_answer(out, call, answer);
+  for (const auto& answer : all) write_model_answer(out, call, call.project, answer);
   out.end_array().key("next");
   bool more = std::ssize(all) == page.limit;
   more ? out.string(next_cursor(call, all.back().task.value)) : out.null();

@@ -23,12 +23,12 @@ void write_proposal(JsonWriter& out, const Call& call, const assist::Proposal& p
   out.field("state", assist::word(proposal.state)).key("task");
   proposal.task ? out.string(ids.show(call.project, proposal.task)) : out.null();
   out.key("data").raw(proposal.data_json);
-  write_origin(out, call, "generated", proposal.work, proposal.origin);
+  write_origin(out, call, "generated", call.project, proposal.work, proposal.origin);
   out.field("created_at", rfc3339(proposal.created_at)).key("decided_at");
   proposal.decided_at ? out.string(rfc3339(proposal.decided_at)) : out.null();
   out.key("decided_by");
   proposal.decided_by ? out.string(ids.show(proposal.decided_by)) : out.null();
-  out.end_object();
+  out.field("edited", proposal.edited).end_object();
 }
 
 Result<Reply> list(Call& call) {

@@ -10,12 +10,6 @@ namespace {
 #define GH_PROMPT                                                                            \
   R"("template":{"type":"object","properties":{"name":{"type":"string"},)"                  \
   R"("version":{"type":"integer"}},"required":["name","version"]})"
-#define GH_ORIGIN                                                                            \
-  R"("origin":{"type":"object","properties":{"kind":{"type":"string",)"                     \
-  R"("enum":["model","generated"]},"work":{"type":"string"},"model":{"type":"string"},)"    \
-  GH_PROMPT R"(,"exchanges":{"type":"array","items":{"type":"string"}}},)"                  \
-  R"("required":["kind","work","model","template","exchanges"]})"
-
 constexpr NamedSchema kModelWorkSchemas[] = {
     {"PromptList",
      R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
@@ -23,6 +17,11 @@ constexpr NamedSchema kModelWorkSchemas[] = {
      R"("kind":{"type":"string","enum":["judge","draft","generate"]},"what":{"type":"string"},)"
      R"("text":{"type":"string"}},"required":["name","version","kind","what","text"]}},)"
      R"("next":{"type":"null"}},"required":["items","next"]})"},
+    {"Origin",
+     R"({"type":"object","properties":{"kind":{"type":"string","enum":["model","generated"]},)"
+     R"("work":{"type":"string"},"model":{"type":"string"},)" GH_PROMPT
+     R"(,"exchanges":{"type":"array","items":{"type":"string"}}},"required":["kind","work",)"
+     R"("model","template","exchanges"]})"},
     {"ModelWork",
      R"({"type":"object","properties":{"id":{"type":"string"},"kind":{"type":"string",)"
      R"("enum":["judge","draft","generate"]},"state":{"type":"string",)"
@@ -43,18 +42,18 @@ constexpr NamedSchema kModelWorkSchemas[] = {
      R"({"type":"null"}]},"state":{"type":"string","enum":["trying","answered","left"]},)"
      R"("tries":{"type":"integer"},"reason":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
      R"("template_version":{"type":"integer"},"at":{"type":"string","format":"date-time"},)"
-     GH_ORIGIN R"(,"answers":{"anyOf":[{"type":"object"},{"type":"null"}]}},)"
+     R"("origin":{"$ref":"#/components/schemas/Origin"},"answers":{"anyOf":[{"type":"object"},{"type":"null"}]}},)"
      R"("required":["work","kind","task","state","tries","reason","template_version","at",)"
      R"("origin","answers"]})"},
     {"ModelAnswerList", GH_LIST("ModelAnswer")},
     {"Proposal",
      R"({"type":"object","properties":{"id":{"type":"string"},"state":{"type":"string",)"
      R"("enum":["proposed","accepted","refused"]},"task":{"anyOf":[{"type":"string"},)"
-     R"({"type":"null"}]},"data":{"type":"object"},)" GH_ORIGIN
-     R"(,"created_at":{"type":"string","format":"date-time"},"decided_at":{"anyOf":[)"
+     R"({"type":"null"}]},"data":{"type":"object"},)"
+     R"("origin":{"$ref":"#/components/schemas/Origin"},"created_at":{"type":"string","format":"date-time"},"decided_at":{"anyOf":[)"
      R"({"type":"string","format":"date-time"},{"type":"null"}]},"decided_by":{"anyOf":[)"
-     R"({"type":"string"},{"type":"null"}]}},"required":["id","state","task","data","origin",)"
-     R"("created_at","decided_at","decided_by"]})"},
+     R"({"type":"string"},{"type":"null"}]},"edited":{"type":"boolean"}},"required":["id",)"
+     R"("state","task","data","origin","created_at","decided_at","decided_by","edited"]})"},
     {"ProposalList", GH_LIST("Proposal")},
 };
 

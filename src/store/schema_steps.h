@@ -369,6 +369,7 @@ CREATE TABLE proposal (
   created_at BIGINT NOT NULL,
   decided_at BIGINT NOT NULL,
   decided_by BIGINT NOT NULL,
+  edited BIGINT NOT NULL,
   PRIMARY KEY (room, project, proposal)
 ) {{clustered}};
 CREATE INDEX proposal_listed ON proposal (room, project, state, proposal);

@@ -232,6 +232,11 @@ Result<std::vector<ModelAnswer>> answers_to(Tx& tx, const Context& ctx, ProjectI
   return all;
 }
 
+bool was_shown(const ModelAnswer& draft, TimeMs leased_at) {
+  return draft.kind == WorkKind::draft && draft.state == AnswerState::answered &&
+         draft.at <= leased_at;
+}
+
 Result<std::vector<ModelAnswer>> answers_of(Tx& tx, const Context& ctx, ProjectId project,
                                             ModelWorkId work, TaskId after, std::int64_t limit,
                                             const store::Opening& why) {

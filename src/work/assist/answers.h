@@ -80,6 +80,8 @@ Result<std::vector<WantedTask>> wanted_asks(store::Tx& tx, const Context& ctx,
 // Of these tasks, in order of task and work; those that were answered, opened.
 Result<std::vector<ModelAnswer>> answers_to(store::Tx& tx, const Context& ctx, ProjectId project,
                                             TaskId first, TaskId last, const store::Opening& why);
+// Was it there when a lease began? Where the project shows suggestions its holder saw it.
+bool was_shown(const ModelAnswer& draft, TimeMs leased_at);
 // One work's, in order of their tasks; with what was left and what is still tried. Opened.
 Result<std::vector<ModelAnswer>> answers_of(store::Tx& tx, const Context& ctx, ProjectId project,
                                             ModelWorkId work, TaskId after, std::int64_t limit,

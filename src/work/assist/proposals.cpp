@@ -16,7 +16,7 @@ constexpr std::string_view kStates[] = {"", "proposed", "accepted", "refused"};
 constexpr int kAcceptKeys = 4;  // task, content, lane, deed
 
 #define GH_PROPOSAL_SELECT                                                                   \
-  "SELECT proposal, work, state, task, body_ref, created_at, decided_at, decided_by FROM"   \
+  "SELECT proposal, work, state, task, body_ref, created_at, decided_at, decided_by, edited FROM" \
   " proposal WHERE room = $1 AND project = $2"
 
 Proposal read_proposal(const Row& row) {
@@ -29,6 +29,7 @@ Proposal read_proposal(const Row& row) {
   out.created_at = row.integer(5);
   out.decided_at = row.integer(6);
   out.decided_by = row.id<MemberId>(7);
+  out.edited = row.integer(8) != 0;
   return out;
 }
 
@@ -95,12 +96,13 @@ Result<Proposal> lock_open(Tx& tx, const Context& ctx, ProjectId project, Propos
 }
 
 Result<void> decide(Tx& tx, const Context& ctx, const Actor& actor, ProjectId project,
-                    ProposalId id, ProposalState state, TaskId task) {
+                    ProposalId id, ProposalState state, TaskId task, bool edited) {
   TRY(
-      tx.exec("UPDATE proposal SET state = $4, task = $5, decided_at = $6, decided_by = $7"
+      tx.exec("UPDATE proposal SET state = $4, task = $5, decided_at = $6, decided_by = $7,"
+              " edited = $8"
               " WHERE room = $1 AND project = $2 AND proposal = $3",
               {ctx.room, project, id, static_cast<std::int64_t>(state), task, tx.now(),
-               actor.member}));
+               actor.member, edited ? 1 : 0}));
   return {};
 }
 
@@ -157,7 +159,8 @@ Result<void> put_proposals(Tx& tx, const Context& ctx, const ModelWork& work,
     TRY(store::put_content(tx, proposal_context(ctx, work.project, one.id), one.body, one.sealed));
     TRY(
         tx.exec("INSERT INTO proposal (room, project, proposal, work, state, task, body_ref,"
-                " created_at, decided_at, decided_by) VALUES ($1, $2, $3, $4, 1, 0, $5, $6, 0, 0)",
+                " created_at, decided_at, decided_by, edited) VALUES ($1, $2, $3, $4, 1, 0, $5, $6, 0,"
+                " 0, 0)",
                 {ctx.room, work.project, one.id, work.id, one.body, tx.now()}));
   }
   return {};
@@ -222,7 +225,7 @@ Result<TaskId> accept_proposal(const Context& ctx, const Actor& actor, ProjectId
     TRY(project.form->check_data(TRY(parse_json(text))));
     TaskId task{first};
     TRY(put_task(tx, ctx, actor, project, task, ContentRef{first + 1}, text, LaneId{first + 2}));
-    TRY(decide(tx, ctx, actor, id, proposal, ProposalState::accepted, task));
+    TRY(decide(tx, ctx, actor, id, proposal, ProposalState::accepted, task, data != nullptr));
     TRY(store::record(tx, {ctx.room, id, first + 3, actor.member, "proposal.accept",
                            proposal.value, data != nullptr ? 2 : 1, task.value}));
     return task;
@@ -234,7 +237,7 @@ Result<void> refuse_proposal(const Context& ctx, const Actor& actor, ProjectId p
   std::int64_t deed = TRY(ctx.keys.next());
   return ctx.db.write([&](Tx& tx) -> Result<void> {
     TRY(lock_open(tx, ctx, project, id));
-    TRY(decide(tx, ctx, actor, project, id, ProposalState::refused, {}));
+    TRY(decide(tx, ctx, actor, project, id, ProposalState::refused, {}, false));
     return store::record(tx,
                          {ctx.room, project, deed, actor.member, "proposal.refuse", id.value, 1});
   });

@@ -28,6 +28,7 @@ struct Proposal {
   TimeMs created_at = 0;
   TimeMs decided_at = 0;
   MemberId decided_by;
+  bool edited = false;    // it was taken with other data than its own
   std::string data_json;  // as the model had it
   Origin origin;
   std::vector<std::string> seeds;  // as JSON
