@@ -333,7 +333,7 @@ inline constexpr std::int64_t kMaxExportPreview = 1'000;  // records that an exp
 // ---- models at work in projects
 inline constexpr std::int64_t kMaxModelWork = 32;             // of one project
 inline constexpr std::int64_t kMaxModelTries = 10;            // of one task, before people have it
-inline constexpr std::int64_t kMadeUpAtOnce = 5;             // that one ask wants
+inline constexpr std::int64_t kMadeUpAtOnce = 5;              // that one ask wants
 inline constexpr std::int64_t kMaxMadeUp = 100'000;           // tasks of one such work
 inline constexpr std::size_t kModelWorkAtOnce = 8;            // tasks that one process asks about
 inline constexpr std::size_t kMaxWorkReply = 1U << 20;        // a model's reply to one ask, bytes

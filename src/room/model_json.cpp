@@ -35,8 +35,8 @@ void write_model_answer(JsonWriter& out, const Call& call, ProjectId project,
 Result<void> write_model_answers(store::Tx& tx, JsonWriter& out, const Call& call,
                                  ProjectId project, TaskId task) {
   out.key("model_answers").begin_array();
-  for (const auto& answer : TRY(assist::answers_to(tx, call.room.work(), project, task, task,
-                                                   store::Reason::review))) {
+  for (const auto& answer :
+       TRY(assist::answers_to(tx, call.room.work(), project, task, task, store::Reason::review))) {
     write_model_answer(out, call, project, answer);
   }
   out.end_array();
@@ -45,8 +45,8 @@ Result<void> write_model_answers(store::Tx& tx, JsonWriter& out, const Call& cal
 
 Result<void> write_task_origin(store::Tx& tx, JsonWriter& out, const Call& call, ProjectId project,
                                TaskId task) {
-  for (const auto& made : TRY(assist::origins_of(tx, call.room.work(), project, task, task,
-                                                 store::Reason::review))) {
+  for (const auto& made :
+       TRY(assist::origins_of(tx, call.room.work(), project, task, task, store::Reason::review))) {
     write_origin(out, call, "generated", project, made.work, made.origin);
   }
   return {};

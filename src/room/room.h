@@ -3,8 +3,8 @@
 //
 // Threads of its own: a housekeeper (takes back leases that ran out, reads the feed of deeds and
 // wakes event streams, ends old sessions and idempotency records), one that feeds the log, one that
-// adapts overlap, one that writes down what models say in dialogues, one that has models judge, draft
-// and make up tasks, and the delivery builder.
+// adapts overlap, one that writes down what models say in dialogues, one that has models judge,
+// draft and make up tasks, and the delivery builder.
 //
 // Concurrency: every member may be used from any thread.
 // Limits: kHousekeepingMs, kIdempotencyMs.

@@ -114,8 +114,8 @@ Result<Reply> create(Call& call) {
   }
   assist::NewWork wanted{.kind = *kind, .terms = {}};
   wanted.terms.prompt = text_or(call.body, "template", "");
-  wanted.terms.prompt_version = static_cast<int>(
-      std::clamp<std::int64_t>(int_or(call.body, "version", 0), 0, 1'000'000));
+  wanted.terms.prompt_version =
+      static_cast<int>(std::clamp<std::int64_t>(int_or(call.body, "version", 0), 0, 1'000'000));
   wanted.terms.model = text_or(call.body, "model", "");
   wanted.terms.tries = int_or(call.body, "tries", wanted.terms.tries);
   wanted.terms.share = int_or(call.body, "share", wanted.terms.share);

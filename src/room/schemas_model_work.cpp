@@ -3,12 +3,12 @@
 namespace guildhall::room {
 namespace {
 
-#define GH_LIST(item)                                                                        \
-  R"({"type":"object","properties":{"items":{"type":"array",)"                              \
-  R"("items":{"$ref":"#/components/schemas/)" item                                          \
+#define GH_LIST(item)                                          \
+  R"({"type":"object","properties":{"items":{"type":"array",)" \
+  R"("items":{"$ref":"#/components/schemas/)" item             \
   R"("}},"next":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["items","next"]})"
-#define GH_PROMPT                                                                            \
-  R"("template":{"type":"object","properties":{"name":{"type":"string"},)"                  \
+#define GH_PROMPT                                                          \
+  R"("template":{"type":"object","properties":{"name":{"type":"string"},)" \
   R"("version":{"type":"integer"}},"required":["name","version"]})"
 constexpr NamedSchema kModelWorkSchemas[] = {
     {"PromptList",

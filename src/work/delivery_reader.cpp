@@ -163,21 +163,12 @@ Result<void> DeliveryReader::read_answers(Tx& tx) {
       " a.submitted_at >= $7 ORDER BY a.task",
       {ctx_.room, project_, tasks_.front().id, tasks_.back().id, least, most, filter_.since_ms},
       [&](const Row& row) {
-        HeldAnswers held{row.id<TaskId>(0),
-                         false,
-                         row.id<AssignmentId>(1),
-                         row.id<MemberId>(2),
-                         row.integer(3),
-                         static_cast<AssignmentState>(row.integer(4)),
-                         row.integer(5),
-                         row.integer(6),
-                         row.integer(7),
-                         row.integer(8),
-                         row.integer(9),
-                         row.integer(10),
-                         row.integer(13),
-                         row.integer(14),
-                         {}};
+        HeldAnswers held{
+            row.id<TaskId>(0),   false,           row.id<AssignmentId>(1),
+            row.id<MemberId>(2), row.integer(3),  static_cast<AssignmentState>(row.integer(4)),
+            row.integer(5),      row.integer(6),  row.integer(7),
+            row.integer(8),      row.integer(9),  row.integer(10),
+            row.integer(13),     row.integer(14), {}};
         bodies.add(answers_content(ctx_.room, project_, held.id, row.id<ContentRef>(11)),
                    row.bytes(12));
         answers_.push_back(std::move(held));

@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "store/content.h"
-#include "work/assist/proposals.h"
 #include "work/assignment.h"
+#include "work/assist/proposals.h"
 #include "work/delivery/delivery.h"
 #include "work/delivery/posterior.h"
 #include "work/place.h"

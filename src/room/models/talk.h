@@ -11,7 +11,6 @@
 
 namespace guildhall::room {
 
-std::unique_ptr<work::dialogue::Models> models_for(ModelGateway& gateway,
-                                                   gateway::Purpose purpose);
+std::unique_ptr<work::dialogue::Models> models_for(ModelGateway& gateway, gateway::Purpose purpose);
 
 }  // namespace guildhall::room

@@ -18,7 +18,7 @@ using store::Tx;
 
 constexpr std::string_view kStates[] = {"", "trying", "answered", "left"};
 
-#define GH_ANSWER_SELECT                                                                      \
+#define GH_ANSWER_SELECT                                                                       \
   "SELECT work, kind, task, state, tries, reason, template_version, answer_ref, at, exchanges" \
   " FROM model_answer WHERE room = $1 AND project = $2"
 
@@ -110,13 +110,12 @@ Result<void> put_row(Tx& tx, const Context& ctx, const Outcome& outcome, Content
   auto text = exchanges_text(exchanges);
   auto state = static_cast<std::int64_t>(outcome.state);
   if (!before) {
-    TRY(
-        tx.exec("INSERT INTO model_answer (room, project, work, task, kind, state, tries, reason,"
-                " exchanges, template_version, answer_ref, at) VALUES ($1, $2, $3, $4, $5, $6, 1,"
-                " $7, $8, $9, $10, $11)",
-                {ctx.room, work.project, work.id, outcome.task,
-                 static_cast<std::int64_t>(work.kind), state, outcome.reason, text,
-                 outcome.template_version, ref, tx.now()}));
+    TRY(tx.exec(
+        "INSERT INTO model_answer (room, project, work, task, kind, state, tries, reason,"
+        " exchanges, template_version, answer_ref, at) VALUES ($1, $2, $3, $4, $5, $6, 1,"
+        " $7, $8, $9, $10, $11)",
+        {ctx.room, work.project, work.id, outcome.task, static_cast<std::int64_t>(work.kind), state,
+         outcome.reason, text, outcome.template_version, ref, tx.now()}));
     return {};
   }
   TRY(
@@ -189,8 +188,8 @@ Result<std::vector<WantedTask>> wanted_tasks(Tx& tx, const Context& ctx, const M
                                              TaskId after, std::int64_t limit) {
   std::vector<WantedTask> out;
   // A draft is of use until somebody has answered; a judge's word also after.
-  std::int64_t most = static_cast<std::int64_t>(work.kind == WorkKind::draft ? TaskState::open
-                                                                             : TaskState::done);
+  std::int64_t most =
+      static_cast<std::int64_t>(work.kind == WorkKind::draft ? TaskState::open : TaskState::done);
   TRY(
       tx.query("SELECT t.task, t.data_ref, m.tries FROM task t LEFT JOIN model_answer m ON"
                " m.room = t.room AND m.project = t.project AND m.work = $3 AND m.task = t.task"

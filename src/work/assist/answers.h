@@ -1,5 +1,5 @@
-// What models answered to a project's tasks: a judge's answer, an expert's draft; or that a task was
-// left to people, and why. Of one work and task there is one, whoever asked: the first that is
+// What models answered to a project's tasks: a judge's answer, an expert's draft; or that a task
+// was left to people, and why. Of one work and task there is one, whoever asked: the first that is
 // written down stands.
 //
 // Concurrency: functions with a Tx as the Tx; put_outcome is one transaction, from any thread.
@@ -54,9 +54,9 @@ struct Outcome {
   AnswerState state = AnswerState::trying;
   std::string reason;
   std::int64_t template_version = 0;
-  Origin origin;             // with the exchanges of this try
+  Origin origin;  // with the exchanges of this try
   std::int64_t cost = 0;
-  std::string answers_json;  // judge, draft
+  std::string answers_json;       // judge, draft
   std::vector<std::string> made;  // generate: data of tasks, which become proposals
 };
 // False: it stood answered or left already, and nothing was counted.

@@ -44,7 +44,8 @@ Result<Question> make_question(const Context& ctx, const ModelWork& work, const 
     auto project = TRY(ctx.projects.find(tx, work.project));
     question.form = project.form;
     question.form_version = project.template_version;
-    question.guidelines = TRY(find_guidelines(tx, ctx, work.project, 0)).markdown;
+    question.guidelines = TRY(find_guidelines(tx, ctx, work.project, 0))
+    .markdown;
     if (!task.data) return {};
     auto plain = TRY(open_task_content(tx, ctx, work.project, store::ContentType::task, task.task,
                                        task.data, store::Reason::work));
@@ -54,8 +55,8 @@ Result<Question> make_question(const Context& ctx, const ModelWork& work, const 
   question.prompt = TRY(judging::find_template(work.terms.prompt, work.terms.prompt_version));
   question.want = static_cast<std::size_t>(
       std::clamp<std::int64_t>(work.terms.count - work.counts.made, 1, kMadeUpAtOnce));
-  auto asks = TRY(judging::asks_for(question.prompt, *question.form, subject_of(work, question),
-                                    ctx.random));
+  auto asks = TRY(
+      judging::asks_for(question.prompt, *question.form, subject_of(work, question), ctx.random));
   for (const auto& ask : asks) question.bodies.push_back(chat_request(work.terms.model, ask));
   return question;
 }

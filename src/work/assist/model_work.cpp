@@ -16,8 +16,8 @@ using store::Tx;
 constexpr std::string_view kKinds[] = {"", "judge", "draft", "generate"};
 constexpr std::string_view kStates[] = {"", "running", "paused"};
 
-#define GH_WORK_SELECT                                                                         \
-  "SELECT work, project, kind, state, phase, about_ref, version, asked, answered, left_over,"  \
+#define GH_WORK_SELECT                                                                        \
+  "SELECT work, project, kind, state, phase, about_ref, version, asked, answered, left_over," \
   " made, cost, created_at, created_by FROM model_work WHERE room = $1"
 
 ModelWork read_work(const Row& row) {
@@ -65,6 +65,9 @@ Result<void> check_bounds(WorkKind kind, const WorkTerms& terms) {
   if (kind == WorkKind::generate) {
     if (terms.count < 1 || terms.count > kMaxMadeUp) {
       return bad(fmt::format("From 1 to {}.", kMaxMadeUp), "count");
+    }
+    if (terms.brief.empty() && terms.seeds.empty()) {
+      return bad("A brief, or seeds: something to go by.", "brief");
     }
     return {};
   }
@@ -172,9 +175,8 @@ Result<ModelWork> create_work(const Context& ctx, const Actor& actor, ProjectId 
                    .created_by = actor.member,
                    .terms = wanted.terms};
     TRY(check_prompt(*form, work.kind, work.terms));
-    auto held = TRY(
-        tx.first("SELECT count(*) FROM model_work WHERE room = $1 AND project = $2",
-                 {ctx.room, project}, [](const Row& row) { return row.integer(0); }));
+    auto held = TRY(tx.first("SELECT count(*) FROM model_work WHERE room = $1 AND project = $2",
+                             {ctx.room, project}, [](const Row& row) { return row.integer(0); }));
     if (held.value_or(0) >= kMaxModelWork) {
       return fail(Fault::conflict, "too-many-model-works",
                   fmt::format("At most {} in one project.", kMaxModelWork));

@@ -35,12 +35,12 @@ inline constexpr std::string_view kDone = "done";
 struct WorkTerms {
   std::string prompt;  // a prompt of work/judging, pinned by its version
   int prompt_version = 0;
-  std::string model;           // by its name in the room
-  std::int64_t tries = 3;      // of one task, before it is left to people
-  std::int64_t share = 100;    // judge, draft: of the tasks, percent; which ones is drawn by task
-  std::string brief;           // generate: what is wanted
+  std::string model;         // by its name in the room
+  std::int64_t tries = 3;    // of one task, before it is left to people
+  std::int64_t share = 100;  // judge, draft: of the tasks, percent; which ones is drawn by task
+  std::string brief;         // generate: what is wanted
   std::vector<json::value> seeds;
-  std::int64_t count = 0;      // generate: how many tasks
+  std::int64_t count = 0;  // generate: how many tasks
 };
 std::string to_text(const WorkTerms& terms);
 Result<WorkTerms> read_terms(std::string_view text);

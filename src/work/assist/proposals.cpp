@@ -15,7 +15,7 @@ using store::Tx;
 constexpr std::string_view kStates[] = {"", "proposed", "accepted", "refused"};
 constexpr int kAcceptKeys = 4;  // task, content, lane, deed
 
-#define GH_PROPOSAL_SELECT                                                                   \
+#define GH_PROPOSAL_SELECT                                                                        \
   "SELECT proposal, work, state, task, body_ref, created_at, decided_at, decided_by, edited FROM" \
   " proposal WHERE room = $1 AND project = $2"
 
@@ -87,9 +87,9 @@ std::unexpected<Error> no_proposal() {
 
 // Held until the end of the transaction, and not decided yet.
 Result<Proposal> lock_open(Tx& tx, const Context& ctx, ProjectId project, ProposalId id) {
-  auto found = TRY(tx.first({GH_PROPOSAL_SELECT " AND proposal = $3",
-                             GH_PROPOSAL_SELECT " AND proposal = $3 FOR UPDATE"},
-                            {ctx.room, project, id}, read_proposal));
+  auto found = TRY(tx.first(
+      {GH_PROPOSAL_SELECT " AND proposal = $3", GH_PROPOSAL_SELECT " AND proposal = $3 FOR UPDATE"},
+      {ctx.room, project, id}, read_proposal));
   if (!found) return no_proposal();
   if (found->state == ProposalState::proposed) return *std::move(found);
   return fail(Fault::conflict, "proposal-decided", "Somebody has decided this proposal already.");
@@ -113,13 +113,12 @@ Result<void> put_task(Tx& tx, const Context& ctx, const Actor& actor, const Proj
   TRY(store::put_content(tx, task_content(ctx.room, project.id, ContentType::task, task, data),
                          data, Plaintext(make_task_body("", data_json))));
   std::int64_t ceiling = project.settings->first_overlap();
-  TRY(
-      tx.exec("INSERT INTO task (room, project, task, lane, batch, kind, state, open, seq, ceiling,"
-              " taken, done, priority, parent, origin, final, version, data_ref, gold_ref,"
-              " extra_ref, created_at) VALUES ($1, $2, $3, $4, $5, 1, 1, 1, $6, $7, 0, 0, 0, 0, 0,"
-              " 0, 1, $8, 0, 0, $9)",
-              {ctx.room, project.id, task, lane, project.batch, tx.tick(), ceiling, data,
-               tx.now()}));
+  TRY(tx.exec(
+      "INSERT INTO task (room, project, task, lane, batch, kind, state, open, seq, ceiling,"
+      " taken, done, priority, parent, origin, final, version, data_ref, gold_ref,"
+      " extra_ref, created_at) VALUES ($1, $2, $3, $4, $5, 1, 1, 1, $6, $7, 0, 0, 0, 0, 0,"
+      " 0, 1, $8, 0, 0, $9)",
+      {ctx.room, project.id, task, lane, project.batch, tx.tick(), ceiling, data, tx.now()}));
   return count(tx, {ctx.room, project.id, actor.member, project.batch, TaskKind::work},
                {.tasks = 1, .wanted = ceiling});
 }
@@ -157,11 +156,11 @@ Result<void> put_proposals(Tx& tx, const Context& ctx, const ModelWork& work,
                            std::span<const SealedProposal> made) {
   for (const auto& one : made) {
     TRY(store::put_content(tx, proposal_context(ctx, work.project, one.id), one.body, one.sealed));
-    TRY(
-        tx.exec("INSERT INTO proposal (room, project, proposal, work, state, task, body_ref,"
-                " created_at, decided_at, decided_by, edited) VALUES ($1, $2, $3, $4, 1, 0, $5, $6, 0,"
-                " 0, 0)",
-                {ctx.room, work.project, one.id, work.id, one.body, tx.now()}));
+    TRY(tx.exec(
+        "INSERT INTO proposal (room, project, proposal, work, state, task, body_ref,"
+        " created_at, decided_at, decided_by, edited) VALUES ($1, $2, $3, $4, 1, 0, $5, $6, 0,"
+        " 0, 0)",
+        {ctx.room, work.project, one.id, work.id, one.body, tx.now()}));
   }
   return {};
 }
@@ -175,10 +174,10 @@ Result<std::vector<Proposal>> list_proposals(Tx& tx, const Context& ctx, Project
     return true;
   };
   if (filter.state) {
-    TRY(tx.query(GH_PROPOSAL_SELECT " AND state = $3 AND proposal > $4 ORDER BY proposal LIMIT $5",
-                 {ctx.room, project, static_cast<std::int64_t>(*filter.state), filter.after,
-                  filter.limit},
-                 take));
+    TRY(tx.query(
+        GH_PROPOSAL_SELECT " AND state = $3 AND proposal > $4 ORDER BY proposal LIMIT $5",
+        {ctx.room, project, static_cast<std::int64_t>(*filter.state), filter.after, filter.limit},
+        take));
   } else {
     TRY(tx.query(GH_PROPOSAL_SELECT " AND proposal > $3 ORDER BY proposal LIMIT $4",
                  {ctx.room, project, filter.after, filter.limit}, take));
@@ -226,8 +225,8 @@ Result<TaskId> accept_proposal(const Context& ctx, const Actor& actor, ProjectId
     TaskId task{first};
     TRY(put_task(tx, ctx, actor, project, task, ContentRef{first + 1}, text, LaneId{first + 2}));
     TRY(decide(tx, ctx, actor, id, proposal, ProposalState::accepted, task, data != nullptr));
-    TRY(store::record(tx, {ctx.room, id, first + 3, actor.member, "proposal.accept",
-                           proposal.value, data != nullptr ? 2 : 1, task.value}));
+    TRY(store::record(tx, {ctx.room, id, first + 3, actor.member, "proposal.accept", proposal.value,
+                           data != nullptr ? 2 : 1, task.value}));
     return task;
   });
 }

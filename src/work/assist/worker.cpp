@@ -147,7 +147,8 @@ void Worker::look() {
   // Each has its part, and the first of one look is the last of the next.
   if (works->empty()) return;
   auto part = std::max<std::size_t>(1, kModelWorkAtOnce / works->size());
-  std::ranges::rotate(*works, works->begin() + static_cast<std::ptrdiff_t>(++turn_ % works->size()));
+  std::ranges::rotate(*works,
+                      works->begin() + static_cast<std::ptrdiff_t>(++turn_ % works->size()));
   for (auto& work : *works) {
     if (!may_(work.project)) {
       drop(work.id);
@@ -195,9 +196,8 @@ Result<std::vector<WantedTask>> Worker::find(const ModelWork& work, Place& place
     auto left = work.terms.count - work.counts.made;
     auto asks = std::min<std::int64_t>((left + kMadeUpAtOnce - 1) / kMadeUpAtOnce,
                                        std::ssize(jobs_) + static_cast<std::int64_t>(most));
-    auto all = TRY(ctx_.db.read_as([&](Tx& tx) {
-      return wanted_asks(tx, ctx_, work, most_asks(work.terms), asks);
-    }));
+    auto all = TRY(ctx_.db.read_as(
+        [&](Tx& tx) { return wanted_asks(tx, ctx_, work, most_asks(work.terms), asks); }));
     for (const auto& task : all) {
       if (found.size() < most) keep(task);
     }
@@ -232,8 +232,8 @@ Result<void> Worker::begin(const std::shared_ptr<const ModelWork>& work, const W
     jobs_[{work->id, task.task}] = job;
     return {};
   }
-  bool about_the_task = question.error().fault == Fault::invalid ||
-                        question.error().fault == Fault::too_large;
+  bool about_the_task =
+      question.error().fault == Fault::invalid || question.error().fault == Fault::too_large;
   if (!about_the_task) return std::unexpected(question.error());
   Outcome outcome;
   outcome.state = AnswerState::left;
@@ -299,8 +299,7 @@ Result<bool> Worker::finish_one(Job& job) {
     if (failed == nullptr || !is_a_try(end.type)) failed = &end;
   }
   if (failed != nullptr && !is_a_try(failed->type)) {
-    return fail(Fault::unavailable, failed->type.empty() ? "upstream-unavailable" : failed->type,
-                failed->why);
+    return fail(Fault::unavailable, failed->type, failed->why);
   }
   bool again = true;
   if (failed != nullptr) {

@@ -66,7 +66,7 @@ struct DeliverySubmission {
   std::string_view state = "accepted";
   std::string origin;  // JSON: of a model's answer, how it came about; empty: a person's
   std::string drafts;  // JSON array: what models had drafted for this person; empty: nothing
-  LazyJson dialogue;  // where the form asks for one: work/dialogue/record.h
+  LazyJson dialogue;   // where the form asks for one: work/dialogue/record.h
 };
 
 // What is right by all judgments together; there where the delivery asks for it.
