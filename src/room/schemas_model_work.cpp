@@ -42,7 +42,8 @@ constexpr NamedSchema kModelWorkSchemas[] = {
      R"({"type":"null"}]},"state":{"type":"string","enum":["trying","answered","left"]},)"
      R"("tries":{"type":"integer"},"reason":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
      R"("template_version":{"type":"integer"},"at":{"type":"string","format":"date-time"},)"
-     R"("origin":{"$ref":"#/components/schemas/Origin"},"answers":{"anyOf":[{"type":"object"},{"type":"null"}]}},)"
+     R"("origin":{"$ref":"#/components/schemas/Origin"},"answers":{"anyOf":[)"
+     R"({"type":"object"},{"type":"null"}]}},)"
      R"("required":["work","kind","task","state","tries","reason","template_version","at",)"
      R"("origin","answers"]})"},
     {"ModelAnswerList", GH_LIST("ModelAnswer")},
@@ -50,7 +51,8 @@ constexpr NamedSchema kModelWorkSchemas[] = {
      R"({"type":"object","properties":{"id":{"type":"string"},"state":{"type":"string",)"
      R"("enum":["proposed","accepted","refused"]},"task":{"anyOf":[{"type":"string"},)"
      R"({"type":"null"}]},"data":{"type":"object"},)"
-     R"("origin":{"$ref":"#/components/schemas/Origin"},"created_at":{"type":"string","format":"date-time"},"decided_at":{"anyOf":[)"
+     R"("origin":{"$ref":"#/components/schemas/Origin"},"created_at":{"type":"string",)"
+     R"("format":"date-time"},"decided_at":{"anyOf":[)"
      R"({"type":"string","format":"date-time"},{"type":"null"}]},"decided_by":{"anyOf":[)"
      R"({"type":"string"},{"type":"null"}]},"edited":{"type":"boolean"}},"required":["id",)"
      R"("state","task","data","origin","created_at","decided_at","decided_by","edited"]})"},
