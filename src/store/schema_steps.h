@@ -377,7 +377,7 @@ CREATE INDEX proposal_task ON proposal (room, project, task) WHERE task > 0;
 DROP INDEX deed_listed;
 CREATE INDEX deed_listed ON deed (room, project, tick, deed)
   WHERE verb <> 'assignment.claim' AND verb <> 'exchange.record' AND verb <> 'dialogue.turn' AND
-  verb <> 'dialogue.reply' AND verb <> 'dialogue.edit' AND verb <> 'model-answer.record';
+  verb <> 'dialogue.reply' AND verb <> 'dialogue.edit' AND verb <> 'model_answer.record';
 @sqlite INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 @sqlite   ('deed', 'deed_listed', '5000000 5000000 500000 10 1');
 @sqlite ANALYZE sqlite_schema;

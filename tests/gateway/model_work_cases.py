@@ -135,7 +135,7 @@ def a_judge_is_one_more_rater_and_says_that_it_is_a_model(rig):
     assert origins[1]["template"] == {"name": "judge.pairwise", "version": 1}, origins
     assert lines[1]["submission"]["answers"]["choice"] == "a" and lines[1]["submission"][
         "member"] == "model", lines
-    assert rig.progress(project)["submitted"] == 1
+    assert rig.progress(project)["submissions"]["submitted"] == 1
 
 
 @case()
@@ -194,7 +194,7 @@ def what_is_made_up_is_no_task_before_a_person_takes_it(rig):
     bad = rig.manager.call("POST", f"/proposals/{rest[0]['id']}/accept", {"data": {"x": 1}})
     assert bad.status == 422 and bad.problem == "invalid-data", bad
     assert len(rig.manager.items(f"{path}?state=proposed")) == 7
-    assert len(rig.tasks(project)) == 2 and rig.progress(project)["tasks"] == 2
+    assert len(rig.tasks(project)) == 2 and rig.progress(project)["tasks"]["total"] == 2
     prompts = {}
     for _ in range(2):
         held = rig.expert1.claim(project)
@@ -210,9 +210,9 @@ def what_is_made_up_is_no_task_before_a_person_takes_it(rig):
         assert (origin["kind"], origin["model"], origin["edited"]) == \
             ("generated", model, was_edited), origin
         assert origin["seeds"] == [{"prompt": "What is rent?"}] and origin["exchanges"], origin
-    verbs = [deed["verb"] for deed in rig.manager.items(f"/projects/{project}/deeds")]
+    verbs = [deed["verb"] for deed in rig.manager.items(f"/projects/{project}/activity")]
     assert verbs.count("proposal.accept") == 2 and verbs.count("proposal.refuse") == 1, verbs
-    assert verbs.count("model-work.create") == 1, verbs
+    assert verbs.count("model_work.create") == 1, verbs
 
 
 @case()
@@ -248,7 +248,7 @@ def a_server_killed_in_the_middle_counts_no_task_twice(rig):
 def what_cannot_be_asked_waits_and_says_why(rig):
     project = rig.project([pair(n) for n in range(6)], template="preference", experts=1)
     no_key = rig.manager.call("POST", f"/projects/{project}/model-work", {
-        "kind": "judge", "template": "judge.pairwise", "model": rig.model("mock-o" and rig.target(
+        "kind": "judge", "template": "judge.pairwise", "model": rig.model(rig.target(
             "mock-o"))[0]})
     assert no_key.status == 409 and no_key.problem == "no-model-key", no_key
     Said(rig, better)
@@ -265,7 +265,7 @@ def what_cannot_be_asked_waits_and_says_why(rig):
     model, _ = has_key(rig, project, "judge", away)
     other = work(rig, project, model, tries=1)
     waiting = becomes(rig, other, "waiting", asked=0, left=0)
-    assert waiting["reason"] == "upstream-unavailable", waiting
+    assert waiting["reason"] == "peer-unavailable", waiting
     rig.manager.patch(f"/model-work/{other}", {"state": "paused"})
     assert rig.manager.get(f"/model-work/{other}")["state"] == "paused"
 

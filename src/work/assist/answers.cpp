@@ -174,7 +174,7 @@ Result<bool> put_outcome(const Context& ctx, const Outcome& outcome) {
     TRY(store::put_content(tx, answer_context(ctx, work.project, outcome.task, ref), ref, *sealed));
     TRY(put_proposals(tx, ctx, work, made));
     auto hash = crypto::sha256(sealed->bytes());
-    TRY(store::record(tx, {ctx.room, work.project, first + 1, MemberId{}, "model-answer.record",
+    TRY(store::record(tx, {ctx.room, work.project, first + 1, MemberId{}, "model_answer.record",
                            outcome.task.value, work.id.value,
                            static_cast<std::int64_t>(outcome.state), crypto::view(hash)}));
     return true;

@@ -188,7 +188,7 @@ Result<ModelWork> create_work(const Context& ctx, const Actor& actor, ProjectId 
                 " VALUES ($1, $2, $3, $4, 1, $5, $6, 1, 0, 0, 0, 0, 0, $7, $8)",
                 {ctx.room, project, work.id, static_cast<std::int64_t>(work.kind), work.phase,
                  work.about, work.created_at, actor.member}));
-    TRY(store::record(tx, {ctx.room, project, first + 2, actor.member, "model-work.create",
+    TRY(store::record(tx, {ctx.room, project, first + 2, actor.member, "model_work.create",
                            work.id.value, 1, static_cast<std::int64_t>(work.kind)}));
     return work;
   });
@@ -215,7 +215,7 @@ Result<ModelWork> change_work(const Context& ctx, const Actor& actor, ProjectId 
                 " WHERE room = $1 AND project = $2 AND work = $3",
                 {ctx.room, project, id, static_cast<std::int64_t>(work.state), work.phase,
                  work.about, work.version}));
-    TRY(store::record(tx, {ctx.room, project, first + 1, actor.member, "model-work.change",
+    TRY(store::record(tx, {ctx.room, project, first + 1, actor.member, "model_work.change",
                            id.value, work.version, static_cast<std::int64_t>(work.state)}));
     return work;
   });

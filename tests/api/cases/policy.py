@@ -33,7 +33,8 @@ def things(rig):
                             "models": [model]})["key"]["id"]
     work, proposal = made_up(rig, project)
     return {
-        "model_work": work, "proposal": proposal, "model": model, "budget": budget, "virtual_key": key, "exchange": exchange(rig, project),
+        "model_work": work, "proposal": proposal, "exchange": exchange(rig, project),
+        "model": model, "budget": budget, "virtual_key": key,
         "project": project, "task": assignment["task"]["id"], "assignment": assignment["id"],
         "submission": submission["id"], "member": victim["member"]["id"], "version": "1",
         "batch": rig.manager.post(f"/projects/{project}/batches", {"name": "b"})["id"],

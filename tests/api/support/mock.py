@@ -62,7 +62,7 @@ def done(rig, work_id, seconds=60):
 def made_up(rig, project):
     """A work that made up tasks, and one of its proposals."""
     with Mock(rig) as mock:
-        model = mock.model(project, "drafting")
+        model = mock.model(project, "drafting", ':json={"tasks":[{"prompt":"One?"}]}')
         made = work(rig, project, "generate", "generate.variants", model, count=1,
                     brief="Questions of tenants.")
         done(rig, made)
