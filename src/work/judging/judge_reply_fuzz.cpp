@@ -15,7 +15,9 @@
 namespace guildhall {
 namespace {
 
-using namespace work::judging;
+using work::judging::PromptTemplate;
+using work::judging::Purpose;
+using work::judging::Subject;
 
 struct Asked {
   std::string_view prompt;
@@ -49,7 +51,7 @@ void expect_place(const Result<T>& read) {
 // One of kAsked, made ready once.
 struct Ready {
   explicit Ready(const Asked& asked) {
-    const auto made = find_template(asked.prompt);
+    const auto made = work::judging::find_template(asked.prompt);
     const auto of = work::Template::builtin(asked.form);
     const auto task = parse_json(asked.data);
     expect(made && of && task);
@@ -79,7 +81,7 @@ const Ready& ready(std::size_t which) {
 }
 
 void read_tasks(const Ready& asked, const std::vector<std::string>& replies) {
-  auto tasks = tasks_from(asked.prompt, asked.form[0], asked.subject, replies);
+  auto tasks = work::judging::tasks_from(asked.prompt, asked.form[0], asked.subject, replies);
   expect_place(tasks);
   for (std::size_t i = 0; tasks && i < tasks->size(); ++i) {
     expect(asked.form[0].check_data((*tasks)[i]).has_value());
@@ -87,7 +89,7 @@ void read_tasks(const Ready& asked, const std::vector<std::string>& replies) {
 }
 
 void read_answers(const Ready& asked, const std::vector<std::string>& replies) {
-  auto answers = answers_from(asked.prompt, asked.form[0], asked.subject, replies);
+  auto answers = work::judging::answers_from(asked.prompt, asked.form[0], asked.subject, replies);
   expect_place(answers);
   const bool complete = asked.prompt.purpose == Purpose::judge;
   if (answers) expect(asked.form[0].check_answers(*answers, asked.data, complete).has_value());

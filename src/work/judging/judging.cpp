@@ -27,7 +27,8 @@ Result<json::object> read(const json::object& schema, std::string_view reply) {
 Result<std::vector<json::object>> read_all(const std::vector<Plan>& plans,
                                            std::span<const std::string> replies) {
   if (replies.size() != plans.size()) {
-    return bad_reply("reply-not-json", replies.size(), "There is a reply for each ask.");
+    return fail(Fault::invalid, "reply-not-json", "There is a reply for each ask.",
+                reply_field(replies.size()));
   }
   std::vector<json::object> out;
   for (std::size_t i = 0; i < plans.size(); ++i) {
@@ -71,8 +72,12 @@ Result<void> check_purpose(const PromptTemplate& prompt, bool generate) {
 
 }  // namespace
 
-std::unexpected<Error> bad_reply(std::string_view type, std::size_t reply, std::string detail) {
-  return fail(Fault::invalid, type, std::move(detail), reply_field(reply));
+std::unexpected<Error> not_of_schema(std::size_t reply, std::string detail) {
+  return fail(Fault::invalid, "reply-not-of-schema", std::move(detail), reply_field(reply));
+}
+
+std::unexpected<Error> no_verdict(std::size_t reply, std::string detail) {
+  return fail(Fault::invalid, "no-verdict", std::move(detail), reply_field(reply));
 }
 
 Result<const Question*> first_of(const Form& form, QuestionKind kind) {
@@ -136,8 +141,8 @@ Result<json::object> answers_from(const PromptTemplate& prompt, const Template& 
   auto answers = TRY(combined(texts, form, subject, read));
   auto checked = form.check_answers(answers, *subject.data, prompt.purpose == Purpose::judge);
   if (checked) return answers;
-  return bad_reply("reply-not-of-schema", replies.size() - 1,
-                   fmt::format("{}: {}", checked.error().field, checked.error().detail));
+  return not_of_schema(replies.size() - 1,
+                       fmt::format("{}: {}", checked.error().field, checked.error().detail));
 }
 
 Result<std::vector<json::object>> tasks_from(const PromptTemplate& prompt, const Template& form,
@@ -149,11 +154,11 @@ Result<std::vector<json::object>> tasks_from(const PromptTemplate& prompt, const
   std::vector<json::object> out;
   for (const auto& task : read[0].at("tasks").get_array()) {
     if (!form.check_data(task)) {
-      return bad_reply("reply-not-of-schema", 0, "A task does not fit the form.");
+      return not_of_schema(0, "A task does not fit the form.");
     }
     if (is_new(task, seeds, out)) out.push_back(task.get_object());
   }
-  if (out.empty()) return bad_reply("reply-not-of-schema", 0, "No task is a new one.");
+  if (out.empty()) return not_of_schema(0, "No task is a new one.");
   return out;
 }
 

@@ -54,6 +54,8 @@ Result<std::vector<Plan>> generate_plans(const Texts& texts, const Template& for
 // The first question of a kind, or an error that says the form has none.
 Result<const Question*> first_of(const Form& form, QuestionKind kind);
 
-std::unexpected<Error> bad_reply(std::string_view type, std::size_t reply, std::string detail);
+// The reply at this place is not what was asked for; or it contradicts the others.
+std::unexpected<Error> not_of_schema(std::size_t reply, std::string detail);
+std::unexpected<Error> no_verdict(std::size_t reply, std::string detail);
 
 }  // namespace guildhall::work::judging

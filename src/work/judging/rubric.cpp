@@ -56,7 +56,7 @@ Result<void> read_together(const json::array& rows, std::vector<json::value>& me
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& row = rows[i].get_object();
     if (as_int(row.at("criterion")) != static_cast<std::int64_t>(i + 1)) {
-      return bad_reply("reply-not-of-schema", 0, "The criteria do not come in their order.");
+      return not_of_schema(0, "The criteria do not come in their order.");
     }
     met.push_back(row.at("met"));
   }

@@ -71,7 +71,7 @@ Result<json::object> steps_of(const Texts& /*texts*/, const Template& form,
   json::array ratings;
   for (const auto& step : replies[0].at("steps").get_array()) {
     if (as_int(step.at("step")) != static_cast<std::int64_t>(ratings.size() + 1)) {
-      return bad_reply("reply-not-of-schema", 0, "The steps do not come in their order.");
+      return not_of_schema(0, "The steps do not come in their order.");
     }
     ratings.push_back(step.at("rating"));
   }

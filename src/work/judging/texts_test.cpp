@@ -68,9 +68,11 @@ struct Golden {
 };
 constexpr Golden kGolden[] = {
     {"judge.pairwise", "preference",
-     R"({"prompt":"What is a lease?","responses":[{"text":"A contract.","model":"m"},{"text":"A dog's lead."}]})"},
+     R"({"prompt":"What is a lease?","responses":[{"text":"A contract.","model":"m"},
+        {"text":"A dog's lead."}]})"},
     {"judge.rubric", "rubric",
-     R"({"prompt":"What is a lease?","response":"A contract.","rubric":[{"id":"c1","criterion":"Names the parties"}]})"},
+     R"({"prompt":"What is a lease?","response":"A contract.",
+        "rubric":[{"id":"c1","criterion":"Names the parties"}]})"},
     {"judge.steps", "steps", R"({"prompt":"2 + 2 + 2?","steps":["2 + 2 = 4","4 + 2 = 7"]})"},
     {"judge.code-review", "choice", R"({"prompt":"int half(int n) { return n / 2; }"})"},
     {"draft.answer", "demonstration", R"({"prompt":"What is a lease?"})"},

@@ -83,7 +83,7 @@ Result<void> combine(const Question& q, json::object& first, const json::object&
   if (wanted && q.kind == QuestionKind::compare && q.tie) {
     first[q.id] = "tie";
   } else if (q.required) {
-    return bad_reply("no-verdict", 1, fmt::format("The two orders differ in {}.", q.id));
+    return no_verdict(1, fmt::format("The two orders differ in {}.", q.id));
   }
   return {};
 }

@@ -6,7 +6,8 @@ namespace guildhall::work::judging {
 namespace {
 
 constexpr std::string_view kTwo =
-    R"({"prompt":"What is a lease?","responses":[{"text":"First","model":"m1"},{"text":"Second","model":"m2"}]})";
+    R"({"prompt":"What is a lease?","responses":[{"text":"First","model":"m1"},
+       {"text":"Second","model":"m2"}]})";
 
 std::string said(std::string_view answers) {
   return R"({"reasons":"Because.","answers":)" + std::string(answers) + "}";
