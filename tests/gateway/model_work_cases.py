@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 
+from dark_cases import KeptModels
 from peer import DONE, USAGE, chat_event
 from rig import PLENTY
 from support.registry import case
@@ -268,6 +269,40 @@ def what_cannot_be_asked_waits_and_says_why(rig):
     assert waiting["reason"] == "peer-unavailable", waiting
     rig.manager.patch(f"/model-work/{other}", {"state": "paused"})
     assert rig.manager.get(f"/model-work/{other}")["state"] == "paused"
+
+
+@case()
+def a_room_gone_dark_has_nothing_judged_and_goes_on_when_it_is_light(rig):
+    kept = KeptModels(rig.postgres)
+    try:
+        project = kept.manager.post("/projects", {"title": "Kept", "template": "preference"})["id"]
+        kept.manager.patch(f"/projects/{project}", {"state": "open"})
+        kept.load(project, [pair(n) for n in range(12)])
+        first, gate = threading.Event(), threading.Event()
+
+        def answer(system, user):
+            first.set()
+            gate.wait(60)
+            return better(system, user)
+        said = Said(kept, answer)
+        model, _ = has_key(kept, project, "judge", "openai")
+        made = work(kept, project, model)
+        assert first.wait(30), "a model is asked"
+        kept.room.keeper.withdraw()
+        wait_for(lambda: kept.manager.call("GET", f"/model-work/{made}").status == 423, 20,
+                 "it is dark")
+        gate.set()
+        asked = len(said.asked)
+        assert kept.manager.call("POST", f"/projects/{project}/model-work", {
+            "kind": "judge", "template": "judge.pairwise", "model": model}).status == 423
+        kept.room.keeper.restore()
+        wait_for(lambda: kept.manager.call("GET", f"/model-work/{made}").status == 200, 20,
+                 "it is light")
+        done = becomes(kept, made, "done", 90, answered=12, left=0)
+        assert done["counts"]["asked"] >= 12 and len(said.asked) > asked, done
+        assert len(kept.manager.items(f"/model-work/{made}/answers")) == 12
+    finally:
+        kept.close()
 
 
 @case()
