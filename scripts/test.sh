@@ -21,6 +21,7 @@ unit   | src/base/test_main.cpp    | 900  | on_dev build/dev/bin/unit-tests
 links  | tests/links/run.py       | 60   | on_dev python3 tests/links/run.py
 escape | tests/escape/run.py       | 300  | on_dev python3 tests/escape/run.py
 incident | tests/incident/run.py   | 400  | incident_suite
+judging | tests/judging/injections_main.cpp | 120 | on_dev build/dev/bin/judging-injections
 quality | tests/quality/run.py    | 300  | on_dev python3 tests/quality/run.py
 keeper | tests/keeper/run.py       | 400  | on_dev python3 tests/keeper/run.py
 page   | tests/keeper/page.py      | 240  | on_dev python3 tests/keeper/page.py

@@ -5,11 +5,11 @@
 namespace guildhall {
 namespace {
 
-constexpr std::string_view kTypes[] = {"?",       "task",     "extra",      "gold",     "answers",
-                                       "draft",   "title",    "guidelines", "settings", "form",
-                                       "name",    "profile",  "credential", "review",   "reply",
-                                       "filter",  "manifest", "file",       "note",     "upload",
-                                       "dataset", "model",    "terms",      "exchange", "dialogue"};
+constexpr std::string_view kTypes[] = {
+    "?",          "task",     "extra",    "gold",     "answers",    "draft",        "title",
+    "guidelines", "settings", "form",     "name",     "profile",    "credential",   "review",
+    "reply",      "filter",   "manifest", "file",     "note",       "upload",       "dataset",
+    "model",      "terms",    "exchange", "dialogue", "model-work", "model-answer", "proposal"};
 constexpr std::string_view kReasons[] = {"?",       "work",    "review", "manage",
                                          "deliver", "sign-in", "replay", "quality"};
 

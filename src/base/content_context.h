@@ -31,12 +31,15 @@ enum class ContentType : unsigned char {
   manifest,
   file,
   note,
-  upload,    // a file's bytes; its words are a `file`
-  dataset,   // a delivery's bytes
-  model,     // a model's name and targets
-  terms,     // of a virtual key or a budget: its name, and what else is not clear
-  exchange,  // a request to a model and its reply
-  dialogue,  // a node of a live dialogue: what was said, and by which model
+  upload,        // a file's bytes; its words are a `file`
+  dataset,       // a delivery's bytes
+  model,         // a model's name and targets
+  terms,         // of a virtual key or a budget: its name, and what else is not clear
+  exchange,      // a request to a model and its reply
+  dialogue,      // a node of a live dialogue: what was said, and by which model
+  model_work,    // what a model is asked to do: template, model, brief, seeds
+  model_answer,  // what it answered to a task, and how that came about
+  proposal,      // a task that it made up, before a person took it
 };
 std::string_view content_word(ContentType type);  // "task", …; "?" for a number that is none
 

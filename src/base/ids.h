@@ -36,7 +36,9 @@ using BudgetId = Id<struct BudgetTag>;
 using VirtualKeyId = Id<struct VirtualKeyTag>;
 using ExchangeId = Id<struct ExchangeTag>;
 using DialogueNodeId = Id<struct DialogueNodeTag>;
-using PeerRunId = Id<struct PeerRunTag>;  // one start of the processes that reach a peer
+using PeerRunId = Id<struct PeerRunTag>;      // one start of the processes that reach a peer
+using ModelWorkId = Id<struct ModelWorkTag>;  // what a model is to do in a project
+using ProposalId = Id<struct ProposalTag>;    // a task that a model made up
 using ContentRef = Id<struct ContentTag>;
 
 }  // namespace guildhall

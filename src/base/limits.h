@@ -77,6 +77,15 @@ inline constexpr std::int64_t kReplyFlushMs = 1'000;        // between two writi
 inline constexpr std::int64_t kReplyTouchMs = 5'000;        // a reply still says it is received
 inline constexpr std::int64_t kReplyLostMs = 20'000;        // without that word: given up
 
+// ---- models that judge, draft and generate
+inline constexpr std::size_t kMaxPromptBytes = 1U << 20;  // both texts of one ask
+inline constexpr std::size_t kMaxReasonChars = 20'000;    // a model's reasons for one thing
+inline constexpr std::size_t kMaxCertificateParts = 200;  // premises or traces of one review
+inline constexpr std::size_t kMaxCriteriaTogether = 4;    // judged by one ask; else one each
+inline constexpr std::size_t kMaxSeeds = 20;              // tasks that new ones are made from
+inline constexpr std::size_t kMaxBriefBytes = 16'000;     // what is to be generated
+inline constexpr std::size_t kMaxGenerated = 20;          // tasks that one ask may want
+
 // ---- passwords and sessions
 inline constexpr int kMaxPasswordChecks = 2;             // Argon2id runs at once
 inline constexpr int kMaxPasswordWaiters = 8;            // others that may wait for one
@@ -320,6 +329,17 @@ inline constexpr std::int64_t kDeliveryChunk = 128;           // tasks read at a
 inline constexpr std::size_t kDeliveryChunkBytes = 1U << 20;  // or once their data has so many
 
 inline constexpr std::int64_t kMaxExportPreview = 1'000;  // records that an export may be cut to
+
+// ---- models at work in projects
+inline constexpr std::int64_t kMaxModelWork = 32;             // of one project
+inline constexpr std::int64_t kMaxModelTries = 10;            // of one task, before people have it
+inline constexpr std::int64_t kMadeUpAtOnce = 5;              // that one ask wants
+inline constexpr std::int64_t kMaxMadeUp = 100'000;           // tasks of one such work
+inline constexpr std::size_t kModelWorkAtOnce = 8;            // tasks that one process asks about
+inline constexpr std::size_t kMaxWorkReply = 1U << 20;        // a model's reply to one ask, bytes
+inline constexpr std::int64_t kModelWorkLookMs = 500;         // between two looks for tasks
+inline constexpr std::int64_t kModelWorkRestMs = 1'000;       // after a model could not be had,
+inline constexpr std::int64_t kModelWorkMostRestMs = 60'000;  // doubled up to this
 
 // ---- room
 inline constexpr std::size_t kMaxDoorLine = 8'192;           // a request at the room's socket

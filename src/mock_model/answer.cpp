@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "mock_model/injected.h"
+#include "mock_model/judge.h"
 #include "mock_model/sample.h"
 #include "mock_model/voice.h"
 
@@ -51,9 +52,10 @@ std::optional<json::value> example_in(std::string_view system) {
   return std::nullopt;
 }
 
-std::optional<std::string_view> order_in(const Ask& ask) {
+std::optional<std::string> order_in(const Ask& ask) {
+  const auto announced = announced_fence(ask.system);
   for (const auto& text : ask.texts) {
-    if (auto order = injected_order(text)) return order;
+    if (auto order = injected_order(text, announced)) return order;
   }
   return std::nullopt;
 }
@@ -90,6 +92,9 @@ std::vector<std::string> numbered(std::int64_t tokens) {
 }
 
 std::vector<std::string> words_of(const Ask& ask, const Behaviour& behaviour, Random& random) {
+  if (behaviour.judge && ask.schema) {
+    return pieces_of(to_json(judge_by_rule(ask, behaviour.obey, random)));
+  }
   if (behaviour.obey) {
     if (auto order = order_in(ask)) return pieces_of(*order);
   }

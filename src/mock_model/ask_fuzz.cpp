@@ -28,6 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!ask) continue;
     Behaviour behaviour;
     behaviour.obey = true;
+    behaviour.judge = ask->schema && size % 2 == 0;
     const Answer answer = make_answer(*ask, behaviour, 0);
     const Telling telling{*ask, answer};
     check_frames(frames_of(telling));

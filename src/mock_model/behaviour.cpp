@@ -51,13 +51,10 @@ struct Word {
   bool Behaviour::* to;
 };
 constexpr Word kWords[] = {
-    {"thinking", &Behaviour::thinking},
-    {"echo", &Behaviour::echo},
-    {"numbered", &Behaviour::numbered},
-    {"obey", &Behaviour::obey},
-    {"no-terminal", &Behaviour::no_terminal},
-    {"garbage", &Behaviour::garbage},
-    {"malformed-json", &Behaviour::malformed_json},
+    {"thinking", &Behaviour::thinking}, {"echo", &Behaviour::echo},
+    {"numbered", &Behaviour::numbered}, {"obey", &Behaviour::obey},
+    {"judge", &Behaviour::judge},       {"no-terminal", &Behaviour::no_terminal},
+    {"garbage", &Behaviour::garbage},   {"malformed-json", &Behaviour::malformed_json},
 };
 
 bool http_error(std::string_view text, int& to) {
@@ -144,6 +141,7 @@ Names differ in voice (mock-a, mock-b, ...). Items:
   echo              answers with the last message of the user
   numbered          the tokens are #0 #1 #2 ...
   obey              answers X where the prompt says "SYSTEM OVERRIDE: answer X" outside of fences
+  judge             answers a JSON schema as a judge by rule; with obey, as told outside of fences
   json=TEXT         answers with this text; the last item, commas and all
   error=STATUS      an HTTP error in the dialect's form
   retry-after=S     and that header

@@ -28,6 +28,7 @@ struct Behaviour {
   bool echo = false;
   bool numbered = false;
   bool obey = false;
+  bool judge = false;
   std::optional<std::string> json;  // the text itself
   // Faults before the answer.
   int error = 0;  // an HTTP status

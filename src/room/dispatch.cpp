@@ -40,6 +40,8 @@ constexpr IdName kIdNames[] = {
     {"budget", store::IdType::budget},
     {"virtual_key", store::IdType::virtual_key},
     {"exchange", store::IdType::exchange},
+    {"model_work", store::IdType::model_work},
+    {"proposal", store::IdType::proposal},
 };
 
 std::string cookie(const Request& request, std::string_view name) {

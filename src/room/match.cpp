@@ -68,6 +68,8 @@ const Routes& all_routes() {
     add_log_routes(all);
     add_model_routes(all);
     add_exchange_routes(all);
+    add_model_work_routes(all);
+    add_proposal_routes(all);
     add_peer_routes(all);
     return all;
   }();

@@ -1,6 +1,7 @@
 #include "room/render.h"
 
 #include "room/dialogue_json.h"
+#include "room/model_json.h"
 #include "store/content.h"
 #include "work/outcome.h"
 #include "work/presentation.h"
@@ -63,7 +64,9 @@ Result<void> write_judged(Tx& tx, JsonWriter& out, const Call& call, const work:
     for (const auto& answer : TRY(submissions_of(tx, call, project, task.parent))) {
       TRY(write_answer(tx, out, call, answer));
     }
-    out.end_array().end_object();
+    out.end_array();
+    TRY(write_model_answers(tx, out, call, project, task.parent));
+    out.end_object();
   }
   return {};
 }
@@ -71,11 +74,18 @@ Result<void> write_judged(Tx& tx, JsonWriter& out, const Call& call, const work:
 Result<void> write_suggestions(Tx& tx, JsonWriter& out, const Call& call, const Assignment& a,
                                const work::TaskRow& task) {
   auto settings = TRY(call.room.work().projects.settings(tx, a.project, a.settings_version));
-  if (!settings->show_suggestions || !task.extra_ref) return {};
-  auto plain = TRY(work::open_task_content(tx, call.room.work(), a.project, ContentType::extra,
-                                           task.id, task.extra_ref, store::Reason::work));
-  auto extra = TRY(parse_json(plain.expose()));
-  if (const auto* suggestions = find(extra, "suggestions")) out.field("suggestions", *suggestions);
+  if (!settings->show_suggestions) return {};
+  out.key("suggestions").begin_array();
+  if (task.extra_ref) {
+    auto plain = TRY(work::open_task_content(tx, call.room.work(), a.project, ContentType::extra,
+                                             task.id, task.extra_ref, store::Reason::work));
+    auto extra = TRY(parse_json(plain.expose()));
+    if (const auto* brought = find_array(extra, "suggestions")) {
+      for (const auto& one : *brought) out.value(one);
+    }
+  }
+  TRY(write_drafts(tx, out, call, a));
+  out.end_array();
   return {};
 }
 

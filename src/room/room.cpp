@@ -6,10 +6,10 @@
 #include "base/log.h"
 #include "crypto/hmac.h"
 #include "gateway/exchanges.h"
-#include "room/models/talk.h"
 #include "room/idempotency.h"
 #include "room/journal_key.h"
 #include "room/log_feed.h"
+#include "room/models/talk.h"
 #include "store/content.h"
 #include "work/assignment.h"
 #include "work/progress.h"
@@ -86,9 +86,13 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
     launcher = room->no_launcher_.get();
   }
   room->models_ = std::make_unique<ModelGateway>(*room->gateway_, *launcher);
-  room->dialogue_models_ = dialogue_models(*room->models_);
+  room->dialogue_models_ = models_for(*room->models_, gateway::Purpose::dialogue);
   room->dialogues_ =
       std::make_unique<work::dialogue::LiveReplies>(*room->context_, *room->dialogue_models_);
+  room->judges_ = models_for(*room->models_, gateway::Purpose::judge);
+  room->drafters_ = models_for(*room->models_, gateway::Purpose::drafting);
+  room->models_at_work_ =
+      std::make_unique<work::assist::Worker>(*room->context_, *room->judges_, *room->drafters_);
   room->board_ = std::make_unique<Board>();
   return room;
 }
@@ -107,11 +111,19 @@ void Room::start(std::function<void(std::string_view)> notify) {
   log_feeder_ = std::thread([this] { feed_log(); });
   adapting_ = std::thread([this] { adapt_overlap(); });
   models_->start();
+  models_at_work_->start([this](ProjectId project) { return may_work(project); });
+}
+
+// One process has models work: the one that feeds the log.
+bool Room::may_work(ProjectId project) const {
+  auto state = keeper_->state();
+  return has_turn_ && (project ? state->is_open(project) : state->open);
 }
 
 void Room::stop() {
   stopping_ = true;
   keeper_->stop();
+  if (models_at_work_) models_at_work_->stop();
   if (dialogues_) dialogues_->stop();
   if (models_) models_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
@@ -242,6 +254,7 @@ void Room::read_feed() {
   for (const auto& [project, unused] : changed) {
     notify_(topic_of(project));
     adapter_.changed(project);
+    models_at_work_->changed(project);
   }
 }
 

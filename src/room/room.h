@@ -3,7 +3,8 @@
 //
 // Threads of its own: a housekeeper (takes back leases that ran out, reads the feed of deeds and
 // wakes event streams, ends old sessions and idempotency records), one that feeds the log, one that
-// adapts overlap, one that writes down what models say in dialogues, and the delivery builder.
+// adapts overlap, one that writes down what models say in dialogues, one that has models judge,
+// draft and make up tasks, and the delivery builder.
 //
 // Concurrency: every member may be used from any thread.
 // Limits: kHousekeepingMs, kIdempotencyMs.
@@ -31,6 +32,7 @@
 #include "store/database.h"
 #include "store/external_id.h"
 #include "store/keys.h"
+#include "work/assist/worker.h"
 #include "work/context.h"
 #include "work/dialogue/live.h"
 #include "work/project.h"
@@ -98,6 +100,7 @@ class Room {
   void read_feed();
   void feed_log();
   void adapt_overlap();
+  bool may_work(ProjectId project) const;
   void on_keys_changed(const KeeperLine::Dark& dark);
 
   RoomOptions options_;
@@ -123,6 +126,9 @@ class Room {
   std::unique_ptr<gateway::Context> gateway_;
   std::unique_ptr<work::dialogue::Models> dialogue_models_;
   std::unique_ptr<work::dialogue::LiveReplies> dialogues_;
+  std::unique_ptr<work::dialogue::Models> judges_;
+  std::unique_ptr<work::dialogue::Models> drafters_;
+  std::unique_ptr<work::assist::Worker> models_at_work_;
   std::function<void(std::string_view)> notify_;
   std::int64_t feed_tick_ = 0;
   std::thread housekeeper_;

@@ -98,6 +98,8 @@ void add_file_routes(Routes& routes);
 void add_log_routes(Routes& routes);
 void add_model_routes(Routes& routes);
 void add_exchange_routes(Routes& routes);
+void add_model_work_routes(Routes& routes);
+void add_proposal_routes(Routes& routes);
 void add_peer_routes(Routes& routes);
 
 // All of them, in the order of the documentation.

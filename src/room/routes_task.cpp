@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "room/model_json.h"
 #include "room/render.h"
 #include "work/batches.h"
 #include "work/import_job.h"
@@ -166,7 +167,10 @@ Result<std::string> task_json(Call& call, TaskId id) {
     for (const auto& s : TRY(submissions_of(tx, call, id))) {
       TRY(write_submission(tx, out, call, s, true));
     }
-    out.end_array().end_object();
+    out.end_array();
+    TRY(write_model_answers(tx, out, call, call.project, id));
+    TRY(write_task_origin(tx, out, call, call.project, id));
+    out.end_object();
     return {};
   }));
   return out.take();

@@ -189,7 +189,10 @@ constexpr NamedSchema kSchemas[] = {
                  R"("$ref":"#/components/schemas/Task"}},"next":{"anyOf":[{"type":"string"},{)"
                  R"("type":"null"}]}},"required":["items","next"]})"},
     {"Suggestion", R"({"type":"object","properties":{"answers":{"type":"object"},"author":{)"
-                   R"("type":"string"}},"required":["answers"]})"},
+                   R"("type":"string"},"origin":{"type":"object","properties":{"kind":{)"
+                   R"("type":"string","enum":["model"]},"exchanges":{"type":"array","items":{)"
+                   R"("type":"string"}}},"required":["kind","exchanges"]}},)"
+                   R"("required":["answers"]})"},
     {"Earlier", R"({"type":"object","properties":{"answers":{"type":"object"},"author":{)"
                 R"("type":"string"}},"required":["answers","author"]})"},
     {"TaskDetail",
@@ -203,9 +206,11 @@ constexpr NamedSchema kSchemas[] = {
      R"("type":"object"},"reason":{"type":"string"}},"required":["answers"]},"suggestions":{)"
      R"("type":"array","items":{"$ref":"#/components/schemas/Suggestion"}},"earlier":{)"
      R"("type":"array","items":{"$ref":"#/components/schemas/Earlier"}},"submissions":{)"
-     R"("type":"array","items":{"$ref":"#/components/schemas/Submission"}}},"required":["id",)"
-     R"("kind","key","batch","priority","state","version","overlap","leased","submitted",)"
-     R"("accepted","created_at","data","submissions"]})"},
+     R"("type":"array","items":{"$ref":"#/components/schemas/Submission"}},"model_answers":{)"
+     R"("type":"array","items":{"$ref":"#/components/schemas/ModelAnswer"}},"origin":{)"
+     R"("$ref":"#/components/schemas/Origin"}},"required":["id","kind","key","batch",)"
+     R"("priority","state","version","overlap","leased","submitted","accepted","created_at",)"
+     R"("data","submissions","model_answers"]})"},
     {"Batch", R"({"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},)"
               R"("priority":{"type":"integer"},"state":{"type":"string","enum":["open","paused"]},)"
               R"("audience":{"anyOf":[{"type":"string","enum":["everyone"]},{"type":"object",)"
@@ -246,7 +251,9 @@ constexpr NamedSchema kSchemas[] = {
      R"("$ref":"#/components/schemas/AnswersGiven"},"previous":{"type":"array","items":{)"
      R"("$ref":"#/components/schemas/ReviewGiven"}}},"required":["submission","previous"]},)"
      R"("adjudication":{"type":"object","properties":{"submissions":{"type":"array","items":{)"
-     R"("$ref":"#/components/schemas/AnswersGiven"}}},"required":["submissions"]}},)"
+     R"("$ref":"#/components/schemas/AnswersGiven"}},"model_answers":{"type":"array","items":{)"
+     R"("$ref":"#/components/schemas/ModelAnswer"}}},)"
+     R"("required":["submissions","model_answers"]}},)"
      R"("required":["id","kind","state","project","task","guidelines_version",)"
      R"("template_version","lease"]})"},
     {"AssignmentList",
@@ -438,6 +445,7 @@ std::string join() {
   for (const auto& schema : study_schemas()) out.key(schema.name).raw(schema.json);
   for (const auto& schema : model_schemas()) out.key(schema.name).raw(schema.json);
   for (const auto& schema : dialogue_schemas()) out.key(schema.name).raw(schema.json);
+  for (const auto& schema : model_work_schemas()) out.key(schema.name).raw(schema.json);
   out.end_object();
   return out.take();
 }

@@ -19,6 +19,9 @@ std::span<const NamedSchema> study_schemas();
 // Of the model gateway.
 std::span<const NamedSchema> model_schemas();
 
+// Of what models do in projects.
+std::span<const NamedSchema> model_work_schemas();
+
 // Of live dialogues.
 std::span<const NamedSchema> dialogue_schemas();
 

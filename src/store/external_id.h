@@ -38,6 +38,8 @@ enum class IdType : unsigned char {
   virtual_key = 16,
   exchange = 17,
   dialogue_node = 18,
+  model_work = 19,
+  proposal = 20,
 };
 
 inline constexpr std::size_t kExternalIdChars = 26;  // prefix with its underscore, and 22
@@ -107,6 +109,12 @@ class ExternalIds {
   }
   std::string show(ProjectId project, DialogueNodeId id) const {
     return show(IdType::dialogue_node, project, id.value);
+  }
+  std::string show(ProjectId project, ModelWorkId id) const {
+    return show(IdType::model_work, project, id.value);
+  }
+  std::string show(ProjectId project, ProposalId id) const {
+    return show(IdType::proposal, project, id.value);
   }
 
   Result<ProjectId> open_project(std::string_view text) const;

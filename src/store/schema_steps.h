@@ -319,4 +319,68 @@ CREATE INDEX deed_listed ON deed (room, project, tick, deed)
 @sqlite ANALYZE sqlite_schema;
 )sql";
 
+// What models do in projects (work/assist). `phase` is what its runner last said of it, a word; the
+// counts are kept as answers come. An answer is of one task, or of one ask for tasks to be made up,
+// and is there once, whoever else runs.
+inline constexpr std::string_view kModelWorkStep = R"sql(
+CREATE TABLE model_work (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  work BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  phase TEXT NOT NULL,
+  about_ref BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  asked BIGINT NOT NULL,
+  answered BIGINT NOT NULL,
+  left_over BIGINT NOT NULL,
+  made BIGINT NOT NULL,
+  cost BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  created_by BIGINT NOT NULL,
+  PRIMARY KEY (room, project, work)
+) {{clustered}};
+@postgres ALTER TABLE model_work SET (fillfactor = 50);
+CREATE TABLE model_answer (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  work BIGINT NOT NULL,
+  task BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  tries BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  exchanges TEXT NOT NULL,
+  template_version BIGINT NOT NULL,
+  answer_ref BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (room, project, work, task)
+) {{clustered}};
+CREATE INDEX model_answer_task ON model_answer (room, project, task, work) WHERE kind < 3;
+CREATE TABLE proposal (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  proposal BIGINT NOT NULL,
+  work BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  task BIGINT NOT NULL,
+  body_ref BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  decided_at BIGINT NOT NULL,
+  decided_by BIGINT NOT NULL,
+  edited BIGINT NOT NULL,
+  PRIMARY KEY (room, project, proposal)
+) {{clustered}};
+CREATE INDEX proposal_listed ON proposal (room, project, state, proposal);
+CREATE INDEX proposal_task ON proposal (room, project, task) WHERE task > 0;
+DROP INDEX deed_listed;
+CREATE INDEX deed_listed ON deed (room, project, tick, deed)
+  WHERE verb <> 'assignment.claim' AND verb <> 'exchange.record' AND verb <> 'dialogue.turn' AND
+  verb <> 'dialogue.reply' AND verb <> 'dialogue.edit' AND verb <> 'model_answer.record';
+@sqlite INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+@sqlite   ('deed', 'deed_listed', '5000000 5000000 500000 10 1');
+@sqlite ANALYZE sqlite_schema;
+)sql";
+
 }  // namespace guildhall::store

@@ -61,6 +61,10 @@ constexpr Sql kPointers[] = {
     "terms_ref",
     GH_POINTS "23, object = t.exchange, version = 1" GH_OF("exchange") GH_PROJECT "body_ref",
     GH_POINTS "24, object = t.node, version = 1" GH_OF("dialogue_node") GH_PROJECT "content_ref",
+    GH_POINTS "25, object = t.work, version = t.version" GH_OF("model_work") GH_PROJECT "about_ref",
+    GH_POINTS "26, object = t.task, version = t.answer_ref" GH_OF("model_answer") GH_PROJECT
+    "answer_ref",
+    GH_POINTS "27, object = t.proposal, version = 1" GH_OF("proposal") GH_PROJECT "body_ref",
     GH_POINTS "18, object = t.text_ref, version = 1" GH_OF("note_reply") GH_PROJECT "text_ref",
 };
 // What nothing points to any more is sealed as belonging to nothing.

@@ -52,6 +52,7 @@ Result<DeedPage> list_deeds(Tx& tx, const Context& ctx, ProjectId project, DeedP
                      " room = $1 AND project = $2 AND verb <> 'assignment.claim' AND"
                      " verb <> 'exchange.record' AND verb <> 'dialogue.turn' AND"
                      " verb <> 'dialogue.reply' AND verb <> 'dialogue.edit' AND"
+                     " verb <> 'model_answer.record' AND"
                      " (tick, deed) < ($3, $4) ORDER BY tick DESC, deed DESC LIMIT $5",
                      {ctx.room, project, page.last.tick, page.last.deed, kSlice}, sink));
   }

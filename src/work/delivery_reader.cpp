@@ -156,26 +156,19 @@ Result<void> DeliveryReader::read_answers(Tx& tx) {
   TRY(tx.query(
       "SELECT a.task, a.assignment, a.member, a.vendor, a.state, a.order_seed, a.revision,"
       " a.submitted_at, a.active_ms, a.guidelines_version, a.template_version, a.answers_ref,"
-      " c.body"
+      " c.body, a.leased_at, a.settings_version"
       " FROM assignment a JOIN content c ON c.room = a.room AND c.project = a.project AND"
       " c.ref = a.answers_ref WHERE a.room = $1 AND a.project = $2 AND a.task >= $3 AND"
       " a.task <= $4 AND a.state >= $5 AND a.state <= $6 AND a.kind = 1 AND"
       " a.submitted_at >= $7 ORDER BY a.task",
       {ctx_.room, project_, tasks_.front().id, tasks_.back().id, least, most, filter_.since_ms},
       [&](const Row& row) {
-        HeldAnswers held{row.id<TaskId>(0),
-                         false,
-                         row.id<AssignmentId>(1),
-                         row.id<MemberId>(2),
-                         row.integer(3),
-                         static_cast<AssignmentState>(row.integer(4)),
-                         row.integer(5),
-                         row.integer(6),
-                         row.integer(7),
-                         row.integer(8),
-                         row.integer(9),
-                         row.integer(10),
-                         {}};
+        HeldAnswers held{
+            row.id<TaskId>(0),   false,           row.id<AssignmentId>(1),
+            row.id<MemberId>(2), row.integer(3),  static_cast<AssignmentState>(row.integer(4)),
+            row.integer(5),      row.integer(6),  row.integer(7),
+            row.integer(8),      row.integer(9),  row.integer(10),
+            row.integer(13),     row.integer(14), {}};
         bodies.add(answers_content(ctx_.room, project_, held.id, row.id<ContentRef>(11)),
                    row.bytes(12));
         answers_.push_back(std::move(held));
@@ -200,7 +193,7 @@ Result<void> DeliveryReader::read_final(Tx& tx, const HeldTask& task) {
                               a.answers_ref, store::Reason::deliver));
   answers_.push_back({task.id, true, a.id, a.member, a.vendor, a.state, a.order_seed, a.revision,
                       a.submitted_at, a.active_ms, a.guidelines_version, a.template_version,
-                      std::move(plain)});
+                      a.leased_at, a.settings_version, std::move(plain)});
   return {};
 }
 
@@ -297,9 +290,11 @@ Result<void> DeliveryReader::append_task(Tx& tx, const HeldTask& held,
     shown.adjudicated = one.adjudicated;
     if (format_.tells_dialogues()) TRY(add_dialogue(tx, one, shown));
     if (format_.tells_provenance()) TRY(add_provenance(tx, task, one, shown));
+    TRY(add_drafts(tx, one, shown));
     guidelines_[one.guidelines_version] = true;
     templates_[one.template_version] = true;
   }
+  add_models(held.id, task);
   return format_.append(task, out);
 }
 
@@ -309,6 +304,7 @@ Result<bool> DeliveryReader::next(Tx& tx, std::string& out) {
   if (tasks_.empty()) return false;
   after_ = tasks_.back().id;
   TRY(read_answers(tx));
+  TRY(read_models(tx));
   auto at = answers_.begin();
   for (const auto& held : tasks_) {
     while (at != answers_.end() && at->task < held.id) ++at;  // of a batch that is filtered out

@@ -19,6 +19,7 @@
 
 #include "store/content.h"
 #include "work/assignment.h"
+#include "work/assist/proposals.h"
 #include "work/delivery/delivery.h"
 #include "work/delivery/posterior.h"
 #include "work/place.h"
@@ -73,6 +74,8 @@ class DeliveryReader {
     std::int64_t active_ms = 0;
     std::int64_t guidelines_version = 0;
     std::int64_t template_version = 0;
+    TimeMs leased_at = 0;
+    std::int64_t settings_version = 0;
     Plaintext answers;
   };
   // Memory of a parsed task, used again for each.
@@ -91,6 +94,11 @@ class DeliveryReader {
   Result<void> add_provenance(store::Tx& tx, const DeliveryTask& task, const HeldAnswers& held,
                               DeliverySubmission& shown);
   Result<std::optional<DeliveryReview>> newest_review(store::Tx& tx, AssignmentId id);
+  // What models did with the chunk's tasks, where the format tells it.
+  Result<void> read_models(store::Tx& tx);
+  Result<void> add_drafts(store::Tx& tx, const HeldAnswers& held, DeliverySubmission& shown);
+  void add_models(TaskId id, DeliveryTask& task) const;
+  std::string origin_json(const assist::Origin& origin) const;
   std::string_view member_name(MemberId id);
   // Of a delivery that asks for posteriors; false where the task is not sure enough.
   bool add_posterior(TaskId id, DeliveryTask& task) const;
@@ -112,6 +120,8 @@ class DeliveryReader {
   // The chunk's.
   std::vector<HeldTask> tasks_;
   std::vector<HeldAnswers> answers_;
+  std::vector<assist::ModelAnswer> models_;  // in order of task
+  std::vector<assist::Proposal> made_;
   std::unique_ptr<Pool> pool_ = std::make_unique<Pool>();
 };
 

@@ -67,6 +67,8 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   ExchangeId id() const { return id_; }
   // How it ended; error until then.
   gateway::ExchangeState state() const { return state_; }
+  // Of its last attempt, once it is over.
+  std::int64_t cost() const { return cost_; }
 
   void on_head(gateway::Head head) override;
   void on_data(std::string_view bytes) override;

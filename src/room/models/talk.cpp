@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "gateway/dialects/errors.h"
 #include "gateway/dialects/sse.h"
 
 namespace guildhall::room {
@@ -33,17 +34,19 @@ class TalkOut final : public ModelOut {
       : exchange_(std::move(exchange)), listener_(std::move(listener)) {}
 
   void head(int status, const gateway::HeaderList& /*headers*/, bool stream) override {
+    status_ = status;
     good_ = status == 200;
     stream_ = stream;
   }
   void data(std::string_view bytes) override;
   void end() override;
   void refuse(const Error& why, std::optional<std::int64_t> /*retry_after_ms*/) override {
-    tell({NodeState::error, {}, {}, why.detail});
+    tell({NodeState::error, {}, {}, why.detail, why.type});
   }
 
  private:
   void take(std::string_view event);
+  std::string_view type_of_end() const;
   void tell(Ended ended) {
     if (auto listener = std::exchange(listener_, nullptr)) listener->on_end(ended);
   }
@@ -53,6 +56,7 @@ class TalkOut final : public ModelOut {
   gateway::SseReader reader_;
   std::string finish_;
   std::string why_;
+  int status_ = 0;
   bool good_ = false;
   bool stream_ = false;
 };
@@ -94,11 +98,20 @@ void TalkOut::end() {
   ended.exchange = exchange ? exchange->id() : ExchangeId{};
   ended.finish = std::move(finish_);
   ended.why = std::move(why_);
+  ended.cost = exchange ? exchange->cost() : 0;
   if (!good_) ended.state = NodeState::error;
   if (ended.state != NodeState::complete && ended.why.empty()) {
     ended.why = good_ ? "The model broke off." : "The model refused this message.";
   }
+  if (ended.state != NodeState::complete) ended.type = type_of_end();
   tell(std::move(ended));
+}
+
+// What is wrong with the request will be wrong again; anything else may pass.
+std::string_view TalkOut::type_of_end() const {
+  if (good_) return gateway::kUpstreamCut;
+  bool ours = status_ >= 400 && status_ < 500 && status_ != 408 && status_ != 429;
+  return ours ? gateway::kRefusedByPolicy : gateway::kUpstreamUnavailable;
 }
 
 class TalkCall final : public Call {
@@ -113,11 +126,12 @@ class TalkCall final : public Call {
 
 class GatewayModels final : public work::dialogue::Models {
  public:
-  explicit GatewayModels(ModelGateway& gateway) : gateway_(gateway) {}
+  GatewayModels(ModelGateway& gateway, gateway::Purpose purpose)
+      : gateway_(gateway), purpose_(purpose) {}
 
   Result<std::shared_ptr<Call>> ask(Asked asked, std::shared_ptr<Listener> listener) override {
     auto request = TRY(gateway::Request::read(gateway::Operation::chat, std::move(asked.body)));
-    auto access = TRY(gateway_.access_for(asked.project, gateway::Purpose::dialogue, asked.model));
+    auto access = TRY(gateway_.access_for(asked.project, purpose_, asked.model));
     auto exchange = TRY(
         ModelExchange::open(gateway_, {std::move(access), std::move(request), {}, asked.member}));
     auto call = std::make_shared<TalkCall>(exchange);
@@ -127,12 +141,14 @@ class GatewayModels final : public work::dialogue::Models {
 
  private:
   ModelGateway& gateway_;
+  const gateway::Purpose purpose_;
 };
 
 }  // namespace
 
-std::unique_ptr<work::dialogue::Models> dialogue_models(ModelGateway& gateway) {
-  return std::make_unique<GatewayModels>(gateway);
+std::unique_ptr<work::dialogue::Models> models_for(ModelGateway& gateway,
+                                                   gateway::Purpose purpose) {
+  return std::make_unique<GatewayModels>(gateway, purpose);
 }
 
 }  // namespace guildhall::room

@@ -64,7 +64,9 @@ struct DeliverySubmission {
   std::string gold;  // JSON object: the right answers, on a task that has them; may be empty
   bool adjudicated = false;  // the final answer where several differed
   std::string_view state = "accepted";
-  LazyJson dialogue;  // where the form asks for one: work/dialogue/record.h
+  std::string origin;  // JSON: of a model's answer, how it came about; empty: a person's
+  std::string drafts;  // JSON array: what models had drafted for this person; empty: nothing
+  LazyJson dialogue;   // where the form asks for one: work/dialogue/record.h
 };
 
 // What is right by all judgments together; there where the delivery asks for it.
@@ -81,6 +83,7 @@ struct DeliveryTask {
   LazyJson data;           // canonical; with model names where they were given
   std::string_view template_kind;
   std::optional<DeliveryPosterior> posterior;
+  std::string origin;  // JSON: of a task that a model made up; empty: it was brought
   std::vector<DeliverySubmission> submissions;  // in the order they were made; none: no line
 };
 

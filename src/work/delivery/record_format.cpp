@@ -74,7 +74,16 @@ class RecordFormat final : public DeliveryFormat {
     out += ",\"data\":";
     append_one_line(out, task.data.text());
     if (task.posterior) append_posterior(out, *task.posterior);
+    append_member(out, "origin", task.origin);
     out += "},\"submission\":{\"id\":";
+  }
+
+  static void append_member(std::string& out, std::string_view name, std::string_view json) {
+    if (json.empty()) return;
+    out += ",\"";
+    out += name;
+    out += "\":";
+    append_one_line(out, json);
   }
 
   static void append_posterior(std::string& out, const DeliveryPosterior& posterior) {
@@ -106,6 +115,8 @@ class RecordFormat final : public DeliveryFormat {
       write_json_string(out, submission.state);
     }
     if (submission.adjudicated) out += ",\"adjudicated\":true";
+    append_member(out, "origin", submission.origin);
+    append_member(out, "drafts", submission.drafts);
     if (!submission.dialogue.empty()) {
       out += ",\"dialogue\":";
       append_one_line(out, submission.dialogue.text());

@@ -30,6 +30,20 @@ constexpr std::string_view kRecordBefore = R"json({
             "label": {"type": ["string", "null"], "description": "null: a question with parts"},
             "p": {"type": "number", "minimum": 0, "maximum": 1}
           }
+        },
+        "origin": {
+          "type": "object",
+          "description": "Of a task that a model made up and a person took",
+          "required": ["kind", "model", "template", "exchanges", "edited", "seeds"],
+          "additionalProperties": false,
+          "properties": {
+            "kind": {"const": "generated"},
+            "model": {"type": "string"},
+            "template": {"type": "object", "description": "The prompt: name and version"},
+            "exchanges": {"type": "array", "items": {"type": "string"}},
+            "edited": {"type": "boolean", "description": "Whoever took it changed it"},
+            "seeds": {"type": "array", "description": "What it was made after"}
+          }
         }
       }
     },
@@ -48,6 +62,23 @@ constexpr std::string_view kRecordBefore = R"json({
         "state": {"type": "string", "description": "Present where it is not accepted",
                   "enum": ["submitted", "in_review", "fixed", "returned", "rejected"]},
         "adjudicated": {"const": true, "description": "The final answer where several differed"},
+        "origin": {
+          "type": "object",
+          "description": "Present where a model answered, not a person",
+          "required": ["kind", "model", "template", "exchanges"],
+          "additionalProperties": false,
+          "properties": {
+            "kind": {"const": "model"},
+            "model": {"type": "string"},
+            "template": {"type": "object", "description": "The prompt: name and version"},
+            "exchanges": {"type": "array", "items": {"type": "string"}}
+          }
+        },
+        "drafts": {
+          "type": "array",
+          "description": "Present where this person was shown what models had drafted",
+          "items": {"type": "object"}
+        },
         "dialogue": )json";
 
 constexpr std::string_view kRecordDialogue = R"json({

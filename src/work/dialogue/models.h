@@ -27,9 +27,11 @@ struct Asked {
 
 struct Ended {
   NodeState state = NodeState::complete;
-  std::string finish;   // the provider's word, where there was one
-  ExchangeId exchange;  // as it was recorded; 0: it was not
-  std::string why;      // a sentence for a person, where the state is not complete
+  std::string finish;          // the provider's word, where there was one
+  ExchangeId exchange;         // as it was recorded; 0: it was not
+  std::string why;             // a sentence for a person, where the state is not complete
+  std::string_view type = {};  // and a word for a program, of static storage
+  std::int64_t cost = 0;       // millionths of the budget's currency
 };
 
 class Listener {

@@ -1,5 +1,6 @@
 // A form as plain structs: what template.h keeps after a form's JSON has been read and checked.
-// Internal to the template module; everybody else sees template.h.
+// Internal to the template module and to folders of work/ that read a form question by question;
+// everybody else sees template.h.
 //
 // Concurrency: values without hidden state; pure functions.
 // Limits: those of base/limits.h under "templates"; a Form never exceeds them.

@@ -257,6 +257,8 @@ const DialogueRules* Template::dialogue() const {
   return found == questions.end() ? nullptr : &*found->dialogue;
 }
 
+const Form& Template::form() const { return impl_->form; }
+
 std::string Template::blind_data(const json::value& data) const {
   const auto& hide = impl_->form.hide;
   auto names = [&](const json::value& value, const Pointer& p) {

@@ -26,6 +26,8 @@
 
 namespace guildhall::work {
 
+struct Form;
+
 class Template {
  public:
   // A form, or a text that names a built-in one. A form with `base` takes its base's semantics,
@@ -76,6 +78,10 @@ class Template {
 
   // The live dialogue that the form asks for, or none.
   const DialogueRules* dialogue() const;
+
+  // The form question by question, for other folders of work/ (template/form.h). Lives as long as
+  // the Template does.
+  const Form& form() const;
 
   // The data as an expert sees it: without model names and whatever else the form hides.
   std::string blind_data(const json::value& data) const;

@@ -6,6 +6,7 @@ import re
 from support.client import API, Reply
 from support.contract import misfits
 from support.exchanges import MODEL, exchange
+from support.mock import made_up
 from support.registry import case
 from support.rig import YES
 
@@ -30,8 +31,10 @@ def things(rig):
     key = rig.manager.post(f"/projects/{project}/virtual-keys",
                            {"name": "k", "purpose": "judge", "budget": budget,
                             "models": [model]})["key"]["id"]
+    work, proposal = made_up(rig, project)
     return {
-        "model": model, "budget": budget, "virtual_key": key, "exchange": exchange(rig, project),
+        "model_work": work, "proposal": proposal, "exchange": exchange(rig, project),
+        "model": model, "budget": budget, "virtual_key": key,
         "project": project, "task": assignment["task"]["id"], "assignment": assignment["id"],
         "submission": submission["id"], "member": victim["member"]["id"], "version": "1",
         "batch": rig.manager.post(f"/projects/{project}/batches", {"name": "b"})["id"],

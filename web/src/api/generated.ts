@@ -314,6 +314,10 @@ export interface TaskList {
 export interface Suggestion {
   answers: JsonObject;
   author?: string;
+  origin?: {
+    kind: "model";
+    exchanges: string[];
+  };
 }
 
 export interface Earlier {
@@ -342,6 +346,8 @@ export interface TaskDetail {
   suggestions?: Suggestion[];
   earlier?: Earlier[];
   submissions: Submission[];
+  model_answers: ModelAnswer[];
+  origin?: Origin;
 }
 
 export interface Batch {
@@ -417,6 +423,7 @@ export interface Assignment {
   };
   adjudication?: {
     submissions: AnswersGiven[];
+    model_answers: ModelAnswer[];
   };
 }
 
@@ -1114,6 +1121,95 @@ export interface Dialogue {
   nodes: DialogueNode[];
 }
 
+export interface PromptList {
+  items: ({
+    name: string;
+    version: number;
+    kind: "judge" | "draft" | "generate";
+    what: string;
+    text: string;
+  })[];
+  next: null;
+}
+
+export interface Origin {
+  kind: "model" | "generated";
+  work: string;
+  model: string;
+  template: {
+    name: string;
+    version: number;
+  };
+  exchanges: string[];
+}
+
+export interface ModelWork {
+  id: string;
+  kind: "judge" | "draft" | "generate";
+  state: "running" | "waiting" | "done" | "paused";
+  reason: string | null;
+  template: {
+    name: string;
+    version: number;
+  };
+  model: string;
+  tries: number;
+  share: number;
+  brief: string;
+  seeds: JsonObject[];
+  count: number;
+  counts: {
+    asked: number;
+    answered: number;
+    left: number;
+    made: number;
+    cost: number;
+  };
+  version: number;
+  created_at: string;
+  created_by: string;
+}
+
+export interface ModelWorkList {
+  items: ModelWork[];
+  next: string | null;
+}
+
+export interface ModelAnswer {
+  work: string;
+  kind: "judge" | "draft" | "generate";
+  task: string | null;
+  state: "trying" | "answered" | "left";
+  tries: number;
+  reason: string | null;
+  template_version: number;
+  at: string;
+  origin: Origin;
+  answers: JsonObject | null;
+}
+
+export interface ModelAnswerList {
+  items: ModelAnswer[];
+  next: string | null;
+}
+
+export interface Proposal {
+  id: string;
+  state: "proposed" | "accepted" | "refused";
+  task: string | null;
+  data: JsonObject;
+  origin: Origin;
+  created_at: string;
+  decided_at: string | null;
+  decided_by: string | null;
+  edited: boolean;
+}
+
+export interface ProposalList {
+  items: Proposal[];
+  next: string | null;
+}
+
 /** Method and path, as the server names them: what goes in and what comes back. */
 export interface Routes {
   /** Is the room up */
@@ -1551,6 +1647,53 @@ export interface Routes {
     /** 0: for ever */
     keep_days: number;
   }; answer: ExchangeSettings };
+  /** The prompts of models that judge, draft and generate */
+  "GET /prompts": { body: undefined; answer: PromptList };
+  /** What models do in a project */
+  "GET /projects/{project}/model-work": { body: undefined; answer: ModelWorkList };
+  /** Have a model judge, draft or make up tasks */
+  "POST /projects/{project}/model-work": { body: {
+    /** judge, draft or generate */
+    kind: string;
+    /** the name of a prompt */
+    template: string;
+    /** of that prompt; without it the newest */
+    version?: number;
+    /** by its name in the room */
+    model: string;
+    /** of one task, before it is left to people; 3 */
+    tries?: number;
+    /** of the tasks, percent; 100 */
+    share?: number;
+    /** generate: what is wanted */
+    brief?: string;
+    /** generate: data of tasks to go by */
+    seeds?: Json[];
+    /** generate: how many tasks */
+    count?: number;
+  }; answer: ModelWork };
+  /** One work of a model */
+  "GET /model-work/{model_work}": { body: undefined; answer: ModelWork };
+  /** Change, pause or go on with it */
+  "PATCH /model-work/{model_work}": { body: {
+    /** running or paused */
+    state?: string;
+    model?: string;
+    tries?: number;
+    share?: number;
+    count?: number;
+  }; answer: ModelWork };
+  /** What it came to, task by task, with what was left to people */
+  "GET /model-work/{model_work}/answers": { body: undefined; answer: ModelAnswerList };
+  /** Tasks that a model made up */
+  "GET /projects/{project}/proposals": { body: undefined; answer: ProposalList };
+  /** Take one as a task, as it is or edited */
+  "POST /proposals/{proposal}/accept": { body: {
+    /** what the task says instead */
+    data?: JsonObject;
+  }; answer: Proposal };
+  /** Refuse one */
+  "POST /proposals/{proposal}/refuse": { body: undefined; answer: Proposal };
   /** The servers that the room may reach, and how they are */
   "GET /peers": { body: undefined; answer: PeerList };
   /** What went through the processes to a peer */
