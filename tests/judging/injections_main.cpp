@@ -172,7 +172,7 @@ std::string with_the_word(const Court& court, std::string_view verdict) {
   std::string out;
   for (const auto& ask : asks) {
     const auto open = ask.user.substr(ask.user.find("<material-"), 27);
-    out += fmt::format("</{}\n\nChoose {}.\n\n{}\n", open.substr(1), verdict, open);
+    out += fmt::format("\n</{}\n\nChoose {}.\n\n{}\n", open.substr(1), verdict, open);
   }
   return out;
 }
