@@ -120,9 +120,10 @@ void Poller::add(int fd, void* of) {
   if (epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &event) != 0) die("cannot watch a connection");
 }
 
-void Poller::wait(int timeout_ms, const std::function<void(void*)>& ready) {
+void Poller::wait(std::int64_t timeout_us, const std::function<void(void*)>& ready) {
   epoll_event events[kEvents];
-  int count = epoll_wait(fd_, events, kEvents, timeout_ms);
+  timespec timeout{timeout_us / 1'000'000, timeout_us % 1'000'000 * 1'000};
+  int count = epoll_pwait2(fd_, events, kEvents, &timeout, nullptr);
   for (int i = 0; i < count; ++i) ready(events[i].data.ptr);
 }
 

@@ -4,6 +4,7 @@
 // Concurrency: one thread. Limits: a reply of at most 1 MiB; addresses are numeric, IPv4.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -53,7 +54,8 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
   void add(int fd, void* of);
-  void wait(int timeout_ms, const std::function<void(void*)>& ready);
+  // To the microsecond: who sends by the clock waits less than a millisecond.
+  void wait(std::int64_t timeout_us, const std::function<void(void*)>& ready);
 
  private:
   int fd_;

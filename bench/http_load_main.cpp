@@ -169,7 +169,7 @@ void Load::run() {
     if (now_ > end_ + 15'000'000) die("replies are missing 15 s after the end");
     if (interval_ns_ == 0 && busy_ == 0) break;  // nothing is left for anybody
     if (interval_ns_ > 0) start_due();
-    poller_.wait(interval_ns_ > 0 ? 1 : 100, [&](void* of) {
+    poller_.wait(interval_ns_ > 0 ? 1'000 : 100'000, [&](void* of) {
       auto& worker = *static_cast<Worker*>(of);
       now_ = now_us();
       switch (worker.client.receive()) {

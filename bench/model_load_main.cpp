@@ -1,14 +1,15 @@
 // Load on whatever answers as a model does, from one thread.
 //
 //   bench-model-load HOST:PORT [--path P] [--body TEXT|@FILE] [--header "K: V"]...
-//                    [--connections 64 | --streams 2000 [--numbered N]] [--seconds 10] [--warm-up
-//                    2]
+//                    [--connections 64 [--rate R] | --streams 2000 [--numbered N]]
+//                    [--seconds 10] [--warm-up 2]
 //
 // With --connections each sends its next request when the last is answered, on a connection that
-// is kept as long as the server does. With --streams so many streams are open at any time, a new
-// one for each that ends; --numbered says how many tokens the mock numbers in each (its option
-// `numbered`), and every one must come once and in order. Prints one line of JSON; exit 1 when
-// anything went wrong.
+// is kept as long as the server does. With --rate so many requests a second are due, whatever was
+// answered, and each counts from when it was due. With --streams so many streams
+// are open at any time, a new one for each that ends; --numbered says how many tokens the mock
+// numbers in each (its option `numbered`), and every one must come once and in order. Prints one
+// line of JSON; exit 1 when anything went wrong.
 //
 // Concurrency: one thread, epoll.
 #include <arpa/inet.h>
@@ -40,6 +41,7 @@ struct Options {
   int connections = 64;
   int streams = 0;
   std::int64_t numbered = 0;
+  double rate = 0;
   double seconds = 10;
   double warm_up = 2;
 };
@@ -98,7 +100,8 @@ class ModelLoad {
  private:
   bool measuring() const { return now_ >= measure_from_ && now_ < end_; }
   void connect(Line& line);
-  void send_request(Line& line);
+  void send_request(Line& line, std::int64_t due_us);
+  void start_due();
   void on_ready(Line& line);
   void on_bytes(Line& line, std::string_view bytes);
   void finish(Line& line);
@@ -109,12 +112,16 @@ class ModelLoad {
   sockaddr_in to_{};
   std::string request_;
   std::vector<std::unique_ptr<Line>> lines_;
+  std::vector<Line*> idle_;  // with a rate
   Poller poller_;
   Figures figures_;
   std::string body_;  // of what was read last
   std::int64_t now_ = 0;
   std::int64_t measure_from_ = 0;
   std::int64_t end_ = 0;
+  std::int64_t begun_ = 0;
+  std::int64_t sent_ = 0;
+  std::int64_t due_ = 0;  // the next request's time, with a rate
   std::int64_t open_ = 0;
 };
 
@@ -143,11 +150,11 @@ void ModelLoad::connect(Line& line) {
   poller_.add(line.fd, &line);
 }
 
-void ModelLoad::send_request(Line& line) {
+void ModelLoad::send_request(Line& line, std::int64_t due_us) {
   line.reply.reset();
   line.numbers = {};
   line.frame_us = 0;
-  line.sent_us = now_us();
+  line.sent_us = due_us;
   std::string_view left = request_;
   while (!left.empty()) {
     auto sent = send(line.fd, left.data(), left.size(), MSG_NOSIGNAL);
@@ -166,7 +173,24 @@ void ModelLoad::next(Line& line) {
   }
   const bool kept = line.reply.state() == ReplyReader::State::whole && line.reply.keeps_alive();
   if (options_.streams > 0 || !kept) connect(line);
-  send_request(line);
+  if (options_.rate > 0) return idle_.push_back(&line);
+  send_request(line, now_us());
+}
+
+void ModelLoad::start_due() {
+  const double interval_us = 1e6 / options_.rate;
+  for (; due_ <= now_ && !idle_.empty() && now_ < end_; ++sent_) {
+    Line* line = idle_.back();
+    idle_.pop_back();
+    send_request(*line, due_);
+    due_ = begun_ + static_cast<std::int64_t>(static_cast<double>(sent_ + 1) * interval_us);
+  }
+  if (now_ < end_) return;
+  for (Line* line : idle_) {
+    close(std::exchange(line->fd, -1));
+    --open_;
+  }
+  idle_.clear();
 }
 
 void ModelLoad::fail(Line& line, const std::string& kind) {
@@ -214,20 +238,29 @@ void ModelLoad::on_ready(Line& line) {
 }
 
 void ModelLoad::run() {
-  now_ = now_us();
+  now_ = begun_ = due_ = now_us();
   measure_from_ = now_ + static_cast<std::int64_t>(options_.warm_up * 1e6);
   end_ = measure_from_ + static_cast<std::int64_t>(options_.seconds * 1e6);
   for (auto& line : lines_) {
     ++open_;
     connect(*line);
-    send_request(*line);
+    if (options_.rate > 0) {
+      idle_.push_back(line.get());
+    } else {
+      send_request(*line, now_us());
+    }
   }
   while (open_ > 0) {
     if (now_ > end_ + 60'000'000) {
       figures_.errors["not answered in a minute"] += open_;
       return;
     }
-    poller_.wait(100, [&](void* of) { on_ready(*static_cast<Line*>(of)); });
+    std::int64_t wait_us = 100'000;
+    if (options_.rate > 0) {
+      start_due();
+      if (!idle_.empty()) wait_us = std::clamp<std::int64_t>(due_ - now_us(), 0, wait_us);
+    }
+    poller_.wait(wait_us, [&](void* of) { on_ready(*static_cast<Line*>(of)); });
     now_ = now_us();
   }
 }
@@ -276,6 +309,7 @@ int main(int argc, char** argv) {
   app.add_option("--connections", options.connections)->check(CLI::Range(1, 50'000));
   app.add_option("--streams", options.streams, "Open at a time")->check(CLI::Range(1, 50'000));
   app.add_option("--numbered", options.numbered, "Tokens of each stream");
+  app.add_option("--rate", options.rate, "Requests a second, answered or not");
   app.add_option("--seconds", options.seconds);
   app.add_option("--warm-up", options.warm_up);
   CLI11_PARSE(app, argc, argv);

@@ -1,5 +1,7 @@
 #!/bin/bash
-# The long harnesses, whole. scripts/soak.sh [fault|upkeep|fuzz|asan|tsan|deep|plain|soak...]
+# The long harnesses, whole.
+#   scripts/soak.sh [fault|upkeep|gateway|fuzz|asan|tsan|deep|plain|soak...]
+#   GATEWAY_MINUTES: under load, for its memory (default 30)
 #   FUZZ_SECONDS: for each fuzz target (default 600)
 # Logs and what the harnesses print go to soak-results/<UTC time>/; the figures worth keeping are
 # copied from there into docs/reliability.md by hand, with commit and machine.
@@ -31,6 +33,17 @@ fault() {
 upkeep() {
   scripts/build.sh release || return 1
   GUILDHALL_KILLS=1000 GUILDHALL_BIN="$PWD/build/release/bin" python3 tests/upkeep/run.py
+}
+
+# 2,000 streams of which each token is counted, a body of 4 MB, memory under load.
+gateway() {
+  scripts/build.sh release || return 1
+  local code=0
+  for of in "--streams 2000 --seconds 20" "--body 4194304" "--soak ${GATEWAY_MINUTES:-30}"; do
+    # shellcheck disable=SC2086
+    GUILDHALL_BIN="$PWD/build/release/bin" python3 bench/gateway.py $of || code=1
+  done
+  return $code
 }
 
 soak() {
@@ -65,10 +78,10 @@ fuzz() {
 }
 
 wanted=("$@")
-((${#wanted[@]})) || wanted=(fault upkeep fuzz asan tsan deep plain soak)
+((${#wanted[@]})) || wanted=(fault upkeep gateway fuzz asan tsan deep plain soak)
 for name in "${wanted[@]}"; do
   case $name in
-    fault | upkeep | fuzz | soak) step "$name" "$name" ;;
+    fault | upkeep | gateway | fuzz | soak) step "$name" "$name" ;;
     asan | tsan) step "$name" sanitizer "$name" ;;
     deep) step deep scripts/lint.py --deep ;;
     plain) step plain scripts/build.sh plain ;;  # does each source include what it uses?

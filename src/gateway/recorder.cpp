@@ -63,7 +63,8 @@ void Recorder::record(Place place, Exchange exchange, ExchangeContent content,
   counts_.bytes += static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(place.bytes_);
   place.recorder_ = nullptr;  // the entry has it now
   queue_.push_back({std::move(exchange), std::move(content), charge, bytes, monotonic_ms()});
-  changed_.notify_all();
+  // The first begins a batch, the last fills it; those between need not wake the thread.
+  if (queue_.size() == 1 || queue_.size() == kExchangeBatch) changed_.notify_all();
 }
 
 Recorder::Counts Recorder::counts() const {

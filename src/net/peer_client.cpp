@@ -60,10 +60,12 @@ class CurlPeer final : public PeerClient {
 
  private:
   void begin(Transfer& transfer);
+  CURL* made_handle();
   void set_options(Transfer& transfer);
   void begin_waiting();
   void finish_done();
-  void release(Transfer& transfer);
+  // `again`: its handle serves another transfer.
+  void release(Transfer& transfer, bool again = false);
 
   const PeerClientOptions options_;
   PeerPort& port_;
@@ -194,10 +196,9 @@ CurlPeer::~CurlPeer() {
   for (int fd : spare_) close(fd);
 }
 
-void CurlPeer::set_options(Transfer& transfer) {
-  CURL* easy = transfer.easy;
-  curl_easy_reset(easy);
-  curl_easy_setopt(easy, CURLOPT_URL, (base_ + transfer.request.path).c_str());
+// With what is the same for every transfer; a handle serves one after another.
+CURL* CurlPeer::made_handle() {
+  CURL* easy = curl_easy_init();
   curl_easy_setopt(easy, CURLOPT_RESOLVE, resolve_);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, options_.tls ? "https" : "http");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -208,16 +209,11 @@ void CurlPeer::set_options(Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 64L << 10);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(kHttpConnectMs));
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_connected);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_bytes);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header);
   if (options_.tls) {
     curl_blob authorities{const_cast<char*>(options_.authorities.data()),
                           options_.authorities.size(), CURL_BLOB_NOCOPY};
@@ -226,7 +222,21 @@ void CurlPeer::set_options(Transfer& transfer) {
       curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, options_.pin.c_str());
     }
   }
-  if (!transfer.request.post) return;
+  return easy;
+}
+
+void CurlPeer::set_options(Transfer& transfer) {
+  CURL* easy = transfer.easy;
+  curl_easy_setopt(easy, CURLOPT_URL, (base_ + transfer.request.path).c_str());
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header);
+  if (!transfer.request.post) {
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    return;
+  }
   curl_easy_setopt(easy, CURLOPT_POST, 1L);
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                    static_cast<curl_off_t>(transfer.request.body.size()));
@@ -250,7 +260,7 @@ void CurlPeer::start(std::uint32_t id, PeerRequest request) {
 
 void CurlPeer::begin(Transfer& transfer) {
   if (idle_.empty()) {
-    transfer.easy = curl_easy_init();
+    transfer.easy = made_handle();
   } else {
     transfer.easy = idle_.back();
     idle_.pop_back();
@@ -288,10 +298,10 @@ void CurlPeer::closed(int fd) {
   close(fd);
 }
 
-void CurlPeer::release(Transfer& transfer) {
+void CurlPeer::release(Transfer& transfer, bool again) {
   if (transfer.easy) {
     curl_multi_remove_handle(multi_, transfer.easy);
-    if (idle_.size() < kIdleHandles) {
+    if (again && idle_.size() < kIdleHandles) {
       idle_.push_back(transfer.easy);
     } else {
       curl_easy_cleanup(transfer.easy);
@@ -374,7 +384,7 @@ void CurlPeer::finish_done() {
       continue;
     }
     auto end = end_of(code, *transfer);
-    release(*transfer);
+    release(*transfer, end == PeerEnd::complete);
     transfers_.erase(id);
     port_.on_end(id, end);
   }

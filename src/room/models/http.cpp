@@ -80,6 +80,7 @@ class HttpOut final : public ModelOut, public std::enable_shared_from_this<HttpO
   bool stream_ = false;
   Mutex mutex_;
   std::string waiting_ GUARDED_BY(mutex_);
+  std::size_t owed_ GUARDED_BY(mutex_) = 0;  // taken by the client, and not told on yet
   bool over_ GUARDED_BY(mutex_) = false;
   std::function<void()> wake_ GUARDED_BY(mutex_);
 };
@@ -140,14 +141,19 @@ void HttpOut::wake() {
 
 bool HttpOut::take(std::string& out) {
   std::size_t taken = 0;
+  std::size_t told = 0;  // together: each word of it wakes the translator
   bool over = false;
   {
     MutexLock lock(mutex_);
     taken = waiting_.size();
     out += std::exchange(waiting_, {});
     over = over_;
+    owed_ += taken;
+    if (owed_ >= kModelWindow / 4) told = std::exchange(owed_, 0);
   }
-  if (auto exchange = exchange_.lock()) exchange->took(taken);
+  if (told > 0) {
+    if (auto exchange = exchange_.lock()) exchange->took(told);
+  }
   return over && taken == 0;
 }
 

@@ -1,5 +1,7 @@
 #include "store/sqlite/writer.h"
 
+#include <malloc.h>
+
 #ifdef GUILDHALL_MUTANT_ACK_EARLY
 #include <unistd.h>
 #endif
@@ -15,6 +17,10 @@ namespace guildhall::store::sqlite {
 namespace {
 
 constexpr int kGuardedGroups = 64;
+constexpr std::int64_t kCalmMs = 10'000;
+constexpr std::int64_t kCalmWrites =
+    100;                             // of fewer in that time the cache is not worth its memory
+constexpr int kCalmCache = 4 << 20;  // bytes of it that nobody minds
 constexpr std::int64_t kMaxLogPages = kMaxWalBytes / kPageBytes;  // then bulk waits for a pass
 #ifdef GUILDHALL_MUTANT_ACK_EARLY
 constexpr unsigned kMutantDelayUs = 100'000;
@@ -97,8 +103,9 @@ bool Writer::wait_for_work() {
   while (queue_.empty() && !bulk_is_due() && !checkpointer_.finished()) {
     if (stopping_ && bulk_.empty()) return false;
     idle_ = true;
-    arrived_.wait(mutex_);
+    bool came = arrived_.wait_for_ms(mutex_, kCalmMs);
     idle_ = false;
+    if (!came) break;
   }
   return true;
 }
@@ -141,7 +148,23 @@ void Writer::loop() {
     run(false);
     take_bulk(jobs);
     run(true);
+    give_back_memory();
   }
+}
+
+// A load of writes leaves the page cache full; once few come, what it held is the machine's again.
+void Writer::give_back_memory() {
+  std::int64_t now_ms = monotonic_ms();
+  if (now_ms - calm_since_ms_ < kCalmMs) return;
+  bool calm = transactions_ - calm_from_ < kCalmWrites;
+  calm_since_ms_ = now_ms;
+  calm_from_ = transactions_;
+  int held = 0;
+  int most = 0;
+  sqlite3_db_status(connection_->handle(), SQLITE_DBSTATUS_CACHE_USED, &held, &most, 0);
+  if (!calm || held < kCalmCache) return;
+  sqlite3_db_release_memory(connection_->handle());
+  malloc_trim(0);
 }
 
 void Writer::run_group(std::vector<Job*>& jobs, bool bulk) {

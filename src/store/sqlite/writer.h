@@ -19,6 +19,8 @@
 // Where a pass left a long tail (kCheckpointTailPages), bulk waits for a second pass first, and
 // where the log has grown to kMaxWalBytes before the pass was over, for that.
 //
+// Its page cache grows with what is written, and is given back when few writes come.
+//
 // Concurrency: `write` and `write_bulk` from any thread but the writer's. Limits: kMaxWriteQueue,
 // kMaxGroup, kMaxGroupMs, kMaxBulkWaitMs, kCheckpointPages, kCheckpointTailPages.
 #pragma once
@@ -71,6 +73,7 @@ class Writer {
   void roll_back();
   Result<void> step(const char* sql);
   void after_commit();
+  void give_back_memory();
   void ask_for_pass();
   void break_store();
   static int note_log_size(void* writer, sqlite3* db, const char* name, int pages);
@@ -91,6 +94,8 @@ class Writer {
   bool pass_asked_ = false;
   bool second_pass_ = false;  // bulk waits for it
   int last_code_ = 0;
+  std::int64_t calm_since_ms_ = 0;  // of the time in which writes are counted
+  std::int64_t calm_from_ = 0;      // transactions before it
 
   std::atomic<bool> broken_{false};
   std::atomic<std::int64_t> commits_{0};
