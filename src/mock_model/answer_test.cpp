@@ -42,6 +42,23 @@ TEST_CASE("mock: the same question has the same answer, and voices differ") {
   }
 }
 
+TEST_CASE(
+    "mock: a text of any length ends with a sentence, and is about the question's own words") {
+  const std::string question = "What would you do about the mould that I found there?";
+  for (const char* voice : {"mock-a", "mock-b", "mock-c", "mock-e"}) {
+    for (int tokens = 24; tokens < 120; ++tokens) {
+      auto answer = ask_for(asked(voice + (":tokens=" + std::to_string(tokens)), question));
+      const std::string text = answer.text();
+      CHECK(answer.pieces.size() == static_cast<std::size_t>(tokens));
+      CHECK(std::string_view(".?!").find(text.back()) != std::string_view::npos);
+      CHECK(text.find("“mould”") != std::string::npos);
+      for (const char* common : {"“What”", "“would”", "“about”", "“found”", "“there”"}) {
+        CHECK(text.find(common) == std::string::npos);
+      }
+    }
+  }
+}
+
 TEST_CASE("mock: what is counted, cut, echoed, numbered and filled up") {
   auto answer = ask_for(asked("mock", "12345", R"(,"max_tokens":3)"));
   CHECK(answer.cut_short);

@@ -8,12 +8,14 @@ failed, N skipped."""
 import json
 import os
 import pathlib
+import pty
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import traceback
 import urllib.request
@@ -205,6 +207,32 @@ def what_has_no_box_shouts_at_each_start():
                 assert len(re.findall(f'INSECURE.*role="{role}"', said)) == starts, (role, said)
 
 
+def the_vault_asks_for_a_passphrase_from_its_box():
+    with tempfile.TemporaryDirectory() as folder:
+        room, phrase = pathlib.Path(folder) / "room", pathlib.Path(folder) / "phrase"
+        phrase.write_text("a phrase to be typed\n")
+        run("room", "init", str(room), "--passphrase-file", str(phrase))
+        (pathlib.Path(folder) / "index.html").write_text("<!doctype html><title>test</title>")
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(BIN / "guildhall", ["guildhall", "room", "serve", str(room), "--listen",
+                                         "127.0.0.1:0", "--web", folder])
+        try:
+            said = os.read(terminal, 4096)
+            while b"passphrase" not in said:
+                said += os.read(terminal, 4096)
+            # What is typed before the echo is off is thrown away with it.
+            wait_for(lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO, 20, "no echo")
+            os.write(terminal, b"a phrase to be typed\n")
+            port = re.search(rb"port (\d+)", said)[1].decode()
+            found = wait_for(lambda: health(f"http://127.0.0.1:{port}"), 60, "it serves")
+            assert found["room"] == "open" and found["sandbox"] == "on", found
+        finally:
+            os.kill(child, signal.SIGTERM)
+            assert os.waitpid(child, 0)[1] == 0
+            os.close(terminal)
+
+
 class Demo:
     """`guildhall demo` on a free port, under whatever stands before."""
 
@@ -314,7 +342,8 @@ CASES = (systemd_takes_the_units_as_they_are, systemd_finds_them_tight,
          a_room_boxes_its_roles_under_the_unit,
          a_room_serves_under_the_unit_for_hosts_without_namespaces, that_unit_gives_no_namespaces,
          a_host_without_user_namespaces_is_told_cause_and_remedy,
-         what_has_no_box_shouts_at_each_start, the_demo_goes_on_without_models,
+         what_has_no_box_shouts_at_each_start,
+         the_vault_asks_for_a_passphrase_from_its_box, the_demo_goes_on_without_models,
          the_demo_talks_with_a_server_of_ones_own, the_demo_talks_with_a_mock_that_runs_apart,
          a_model_server_that_is_not_there_is_said_at_once)
 

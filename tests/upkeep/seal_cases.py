@@ -26,8 +26,8 @@ class Copies:
     def __init__(self, life):
         self.life = life
         self.kept = life.folder.with_name(life.folder.name + "-kept")
-        (life.folder / "room.sock").unlink(missing_ok=True)  # of the server that was refused
-        shutil.copytree(life.folder, self.kept)
+        # The server that refused it left its socket, which cannot be copied.
+        shutil.copytree(life.folder, self.kept, ignore=shutil.ignore_patterns("room.sock"))
         self.number = 0
         self.made = []
 
