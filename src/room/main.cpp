@@ -135,6 +135,7 @@ LauncherChannel* the_launcher = nullptr;
 Result<void> enter_box(ServeOptions& options, bool insecure) {
   options.door = TRY(Door::bind(options.room.dir));
   options.room.launcher = the_launcher;
+  options.room.boxed = !insecure;
   if (insecure) {
     sandbox::shout_insecure(sandbox::kRoom.role);
     return {};
