@@ -158,12 +158,13 @@ async function exchanges(room, owner, project, secret, cases, look) {
   cases.check(true, 'filters by purpose, state and time narrow the list');
 
   // By keyboard: Enter opens what has the focus.
-  const opened = async () => (await owner.api('GET', '/log/openings?limit=50')).items.filter((one) => one.objects.some((o) => o.type === 'exchange')).length;
+  const { id } = (await owner.api('GET', `/projects/${project}/exchanges`)).items.at(-1);
+  const opened = async () => (await owner.api('GET', '/log/openings?limit=50')).items.filter((one) => one.objects.some((o) => o.type === 'exchange' && o.id === id)).length;
   await rows.last().focus();
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-opening]');
   cases.check((await page.locator('[data-opening]').innerText()).includes('Reading it is an opening'), 'before it is opened the page says that it is an opening');
-  const before = await opened();
+  cases.same(await opened(), 0, 'nothing of it is opened yet');
   await look(owner, 'exchange-sealed');
   await page.getByRole('button', { name: 'Open what was said' }).click();
   await page.waitForSelector('[data-answered] [data-role=assistant]');
@@ -172,8 +173,8 @@ async function exchanges(room, owner, project, secret, cases, look) {
   cases.check((await asked.last().innerText()).includes('<script>window.hacked=1</script>') && await page.evaluate(() => window.hacked) === undefined, 'a hostile text is text');
   cases.check((await page.locator('[data-answered]').innerText()).includes(reply.choices[0].message.content.trim().slice(0, 20)), 'and the reply');
   cases.check((await page.locator('dialog[open] .facts').innerText()).includes('vendor · mock-small'), 'who answered');
-  await until('the opening is in the log', async () => await opened() > before);
-  cases.check(true, 'the log has the opening');
+  await until('the opening is in the log', async () => await opened() === 1);
+  cases.check(true, 'the log has the opening, with the exchange that it was of');
   await look(owner, 'exchange-opened');
   await page.getByRole('button', { name: 'As it was sent' }).click();
   cases.check((await page.locator('dialog[open]').innerText()).includes('"messages"'), 'the bytes can be looked at');

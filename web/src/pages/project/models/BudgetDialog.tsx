@@ -22,6 +22,10 @@ export function BudgetDialog({ project, budget, onClose, onSaved }: {
   const [wrong, setWrong] = useState<Wrong>(null);
   const action = useAction();
   const m = t.models;
+  const typed = (set: (text: string) => void) => (text: string): void => {
+    setWrong(null);
+    set(text);
+  };
   const save = (): void => {
     const bounds = { money: readAmount(money), tokens: readCount(tokens) };
     if (bounds.money === undefined) return setWrong('money');
@@ -45,8 +49,8 @@ export function BudgetDialog({ project, budget, onClose, onSaved }: {
       >
         <TextField label={m.budgetName} value={name} maxLength={128} onInput={setName} error={fieldError(action.problem, '/name')} />
         <div class="grid-2">
-          <TextField label={m.money} help={m.moneyHelp} value={money} onInput={setMoney} error={wrong === 'money' ? m.unreadableAmount : wrong === 'none' ? m.oneBound : fieldError(action.problem, '/money')} />
-          <TextField label={m.tokensBound} help={m.tokensHelp} value={tokens} onInput={setTokens} error={wrong === 'tokens' ? m.unreadableCount : fieldError(action.problem, '/tokens')} />
+          <TextField label={m.money} help={m.moneyHelp} value={money} onInput={typed(setMoney)} error={wrong === 'money' ? m.unreadableAmount : wrong === 'none' ? m.oneBound : fieldError(action.problem, '/money')} />
+          <TextField label={m.tokensBound} help={m.tokensHelp} value={tokens} onInput={typed(setTokens)} error={wrong === 'tokens' ? m.unreadableCount : fieldError(action.problem, '/tokens')} />
         </div>
         {budget ? <p class="soft small">{m.fixed(budget.currency, m.periods[budget.period])}</p> : (
           <div class="grid-2">

@@ -29,6 +29,10 @@ export function KeyDialog({ project, before, budgets, models, onClose, onSaved }
   const [wrong, setWrong] = useState<Wrong>(null);
   const action = useAction();
   const m = t.models;
+  const typed = (set: (text: string) => void) => (text: string): void => {
+    setWrong(null);
+    set(text);
+  };
   const save = (): void => {
     const rates = { requests: readCount(requests), tokens: readCount(tokens) };
     if (rates.requests === undefined) return setWrong('requests');
@@ -58,8 +62,8 @@ export function KeyDialog({ project, before, budgets, models, onClose, onSaved }
           <Select label={m.paidBy} value={budget} onInput={setBudget} options={options.map((one) => [one.id, one.name])} error={fieldError(action.problem, '/budget')} />
         </div>
         <div class="grid-3">
-          <TextField label={m.requests} optional help={m.noBound} value={requests} onInput={setRequests} error={wrong === 'requests' ? m.unreadableCount : null} />
-          <TextField label={m.tokensMinute} optional help={m.noBound} value={tokens} onInput={setTokens} error={wrong === 'tokens' ? m.unreadableCount : null} />
+          <TextField label={m.requests} optional help={m.noBound} value={requests} onInput={typed(setRequests)} error={wrong === 'requests' ? m.unreadableCount : null} />
+          <TextField label={m.tokensMinute} optional help={m.noBound} value={tokens} onInput={typed(setTokens)} error={wrong === 'tokens' ? m.unreadableCount : null} />
           {before ? null : <TextField label={m.expires} type="date" optional help={m.expiresHelp} value={expires} onInput={setExpires} error={fieldError(action.problem, '/expires_at')} />}
         </div>
         {action.problem ? <ErrorCard problem={action.problem} /> : null}

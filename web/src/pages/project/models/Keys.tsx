@@ -14,13 +14,10 @@ import { Moment } from '../../../ui/Time';
 import { toast } from '../../../ui/Toast';
 import type { Known, ViewProps } from './index';
 import { KeyDialog } from './KeyDialog';
+import { keyState } from './keyState';
 import { SecretDialog } from './SecretDialog';
 
 type Ask = { kind: 'create' } | { kind: 'change' | 'revoke'; key: VirtualKey } | { kind: 'secret'; key: VirtualKey; secret: string };
-
-/** As it stands now: a key that is over is not revoked, and asks nothing either. */
-export const keyState = (key: VirtualKey, now: number): 'valid' | 'expired' | 'revoked' =>
-  (key.revoked ? 'revoked' : key.expires_at !== null && Date.parse(key.expires_at) <= now ? 'expired' : 'valid');
 
 export function Keys({ project, canChange, known }: ViewProps) {
   const { keys, budgets, models } = known;

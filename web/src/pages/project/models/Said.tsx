@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { ExchangeContent } from '../../../api/models';
 import { LongText } from '../../../markdown/LongText';
 import { t } from '../../../strings/models';
-import { Segmented } from '../../../ui/Button';
+import { Button, Segmented } from '../../../ui/Button';
 import { CopyButton } from '../../../ui/Copy';
 import { prettyIfJson, type Message } from '../../../work/views/messages';
 import { turnsOf } from './turns';
@@ -33,14 +33,30 @@ function AsTurns({ content }: { content: ExchangeContent }) {
     <>
       <section class="stack" data-asked>
         <h3>{m.request}</h3>
-        {turns.asked.length > 0 ? turns.asked.map((one, i) => <Turn key={i} message={one} />) : <p class="soft">{m.nothingAsked}</p>}
+        {turns.asked.length > 0 ? <Turns all={turns.asked} /> : <p class="soft">{m.nothingAsked}</p>}
       </section>
       <section class="stack" data-answered>
         <h3>{m.reply}</h3>
-        {turns.answered.map((one, i) => <Turn key={i} message={one} />)}
+        <Turns all={turns.answered} />
         {turns.error !== null ? <div class="error-card"><p class="strong">{m.failed}</p><LongText text={turns.error} /></div>
           : turns.answered.length === 0 ? <p class="soft">{m.nothingAnswered}</p> : null}
       </section>
+    </>
+  );
+}
+
+/** A program may have sent a hundred thousand: the first are drawn, more when they are asked for. */
+const kTurnsAtOnce = 200;
+
+function Turns({ all }: { all: Message[] }) {
+  const [most, setMost] = useState(kTurnsAtOnce);
+  const hidden = all.length - most;
+  return (
+    <>
+      {all.slice(0, most).map((one, i) => <Turn key={i} message={one} />)}
+      {hidden > 0 ? (
+        <div class="row"><Button slim onClick={() => setMost(most + kTurnsAtOnce)}>{t.reading.moreMessages(Math.min(kTurnsAtOnce, hidden), hidden)}</Button></div>
+      ) : null}
     </>
   );
 }

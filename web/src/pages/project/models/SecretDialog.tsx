@@ -4,14 +4,7 @@ import { Button } from '../../../ui/Button';
 import { CopyButton } from '../../../ui/Copy';
 import { Dialog } from '../../../ui/Dialog';
 import { Command } from '../../models/Command';
-
-/** For a shell: inside single quotes, whatever the model is called. */
-const quoted = (text: string): string => `'${text.replace(/'/g, "'\\''")}'`;
-
-export function curlOf(base: string, secret: string, model: string): string {
-  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] });
-  return `curl ${base}/v1/chat/completions -H 'Authorization: Bearer ${secret}' -H 'Content-Type: application/json' -d ${quoted(body)}`;
-}
+import { curlOf } from './curl';
 
 export function SecretDialog({ secret, model, onClose }: { secret: string; model: string; onClose: () => void }) {
   const m = t.models;
