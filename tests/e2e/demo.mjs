@@ -10,7 +10,8 @@ class Demo {
     this.process = spawn(guildhall, ['demo', '--port', '0']);
     this.said = '';
     this.process.stdout.on('data', (piece) => { this.said += piece; });
-    await until('the demo stands', () => this.said.includes('Stop with Ctrl-C'), 60_000);
+    // At the beginning of a line: its mock model says so too.
+    await until('the demo stands', () => /^Stop with Ctrl-C/m.test(this.said), 60_000);
     this.base = /http:\/\/127\.0\.0\.1:\d+/.exec(this.said)[0];
     await until('it serves', () => fetch(`${this.base}/healthz`).then((reply) => reply.ok, () => false), 30_000);
     return this;

@@ -2,7 +2,7 @@
 // off; who may see what; a room that runs without its boxes says so on every page.
 //
 //   node tests/e2e/models.mjs [--shots FOLDER]        (or as a part of run.mjs)
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kHostile } from './job.mjs';
@@ -225,6 +225,8 @@ async function afterwards(room, owner, project, secret, cases, look) {
   cases.check(true, 'and leads to each exchange, unopened');
   await page.keyboard.press('Escape');
 
+  await lost(owner, project, cases, look);
+  await stopped(room, owner, secret, cases, look);
   await owner.at(`projects/${project}/models?view=keys`, '[data-table=virtual-keys] tbody tr');
   await settled(page);
   await look(owner, 'project-keys');
@@ -232,6 +234,66 @@ async function afterwards(room, owner, project, secret, cases, look) {
   await page.locator('dialog[open] .button.danger').click();
   await page.locator('[data-table=virtual-keys] .pill:text-is("revoked")').waitFor();
   cases.same((await ask(room, secret, { messages: [{ role: 'user', content: 'hi' }] })).status, 401, 'a revoked key is none at once');
+}
+
+/** A budget that has lost something, as the page has it from the room; it is released by the room itself. */
+async function lost(owner, project, cases, look) {
+  const { page } = owner;
+  const budgets = '**/api/v1/projects/*/budgets';
+  await page.route(budgets, async (route) => {
+    const reply = await route.fetch();
+    const body = await reply.json();
+    body.items[0].lost = { money: 1_250_000, tokens: 40_000 };
+    await route.fulfill({ response: reply, json: body });
+  });
+  await owner.at('models', '[data-models]');
+  await owner.at(`projects/${project}/models?view=budgets`, '[data-budget="Trying out"]');
+  await settled(page);
+  cases.same([await page.locator('[data-figure=lost-money]').innerText(), await page.locator('[data-figure=lost-tokens]').innerText()], ['$1.25', '40,000'], 'what was lost stands apart');
+  await look(owner, 'project-budgets-lost');
+  await menu(page, page.locator('[data-budget="Trying out"]'), 'Release what was lost');
+  cases.check((await page.locator('dialog[open]').innerText()).includes('$1.25 · 40,000 tokens: reserved by a process that ended'), 'and the page says what a release may cost');
+  await page.unroute(budgets);
+  const asked = page.waitForResponse((reply) => reply.url().endsWith('/release'));
+  await page.locator('dialog[open] .button.primary').click();
+  cases.same((await asked).status(), 200, 'the room releases it');
+  await until('nothing is lost', async () => await page.locator('[data-figure=lost-money]').innerText() === '$0.00');
+}
+
+/** The process below `above` whose command line begins so. */
+function below(above, command) {
+  const rows = spawnSync('ps', ['-e', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.split('\n').map((line) => /(\d+)\s+(\d+)\s+(.*)/.exec(line)).filter(Boolean);
+  const family = new Set([above]);
+  for (let size = 0; size < family.size;) {
+    size = family.size;
+    for (const [, pid, parent] of rows) if (family.has(Number(parent))) family.add(Number(pid));
+  }
+  return Number(rows.find(([, pid, , args]) => family.has(Number(pid)) && args.startsWith(command))?.[1]);
+}
+
+/** A process that its box ends while an exchange is under way: the page says which and why, and what it had in its hands. */
+async function stopped(room, owner, secret, cases, look) {
+  const { page } = owner;
+  const [model] = (await owner.api('GET', '/models')).items;
+  await owner.api('PATCH', `/models/${model.id}`, { targets: [{ ...model.targets[0], peer: 'house', model: 'mock-small:token=200,tokens=400' }] });
+  const under = await ask(room, secret, { stream: true, messages: [{ role: 'user', content: 'Tell me a long story' }] });
+  const reader = under.body.getReader();
+  await reader.read();
+  process.kill(below(room.process.pid, 'guildhall-translator --peer house'), 'SIGSYS'); // as its filter would end it
+  for (let end = false; !end;) end = (await reader.read()).done;
+  await until('it is stopped', async () => (await owner.api('GET', '/peers')).items.find((one) => one.name === 'house').state === 'stopped');
+  await owner.at('projects', 'h1');
+  await owner.at('models', '[data-stopped=house]');
+  await settled(page);
+  const said = await page.locator('[data-stopped=house]').innerText();
+  cases.check(said.includes('its box') || said.includes('Its box'), 'what was stopped is said', said);
+  cases.check(said.includes('translator') && said.includes('What went through'), 'with the process, and where to look', said);
+  await look(owner, 'models-stopped');
+  await menu(page, page.locator('[data-table=peers] tbody tr', { hasText: 'house' }), 'What went through');
+  await page.getByText('One exchange was in flight at its end').waitFor();
+  cases.same([await page.locator('[data-run] .pill.bad').innerText(), await page.getByRole('list', { name: 'In flight at its end' }).locator('li').count()], ['Stopped by its box: translator', 1], 'and what was in flight');
+  await look(owner, 'models-flight');
+  await page.keyboard.press('Escape');
 }
 
 /** An auditor sees that there were exchanges, and changes nothing; an expert is not shown the way. */
