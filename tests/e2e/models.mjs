@@ -158,14 +158,16 @@ async function exchanges(room, owner, project, secret, cases, look) {
   cases.check(true, 'filters by purpose, state and time narrow the list');
 
   // By keyboard: Enter opens what has the focus.
+  const fetched = [];
+  page.on('request', (request) => /\/api\/v1\/exchanges\//.test(request.url()) && fetched.push(request.url()));
   const { id } = (await owner.api('GET', `/projects/${project}/exchanges`)).items.at(-1);
   const opened = async () => (await owner.api('GET', '/log/openings?limit=50')).items.filter((one) => one.objects.some((o) => o.type === 'exchange' && o.id === id)).length;
   await rows.last().focus();
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-opening]');
   cases.check((await page.locator('[data-opening]').innerText()).includes('Reading it is an opening'), 'before it is opened the page says that it is an opening');
-  cases.same(await opened(), 0, 'nothing of it is opened yet');
   await look(owner, 'exchange-sealed');
+  cases.same([fetched, await opened()], [[], 0], 'and until then nothing of it is fetched or opened');
   await page.getByRole('button', { name: 'Open what was said' }).click();
   await page.waitForSelector('[data-answered] [data-role=assistant]');
   const asked = page.locator('[data-asked] [data-role]');

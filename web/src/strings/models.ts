@@ -86,7 +86,7 @@ const models = {
   cachedHelp: 'Of tokens that the provider has cached. Empty: as others.',
   defaultOutput: 'Tokens out, if not said',
   defaultHelp: 'Empty: a request that names no bound of its own is refused.',
-  mostOutput: 'Tokens out, at most',
+  mostOutput: 'Most tokens out',
   contextLabel: 'Context',
   contextHelp: 'How many tokens the model can read. Empty: not known.',
   addTarget: 'Add a target',

@@ -88,7 +88,7 @@ export const models: Strings['models'] = {
   cachedHelp: 'لرموز حفظها المورّد. فارغ: كغيرها.',
   defaultOutput: 'الرموز الخارجة، إن لم تُذكر',
   defaultHelp: 'فارغ: يُرفض كل طلب لا يسمّي حدًا.',
-  mostOutput: 'الرموز الخارجة، على الأكثر',
+  mostOutput: 'أكثر الرموز الخارجة',
   contextLabel: 'السياق',
   contextHelp: 'كم رمزًا يستطيع النموذج أن يقرأ. فارغ: غير معروف.',
   addTarget: 'أضف هدفًا',
