@@ -72,12 +72,12 @@ export async function theDemo(browser, faults, cases, options) {
     const manager = await Person.open(browser, demo, 'demo manager', faults);
     await enter(manager, demo.link('Demo manager'));
     const { items } = await manager.api('GET', '/projects');
-    cases.same(items.length, 3, 'the demo has three projects');
+    cases.same(items.length, 4, 'the demo has four projects, one of them of dialogues');
     await lookAtQuality(manager, items.find((one) => one.title === kTitle).id, cases, options.shots);
     await inArabic(manager, cases, options.shots);
     const expert = await Person.open(browser, demo, 'demo expert', faults);
     await enter(expert, demo.link('Expert 1'));
-    cases.same((await expert.api('GET', '/projects')).items.length, 2, 'its experts see the two that they work in');
+    cases.same((await expert.api('GET', '/projects')).items.length, 3, 'its experts see the three that they work in');
     await expert.context.close();
     await manager.context.close();
   } finally {
