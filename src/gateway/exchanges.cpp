@@ -22,7 +22,7 @@ constexpr std::string_view kStates[] = {"",      "complete",  "incomplete",
   " input_tokens, cached_tokens, output_tokens, measured, cost, body_ref, project, runs FROM " \
   "exchange"                                                                                   \
   " WHERE room = $1 AND project = $2"
-#define GH_EXCHANGE_PAGE " AND (at, exchange) < ($3, $4) AND at >= $5"
+#define GH_EXCHANGE_PAGE " AND (at, exchange) < ($3, $4) AND at >= $5 AND ($7 = 0 OR purpose = $7)"
 #define GH_EXCHANGE_ORDER " ORDER BY at DESC, exchange DESC LIMIT $6"
 
 // Numbers with a blank behind each.
@@ -145,18 +145,21 @@ Result<std::vector<Exchange>> list_exchanges(Tx& tx, RoomId room, ProjectId proj
     out.push_back(read_exchange(row));
     return true;
   };
+  std::int64_t purpose = filter.purpose ? static_cast<std::int64_t>(*filter.purpose) : 0;
   std::int64_t state = filter.state ? static_cast<std::int64_t>(*filter.state) : 0;
   if (filter.key) {
-    TRY(tx.query(GH_EXCHANGE_SELECT GH_EXCHANGE_PAGE
-                 " AND virtual_key = $7 AND ($8 = 0 OR state = $8)" GH_EXCHANGE_ORDER,
-                 {room, project, before.at, before.exchange, filter.from, limit, filter.key, state},
-                 sink));
+    TRY(tx.query(
+        GH_EXCHANGE_SELECT GH_EXCHANGE_PAGE
+        " AND virtual_key = $8 AND ($9 = 0 OR state = $9)" GH_EXCHANGE_ORDER,
+        {room, project, before.at, before.exchange, filter.from, limit, purpose, filter.key, state},
+        sink));
   } else if (filter.state) {
-    TRY(tx.query(GH_EXCHANGE_SELECT GH_EXCHANGE_PAGE " AND state = $7" GH_EXCHANGE_ORDER,
-                 {room, project, before.at, before.exchange, filter.from, limit, state}, sink));
+    TRY(tx.query(GH_EXCHANGE_SELECT GH_EXCHANGE_PAGE " AND state = $8" GH_EXCHANGE_ORDER,
+                 {room, project, before.at, before.exchange, filter.from, limit, purpose, state},
+                 sink));
   } else {
     TRY(tx.query(GH_EXCHANGE_SELECT GH_EXCHANGE_PAGE GH_EXCHANGE_ORDER,
-                 {room, project, before.at, before.exchange, filter.from, limit}, sink));
+                 {room, project, before.at, before.exchange, filter.from, limit, purpose}, sink));
   }
   return out;
 }

@@ -285,6 +285,14 @@ Result<std::int64_t> number_param(const Call& call, std::string_view name, std::
   return value;
 }
 
+Result<TimeMs> time_param(const Call& call, std::string_view name, TimeMs otherwise) {
+  auto text = call.request.param(name);
+  if (!text) return otherwise;
+  if (auto at = parse_rfc3339(*text)) return *at;
+  return fail(Fault::invalid, "bad-parameter", fmt::format("{} is a time of RFC 3339.", name),
+              std::string(name));
+}
+
 Result<std::int64_t> limit_of(const Call& call) {
   return number_param(call, "limit", 50, 1, kMaxPage);
 }

@@ -26,7 +26,7 @@ constexpr Belongs kBelongs[] = {
     {ContentType::form, IdType::project},       {ContentType::profile, IdType::member},
     {ContentType::credential, IdType::member},  {ContentType::review, IdType::review},
     {ContentType::filter, IdType::delivery},    {ContentType::manifest, IdType::delivery},
-    {ContentType::file, IdType::file},
+    {ContentType::file, IdType::file},          {ContentType::exchange, IdType::exchange},
 };
 
 std::string word_of(ContentType type, std::int64_t object) {

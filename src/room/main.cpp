@@ -142,6 +142,7 @@ struct Box {
 Result<void> enter_box(ServeOptions& options, const Box& box) {
   options.door = TRY(Door::bind(options.room.dir));
   options.room.launcher = the_launcher;
+  options.room.boxed = !box.insecure;
   if (box.insecure) {
     sandbox::shout_insecure(sandbox::kRoom.role);
     return {};

@@ -121,7 +121,9 @@ std::string me_json(Call& call, const identity::Member& member) {
   out.begin_object().key("member");
   write_member(out, call, member);
   out.key("room").begin_object().field("title", "Guildhall");
-  out.field("insecure_demo", call.room.options().demo).field("locked", false);
+  const auto& options = call.room.options();
+  out.field("insecure_demo", options.demo).field("insecure_no_sandbox", !options.boxed);
+  out.field("locked", false);
   out.end_object().end_object();
   return out.take();
 }

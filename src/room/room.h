@@ -44,6 +44,7 @@ struct RoomOptions {
   std::string store;       // empty: sqlite:DIR
   std::string public_url;  // empty: http://HOST:PORT of the listener
   bool demo = false;
+  bool boxed = true;   // false: nothing of it is in a sandbox, for development
   bool adopt = false;  // opens a room whose members carry no marks, to give them some
   LauncherChannel* launcher = nullptr;   // outlives the room; none: it reaches nothing
   std::vector<int> vault_channels = {};  // made by the supervisor; empty: starts a vault of its own

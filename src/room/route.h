@@ -138,5 +138,6 @@ Result<std::optional<Place>> place_of(const Call& call);
 std::string next_cursor(const Call& call, const Place& last);
 Result<std::int64_t> number_param(const Call& call, std::string_view name, std::int64_t otherwise,
                                   std::int64_t least, std::int64_t most);
+Result<TimeMs> time_param(const Call& call, std::string_view name, TimeMs otherwise);
 
 }  // namespace guildhall::room

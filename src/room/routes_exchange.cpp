@@ -181,20 +181,31 @@ Result<gateway::ExchangeFilter> exchange_filter(const Call& call) {
                   "state is complete, incomplete, error, cancelled or refused-upstream.", "state");
     }
   }
-  if (auto text = call.request.param("from")) {
-    auto from = parse_rfc3339(*text);
-    if (!from) return fail(Fault::invalid, "bad-parameter", "A time in RFC 3339.", "from");
-    filter.from = *from;
+  if (auto text = call.request.param("purpose")) {
+    filter.purpose = gateway::purpose_of(*text);
+    if (!filter.purpose) {
+      return fail(Fault::invalid, "bad-parameter", "purpose is dialogue, judge or drafting.",
+                  "purpose");
+    }
   }
+  filter.from = TRY(time_param(call, "from", 0));
   return filter;
 }
 
-Result<Reply> list_all_exchanges(Call& call) {
+// Those before this place and not after `to`.
+Result<gateway::ExchangePlace> exchange_place(const Call& call) {
   constexpr auto kEnd = std::numeric_limits<std::int64_t>::max();
+  auto to = TRY(time_param(call, "to", kEnd));
+  if (auto place = TRY(place_of(call)); place && place->at <= to) {
+    return gateway::ExchangePlace{place->at, place->key};
+  }
+  return gateway::ExchangePlace{to, kEnd};
+}
+
+Result<Reply> list_all_exchanges(Call& call) {
   auto filter = TRY(exchange_filter(call));
   auto limit = TRY(limit_of(call));
-  gateway::ExchangePlace before{kEnd, kEnd};
-  if (auto place = TRY(place_of(call))) before = {place->at, place->key};
+  auto before = TRY(exchange_place(call));
   auto exchanges = TRY(call.room.db().read_as([&](Tx& tx) {
     return gateway::list_exchanges(tx, call.room.id(), call.project, filter, before, limit);
   }));

@@ -93,14 +93,6 @@ Result<Reply> proof(Call& call) {
 
 // ---- openings
 
-Result<TimeMs> time_param(const Call& call, std::string_view name, TimeMs otherwise) {
-  auto text = call.request.param(name);
-  if (!text) return otherwise;
-  if (auto at = parse_rfc3339(*text)) return *at;
-  return fail(Fault::invalid, "bad-parameter", fmt::format("{} is a time of RFC 3339.", name),
-              std::string(name));
-}
-
 std::string word_of(ProjectId project) { return fmt::format(R"("project":{},)", project.value); }
 
 // What an auditor of some projects only may hear of: nothing where there are none.

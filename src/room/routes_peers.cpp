@@ -22,13 +22,6 @@ Result<Reply> list_all_peers(Call& call) {
   return json_reply(200, TRY(call.room.models().peers().list()));
 }
 
-Result<TimeMs> time_param(const Call& call, std::string_view name, TimeMs otherwise) {
-  auto text = call.request.param(name);
-  if (!text) return otherwise;
-  if (auto at = parse_rfc3339(*text)) return *at;
-  return fail(Fault::invalid, "bad-parameter", "A time in RFC 3339.", std::string(name));
-}
-
 void write_exposed_run(JsonWriter& out, const Call& call, const ExposedRun& run) {
   const auto& ids = call.room.ids();
   out.begin_object().field("started_at", rfc3339(run.started_at)).key("ended_at");

@@ -59,7 +59,8 @@ constexpr NamedSchema kSchemas[] = {
                    R"("type":"null"}]}},"required":["items","next"]})"},
     {"Me", R"({"type":"object","properties":{"member":{"$ref":"#/components/schemas/Member"},)"
            R"("room":{"type":"object","properties":{"title":{"type":"string"},"insecure_demo":{)"
-           R"("type":"boolean"},"locked":{"type":"boolean"}},"required":["title","insecure_demo",)"
+           R"("type":"boolean"},"insecure_no_sandbox":{"type":"boolean"},"locked":{)"
+           R"("type":"boolean"}},"required":["title","insecure_demo","insecure_no_sandbox",)"
            R"("locked"]}},"required":["member","room"]})"},
     {"JournalKey",
      R"({"type":"object","properties":{"id":{"type":"string"},"key":{"type":"string"}},)"

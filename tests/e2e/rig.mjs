@@ -28,8 +28,8 @@ export class Room {
     return done.stdout.trim();
   }
 
-  async start() {
-    this.process = spawn(guildhall, ['room', 'serve', this.dir, '--listen', `127.0.0.1:${this.port ?? 0}`, '--web', join(root, 'web/dist')]);
+  async start(...words) {
+    this.process = spawn(guildhall, ['room', 'serve', this.dir, '--listen', `127.0.0.1:${this.port ?? 0}`, '--web', join(root, 'web/dist'), ...words]);
     this.log = '';
     this.process.stderr.on('data', (piece) => { this.log += piece; });
     const line = await new Promise((done, failed) => {

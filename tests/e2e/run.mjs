@@ -8,6 +8,7 @@
 import { audit, Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';
 import { makingProjects } from './make.mjs';
+import { modelPages } from './models.mjs';
 import { losslessWork } from './lossless.mjs';
 import { goingDark } from './dark.mjs';
 import { theDemo } from './demo.mjs';
@@ -45,6 +46,7 @@ try {
     demo: () => theDemo(browser, faults, cases, options),
     talk: () => talking(browser, faults, cases, options),
     dialogue: () => wholeDialogue(browser, faults, cases, options),
+    models: () => modelPages(browser, faults, cases, options),
     dark: () => goingDark(browser, faults, cases, options),
     lossless: () => losslessWork(room, open, people.owner, faults, cases),
   };

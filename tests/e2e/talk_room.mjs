@@ -98,7 +98,7 @@ export class TalkRoom {
     if (/\/dialogue\//.test(path)) return this.dialogue(path.split('/').at(-1), body, request, reply);
     const routes = {
       'GET /healthz': () => ({ room: 'open', since: null }),
-      'GET /me': () => ({ member: kMember, room: { title: 'Fake', insecure_demo: false, locked: false } }),
+      'GET /me': () => ({ member: kMember, room: { title: 'Fake', insecure_demo: false, insecure_no_sandbox: false, locked: false } }),
       'GET /journal-key': () => ({ id: 'k', key: Buffer.alloc(32, 7).toString('base64url') }),
       'GET /projects/p1': () => this.project,
       'GET /projects/p1/template': () => ({ version: 1, form: this.form }),

@@ -2,7 +2,7 @@
 import json
 
 from peer import CHAT, CHAT_STREAM, MESSAGE
-from rig import CREDENTIAL
+from rig import CREDENTIAL, Key
 from support.kept import leaves_of
 from support.registry import case
 from support.servers import wait_for
@@ -36,6 +36,35 @@ def every_exchange_is_kept_as_it_was_said(rig):
         assert kept["model"] == key.model and kept["peer"] == name, kept
         assert kept["target"] == target["model"] and kept["reply_cut"] is False, kept
         assert (kept["request"].encode(), kept["reply"].encode()) == (raw, said.body), kept
+
+
+@case()
+def exchanges_are_found_by_purpose_and_time(rig):
+    key = rig.key("openai")
+    judge = Key(rig, key.project, key.budget_id, rig.manager.post(
+        f"/projects/{key.project}/virtual-keys", {
+            "name": "Judge", "purpose": "judge", "budget": key.budget_id,
+            "models": [rig.models[-1]]}), key.model)
+    rig.openai.will(CHAT)
+    for number, one in enumerate((key, judge, key), 1):
+        assert one.chat().status == 200
+        key.recorded(number)
+    times = [one["at"] for one in key.exchanges()]
+
+    def found(query):
+        return [(one["purpose"], times.index(one["at"])) for one in rig.manager.get(
+            f"/projects/{key.project}/exchanges?{query}")["items"]]
+    assert found("purpose=judge") == [("judge", 1)]
+    assert found("purpose=drafting&state=complete") == [("drafting", 0), ("drafting", 2)]
+    assert found(f"purpose=drafting&key={judge.id}") == []
+    assert found("purpose=drafting&state=error") == []
+    # Both ends belong to the time.
+    assert found(f"from={times[1]}&to={times[1]}") == [("judge", 1)]
+    assert found(f"to={times[1]}") == [("judge", 1), ("drafting", 2)]
+    page = rig.manager.get(f"/projects/{key.project}/exchanges?limit=1&to={times[1]}")
+    assert found(f"limit=1&to={times[1]}&cursor={page['next']}") == [("drafting", 2)]
+    for wrong in ("purpose=fun", "to=yesterday"):
+        rig.manager.get(f"/projects/{key.project}/exchanges?{wrong}", 422)
 
 
 @case()

@@ -31,6 +31,7 @@ const AuditPage = staffPage(() => import('./chunks/staff').then((m) => m.AuditPa
 const HistoryPage = ownPage(() => import('./chunks/own').then((m) => m.HistoryPage));
 const JoinPage = lazy(() => import('./chunks/own').then((m) => m.JoinPage));
 const KeysPage = staffPage(() => import('./chunks/staff').then((m) => m.KeysPage));
+const ModelsPage = staffPage(() => import('./chunks/models').then((m) => m.ModelsPage));
 const NewProjectPage = staffPage(() => import('./chunks/staff').then((m) => m.NewProjectPage));
 const ProjectPage = staffPage(() => import('./chunks/staff').then((m) => m.ProjectPage));
 const ReviewPage = staffPage(() => import('./chunks/staff').then((m) => m.ReviewPage));
@@ -64,6 +65,7 @@ function Page({ path, role }: { path: string[]; role: Role }) {
   if (head === 'audit') return <Shell><AuditPage /></Shell>;
   if (head === 'account') return <Shell><AccountPage /></Shell>;
   if (head === 'keys' && canSeeAll(role)) return <Shell><KeysPage role={role} /></Shell>;
+  if (head === 'models' && canSeeAll(role)) return <Shell><ModelsPage role={role} /></Shell>;
   if (head === 'new') return <Shell><NewProjectPage /></Shell>;
   if (head === 'projects' && id) return <Shell><ProjectPage key={id} id={id} tab={tab ?? 'overview'} /></Shell>;
   if (!head || head === 'projects') return <Shell><ProjectsPage /></Shell>;
@@ -169,6 +171,7 @@ export function App() {
       case 'in': return (
         <SessionContext.Provider value={{ me: access.me, signOut }}>
           <div hidden={access.ended}>
+            {access.me.room.insecure_no_sandbox ? <aside class="notice bad" data-insecure>{t.common.insecureNotice}</aside> : null}
             <Fates except={path[0] === 'work' ? path[3] ?? null : null} />
             {project && dark.projects.has(project)
               ? <Shell><DarkProject key={project} onLook={() => dark.lookAtProject(project)} /></Shell>

@@ -10,6 +10,7 @@ import { judged } from './strings/judged';
 import { commands, desk, pay, time } from './strings/person';
 import type { personal } from './strings/personal';
 import type { Make } from './strings/make';
+import type { Models } from './strings/models';
 import { projects, templates } from './strings/projects';
 import { reading } from './strings/reading';
 import { ui } from './strings/run';
@@ -27,6 +28,8 @@ const core = {
   make: {} as Make,
   // Only a dialogue needs these: strings/talk.ts fills them in when one is shown.
   talk: {} as Talk,
+  // Only who looks after models: strings/models.ts.
+  models: {} as Models,
 };
 export type Strings = typeof core & typeof personal & typeof staff;
 /** Whole only once the words of the other pages are there. */

@@ -89,6 +89,7 @@ export interface Me {
   room: {
     title: string;
     insecure_demo: boolean;
+    insecure_no_sandbox: boolean;
     locked: boolean;
   };
 }

@@ -25,7 +25,7 @@ export const audit = {
   kinds: {
     task: 'Task', extra: 'Hints of a task', gold: 'Right answer', answers: 'Answers', draft: 'Draft', title: 'Project title', guidelines: 'Guidelines',
     settings: 'Settings', form: 'Form', name: 'Name', profile: 'Personal details', credential: 'Password check', review: 'Review', reply: 'Repeated answer',
-    filter: 'Dataset filter', manifest: 'Dataset list', file: 'File', note: 'Question or flag',
+    filter: 'Dataset filter', manifest: 'Dataset list', file: 'File', note: 'Question or flag', terms: 'Model, budget or key', exchange: 'Exchange with a model',
   } as Record<string, string>,
   roomItself: 'The room itself',
   erased: 'Somebody who was removed',

@@ -24,10 +24,12 @@ export const common = {
   no: 'No',
   raw: 'Plain text',
   formatted: 'Formatted',
+  insecureNotice: 'Parts of this workspace run without their box (--insecure-no-sandbox): one that is taken over is not held back. For development only.',
   demoNotice: 'Demonstration: the keys of this room lie on the same disk as what they seal. Do not put real work here.',
   notFound: 'This page does not exist, or is not yours to see.',
   toProjects: 'To your projects',
   roomKeys: 'Keys',
+  models: 'Models',
   roles: {
     owner: 'Owner', manager: 'Manager', reviewer: 'Reviewer', expert: 'Expert', auditor: 'Auditor',
   },

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { english } from '../strings';
 import { arabic } from './ar';
 import './make';
+import './models';
 import './talk';
 import './whole';
 

@@ -1,7 +1,7 @@
 export const overview = {
   tabs: {
     overview: 'Overview', tasks: 'Tasks', import: 'Import', form: 'Form', members: 'People', guidelines: 'Guidelines',
-    questions: 'Questions', deliveries: 'Datasets', settings: 'Settings', batches: 'Batches', activity: 'Activity', quality: 'Quality',
+    questions: 'Questions', deliveries: 'Datasets', settings: 'Settings', batches: 'Batches', activity: 'Activity', quality: 'Quality', models: 'Models',
   },
   live: 'Live',
   notLive: 'Reconnecting…',

@@ -43,6 +43,7 @@ const kTabs = {
   members: MembersTab,
   guidelines: GuidelinesTab,
   quality: lazy<TabProps>(() => import('./quality').then((m) => m.QualityTab)),
+  models: lazy<TabProps>(() => import('../../chunks/models').then((m) => m.ModelsTab)),
   questions: lazy<TabProps>(() => loadPersonalWords().then(() => QuestionsTab)),
   deliveries: DeliveriesTab,
   activity: ActivityTab,

@@ -25,7 +25,7 @@ export const audit: Strings['audit'] = {
   kinds: {
     task: 'مهمة', extra: 'تلميحات مهمة', gold: 'إجابة صحيحة', answers: 'إجابات', draft: 'مسودة', title: 'عنوان مشروع', guidelines: 'إرشادات', settings: 'إعدادات',
     form: 'نموذج', name: 'اسم', profile: 'بيانات شخصية', credential: 'فحص كلمة السر', review: 'مراجعة', reply: 'إجابة مكررة', filter: 'مرشّح مجموعة بيانات',
-    manifest: 'قائمة مجموعة بيانات', file: 'ملف', note: 'سؤال أو تنبيه',
+    manifest: 'قائمة مجموعة بيانات', file: 'ملف', note: 'سؤال أو تنبيه', terms: 'نموذج أو ميزانية أو مفتاح', exchange: 'تبادل مع نموذج',
   },
   roomItself: 'المساحة نفسها',
   erased: 'شخص أُزيل',

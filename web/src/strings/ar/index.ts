@@ -8,6 +8,7 @@ import { judged } from './judged';
 import { keys } from './keys';
 import { make } from './make';
 import { deliveries, guidelines, imports, members, overview, settings, submissionStates, tasks } from './manage';
+import { models } from './models';
 import { commands, desk, pay, time } from './person';
 import { personal } from './personal';
 import { projects, templates } from './projects';
@@ -20,6 +21,6 @@ import { run } from './running';
 import { work } from './work';
 
 export const arabic: Strings = {
-  common, problems, dark, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make, talk,
+  common, problems, dark, signin, join, account, projects, templates, judged, work, ui, answering, reading, commands, desk, pay, time, journal, make, talk, models,
   ...personal, overview, tasks, imports, members, guidelines, deliveries, settings, submissionStates, review, run, audit, keys, quality,
 };

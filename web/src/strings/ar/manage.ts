@@ -4,7 +4,7 @@ import { counted, kPeople, kTasks, numeral } from './plural';
 export const overview: Strings['overview'] = {
   tabs: {
     overview: 'نظرة عامة', tasks: 'المهام', import: 'استيراد', form: 'النموذج', members: 'الناس', guidelines: 'الإرشادات', questions: 'الأسئلة',
-    deliveries: 'مجموعات البيانات', settings: 'الإعدادات', batches: 'الدفعات', activity: 'النشاط', quality: 'الجودة',
+    deliveries: 'مجموعات البيانات', settings: 'الإعدادات', batches: 'الدفعات', activity: 'النشاط', quality: 'الجودة', models: 'النماذج',
   },
   live: 'مباشر',
   notLive: 'نعيد الاتصال…',
