@@ -37,6 +37,7 @@ using VirtualKeyId = Id<struct VirtualKeyTag>;
 using ExchangeId = Id<struct ExchangeTag>;
 using DialogueNodeId = Id<struct DialogueNodeTag>;
 using PeerRunId = Id<struct PeerRunTag>;  // one start of the processes that reach a peer
+using WebhookId = Id<struct WebhookTag>;
 using ContentRef = Id<struct ContentTag>;
 
 }  // namespace guildhall

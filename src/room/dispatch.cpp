@@ -40,6 +40,7 @@ constexpr IdName kIdNames[] = {
     {"budget", store::IdType::budget},
     {"virtual_key", store::IdType::virtual_key},
     {"exchange", store::IdType::exchange},
+    {"webhook", store::IdType::webhook},
 };
 
 std::string cookie(const Request& request, std::string_view name) {

@@ -69,6 +69,7 @@ const Routes& all_routes() {
     add_model_routes(all);
     add_exchange_routes(all);
     add_peer_routes(all);
+    add_webhook_routes(all);
     return all;
   }();
   return routes;

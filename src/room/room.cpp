@@ -6,10 +6,10 @@
 #include "base/log.h"
 #include "crypto/hmac.h"
 #include "gateway/exchanges.h"
-#include "room/models/talk.h"
 #include "room/idempotency.h"
 #include "room/journal_key.h"
 #include "room/log_feed.h"
+#include "room/models/talk.h"
 #include "store/content.h"
 #include "work/assignment.h"
 #include "work/progress.h"
@@ -86,6 +86,10 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
     launcher = room->no_launcher_.get();
   }
   room->models_ = std::make_unique<ModelGateway>(*room->gateway_, *launcher);
+  room->courier_ = std::make_unique<Courier>(CourierPorts{
+      *room->gateway_, *room->ids_, room->models_->line(),
+      [raw = room.get()] { return raw->has_turn_ && raw->keeper_->state()->open; },
+      [raw = room.get()](ProjectId project) { return raw->keeper_->state()->is_open(project); }});
   room->dialogue_models_ = dialogue_models(*room->models_);
   room->dialogues_ =
       std::make_unique<work::dialogue::LiveReplies>(*room->context_, *room->dialogue_models_);
@@ -107,12 +111,16 @@ void Room::start(std::function<void(std::string_view)> notify) {
   log_feeder_ = std::thread([this] { feed_log(); });
   adapting_ = std::thread([this] { adapt_overlap(); });
   models_->start();
+  models_->traces().start(
+      {models_->line(), models_->peers(), *ids_, [this] { return keeper_->state()->open; }});
+  courier_->start();
 }
 
 void Room::stop() {
   stopping_ = true;
   keeper_->stop();
   if (dialogues_) dialogues_->stop();
+  if (courier_) courier_->stop();
   if (models_) models_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
@@ -234,6 +242,7 @@ void Room::read_feed() {
   if (!read) return;
   feed_tick_ = settled;
   if (!changed.empty()) models_->forget_access();  // a key may be among it
+  if (!changed.empty()) courier_->wake();
   {  // or a stream that asks now would be told the counts of before, and nothing after
     MutexLock lock(board_->mutex);
     for (const auto& [project, unused] : changed) board_->entries.erase(project);

@@ -38,6 +38,8 @@ enum class IdType : unsigned char {
   virtual_key = 16,
   exchange = 17,
   dialogue_node = 18,
+  webhook = 19,
+  event = 20,  // a deed, as webhooks tell it
 };
 
 inline constexpr std::size_t kExternalIdChars = 26;  // prefix with its underscore, and 22
@@ -107,6 +109,9 @@ class ExternalIds {
   }
   std::string show(ProjectId project, DialogueNodeId id) const {
     return show(IdType::dialogue_node, project, id.value);
+  }
+  std::string show(ProjectId project, WebhookId id) const {
+    return show(IdType::webhook, project, id.value);
   }
 
   Result<ProjectId> open_project(std::string_view text) const;

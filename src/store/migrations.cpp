@@ -430,6 +430,7 @@ constexpr Migration kMigrations[] = {
     {12, "log_place", kLogPlaceStep},
     {13, "models", kModelsStep},
     {14, "dialogues", kDialoguesStep},
+    {15, "webhooks", kWebhooksStep},
 };
 
 }  // namespace

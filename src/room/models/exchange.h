@@ -93,6 +93,7 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   const gateway::Target& target() const { return *targets_[attempts_.target()]; }
   void after(const gateway::AttemptEnd& end, gateway::Ending ending);
   std::optional<gateway::Charge> settle(gateway::Ending ending);
+  void trace(const gateway::Exchange& exchange);
   // An id of none: one that is given then.
   void record(ExchangeId id, gateway::ExchangeState state, std::optional<gateway::Charge> charge);
   void pass_on(gateway::Ending ending);
