@@ -8,6 +8,7 @@ from support.contract import misfits
 from support.exchanges import MODEL, exchange
 from support.registry import case
 from support.rig import YES
+from support.servers import run
 
 ROLES = ("owner", "manager", "reviewer", "expert", "auditor")
 # Would end or starve what the walk still needs.
@@ -30,8 +31,13 @@ def things(rig):
     key = rig.manager.post(f"/projects/{project}/virtual-keys",
                            {"name": "k", "purpose": "judge", "budget": budget,
                             "models": [model]})["key"]["id"]
+    run("room", "peer", "add", str(rig.folder), "--kind", "webhook", "--name", "policy-hook",
+        "--url", "http://127.0.0.1:9/", "--allow", "127.0.0.1")
+    hook = rig.manager.post(f"/projects/{project}/webhooks", {
+        "peer": "policy-hook", "events": ["delivery.failed"]})["webhook"]["id"]
     return {
-        "model": model, "budget": budget, "virtual_key": key, "exchange": exchange(rig, project),
+        "webhook": hook, "model": model, "budget": budget, "virtual_key": key,
+        "exchange": exchange(rig, project),
         "project": project, "task": assignment["task"]["id"], "assignment": assignment["id"],
         "submission": submission["id"], "member": victim["member"]["id"], "version": "1",
         "batch": rig.manager.post(f"/projects/{project}/batches", {"name": "b"})["id"],
