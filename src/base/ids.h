@@ -39,6 +39,7 @@ using DialogueNodeId = Id<struct DialogueNodeTag>;
 using PeerRunId = Id<struct PeerRunTag>;      // one start of the processes that reach a peer
 using ModelWorkId = Id<struct ModelWorkTag>;  // what a model is to do in a project
 using ProposalId = Id<struct ProposalTag>;    // a task that a model made up
+using WebhookId = Id<struct WebhookTag>;
 using ContentRef = Id<struct ContentTag>;
 
 }  // namespace guildhall

@@ -488,4 +488,19 @@ inline constexpr std::int64_t kModelAccessMs = 1'000;   // for which what a key 
 inline constexpr std::size_t kMaxModelAccess = 10'000;  // keys and models that are known so
 inline constexpr std::int64_t kBudgetRetryMs = 250;     // until others may have given some back
 
+// ---- what the room tells others
+inline constexpr std::size_t kMaxWebhooks = 16;                 // of one project
+inline constexpr std::size_t kMaxWebhooksUnderWay = 64;         // told at once, by one process
+inline constexpr std::int64_t kWebhookDeeds = 256;              // read at a time, of one
+inline constexpr std::int64_t kWebhookLookMs = 1'000;           // between two looks for news
+inline constexpr std::int64_t kWebhookWaitMs = 15'000;          // for the answer to one
+inline constexpr std::uint64_t kMaxWebhookReply = 64U << 10;    // bytes, which nobody reads
+inline constexpr std::int64_t kWebhookRetryMs = 1'000;          // after a first failure; doubles
+inline constexpr std::int64_t kWebhookMostRetryMs = 3'600'000;  // up to here
+inline constexpr std::int64_t kWebhookGiveUpMs = 5LL * 86'400'000;  // of nothing but failures
+inline constexpr std::size_t kMaxTraceSpans = 4'096;                // that wait to be sent
+inline constexpr std::size_t kTraceBatch = 256;                     // in one request
+inline constexpr std::int64_t kTraceFlushMs = 1'000;                // for which they wait at least
+inline constexpr std::int64_t kTraceWaitMs = 10'000;                // for the collector's answer
+
 }  // namespace guildhall

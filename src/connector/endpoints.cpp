@@ -10,6 +10,7 @@ namespace guildhall::connector {
 namespace {
 
 using gateway::Operation;
+using gateway::PeerKind;
 using gateway::Vendor;
 
 struct Row {
@@ -29,6 +30,7 @@ constexpr Row kRows[] = {
 
 constexpr std::string_view kVersion = "anthropic-version";
 constexpr std::string_view kAsked[] = {kVersion, "anthropic-beta"};
+constexpr std::string_view kNotice[] = {"webhook-id", "webhook-timestamp", "webhook-signature"};
 constexpr std::string_view kReplied[] = {"content-type",   "retry-after", "retry-after-ms",
                                          "x-should-retry", "request-id",  "x-request-id"};
 
@@ -37,11 +39,27 @@ bool fits_line(std::string_view value) {
          std::ranges::all_of(value, [](char c) { return c >= ' ' && c < 127; });
 }
 
+// Of the room's own headers those that this kind of peer is sent.
+bool goes_to(const gateway::Peer& peer, std::string_view name) {
+  auto among = [&](const auto& names) {
+    return std::ranges::find(names, name) != std::ranges::end(names);
+  };
+  switch (peer.kind) {
+    case PeerKind::model: return peer.dialect == Vendor::anthropic && among(kAsked);
+    case PeerKind::webhook: return among(kNotice);
+    case PeerKind::traces: return false;
+  }
+  return false;
+}
+
 }  // namespace
 
-std::optional<Endpoint> endpoint_of(gateway::Vendor vendor, Operation operation) {
+std::optional<Endpoint> endpoint_of(const gateway::Peer& peer, const gateway::Begin& begin) {
+  if (begin.plain != (peer.kind != PeerKind::model)) return std::nullopt;
+  if (peer.kind == PeerKind::webhook) return Endpoint{true, ""};
+  if (peer.kind == PeerKind::traces) return Endpoint{true, "/v1/traces"};
   for (const Row& row : kRows) {
-    if (row.vendor == vendor && row.operation == operation) return row.endpoint;
+    if (row.vendor == peer.dialect && row.operation == begin.operation) return row.endpoint;
   }
   return std::nullopt;
 }
@@ -51,10 +69,10 @@ Result<std::vector<std::string>> request_header(const gateway::Peer& peer, const
   std::vector<std::string> out{"Content-Type: application/json", "Expect:",
                                stream ? "Accept: text/event-stream" : "Accept: application/json",
                                "User-Agent: guildhall/" GUILDHALL_VERSION};
-  bool anthropic = peer.dialect == Vendor::anthropic;
+  bool anthropic = peer.kind == PeerKind::model && peer.dialect == Vendor::anthropic;
   bool versioned = false;
   for (const auto& [name, value] : asked) {
-    if (!anthropic || std::ranges::find(kAsked, name) == std::end(kAsked)) continue;
+    if (!goes_to(peer, name)) continue;
     if (!fits_line(value)) {
       return fail(Fault::invalid, "bad-header", "A header has a value that is none.", name);
     }

@@ -1,5 +1,6 @@
-// The closed list of what a room may ask of a model provider: a method and a path for each
-// operation of a dialect, and which headers go with it.
+// The closed list of what a room may ask of a peer, and which headers go with it. Of a model
+// provider: a method and a path for each operation of a dialect. Of a webhook: POST on the one path
+// of its URL. Of a collector of traces: POST on /v1/traces.
 //
 // Concurrency: pure. Limits: kMaxModelHeaderBytes.
 #pragma once
@@ -20,8 +21,8 @@ struct Endpoint {
   bool post = true;
   std::string_view path;  // below the peer's own
 };
-// Nothing: this dialect has no such operation.
-std::optional<Endpoint> endpoint_of(gateway::Vendor vendor, gateway::Operation operation);
+// Nothing: this peer has no such endpoint.
+std::optional<Endpoint> endpoint_of(const gateway::Peer& peer, const gateway::Begin& begin);
 
 // Lines for the peer: its credential, ours alone; of `asked` only what is on a closed list. Error:
 // invalid/"bad-header" for a value that does not belong into a line.

@@ -91,6 +91,7 @@ void put_begin(std::string& out, std::uint32_t exchange, const Begin& begin) {
       .u8(static_cast<unsigned char>(begin.provider))
       .u8(begin.stream ? 1 : 0)
       .u8(begin.wants_usage ? 1 : 0)
+      .u8(begin.plain ? 1 : 0)
       .u32(begin.body_bytes)
       .i64(begin.max_output_tokens)
       .u32(begin.timeouts.connect_ms)
@@ -160,6 +161,7 @@ Result<Begin> read_begin(std::string_view payload) {
   out.provider = one_of(in, Dialect::messages);
   out.stream = in.u8() == 1;
   out.wants_usage = in.u8() == 1;
+  out.plain = in.u8() == 1;
   out.body_bytes = in.u32();
   out.max_output_tokens = in.i64();
   auto& times = out.timeouts;

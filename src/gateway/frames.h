@@ -63,6 +63,9 @@ struct Begin {
   Dialect provider = Dialect::chat;       // what the peer is spoken to in
   bool stream = false;
   bool wants_usage = false;  // RequestFacts::wants_usage
+  // No dialect's: the body goes as it is to a peer that is no provider of models, which has one
+  // endpoint; of its reply the status and the header come back.
+  bool plain = false;
   std::uint32_t body_bytes = 0;
   std::int64_t max_output_tokens = 0;  // to be set where the body sets none; 0: leave it
   ModelTimeouts timeouts;

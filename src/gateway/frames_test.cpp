@@ -12,7 +12,7 @@ Begin some_begin() {
   Begin begin;
   begin.operation = Operation::messages;
   begin.provider = Dialect::chat;
-  begin.stream = begin.wants_usage = true;
+  begin.stream = begin.wants_usage = begin.plain = true;
   begin.body_bytes = 4'000'000;
   begin.max_output_tokens = 1'024;
   begin.timeouts = {5'000, 30'000, 20'000, 600'000};

@@ -42,6 +42,7 @@ constexpr IdName kIdNames[] = {
     {"exchange", store::IdType::exchange},
     {"model_work", store::IdType::model_work},
     {"proposal", store::IdType::proposal},
+    {"webhook", store::IdType::webhook},
 };
 
 std::string cookie(const Request& request, std::string_view name) {

@@ -71,6 +71,7 @@ const Routes& all_routes() {
     add_model_work_routes(all);
     add_proposal_routes(all);
     add_peer_routes(all);
+    add_webhook_routes(all);
     return all;
   }();
   return routes;

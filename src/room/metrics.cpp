@@ -46,6 +46,10 @@ std::string metrics_text(Room& room) {
   line(out, "guildhall_log_turn", "gauge",
        "1 where this process puts the room's deeds into its log.", room.has_turn() ? 1 : 0);
   out += room.models().metrics();
+  line(out, "guildhall_webhook_told_total", "counter", "Notices that webhooks took.",
+       room.courier().counts().told);
+  line(out, "guildhall_webhook_failed_total", "counter", "Attempts to tell one that failed.",
+       room.courier().counts().failed);
   if (const auto* server = measured.load()) {
     auto stats = server->stats();
     line(out, "guildhall_http_connections", "gauge", "Open connections.", stats.connections);

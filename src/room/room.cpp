@@ -86,6 +86,10 @@ Result<std::unique_ptr<Room>> Room::open(const RoomOptions& options) {
     launcher = room->no_launcher_.get();
   }
   room->models_ = std::make_unique<ModelGateway>(*room->gateway_, *launcher);
+  room->courier_ = std::make_unique<Courier>(
+      CourierPorts{*room->gateway_, *room->ids_, room->models_->line(),
+                   [raw = room.get()] { return raw->may_work({}); },
+                   [raw = room.get()](ProjectId project) { return raw->may_work(project); }});
   room->dialogue_models_ = models_for(*room->models_, gateway::Purpose::dialogue);
   room->dialogues_ =
       std::make_unique<work::dialogue::LiveReplies>(*room->context_, *room->dialogue_models_);
@@ -111,10 +115,13 @@ void Room::start(std::function<void(std::string_view)> notify) {
   log_feeder_ = std::thread([this] { feed_log(); });
   adapting_ = std::thread([this] { adapt_overlap(); });
   models_->start();
+  models_->traces().start(
+      {models_->line(), models_->peers(), *ids_, [this] { return keeper_->state()->open; }});
+  courier_->start();
   models_at_work_->start([this](ProjectId project) { return may_work(project); });
 }
 
-// One process has models work: the one that feeds the log.
+// One process has models work and tells webhooks: the one that feeds the log.
 bool Room::may_work(ProjectId project) const {
   auto state = keeper_->state();
   return has_turn_ && (project ? state->is_open(project) : state->open);
@@ -125,6 +132,7 @@ void Room::stop() {
   keeper_->stop();
   if (models_at_work_) models_at_work_->stop();
   if (dialogues_) dialogues_->stop();
+  if (courier_) courier_->stop();
   if (models_) models_->stop();
   if (housekeeper_.joinable()) housekeeper_.join();
   if (log_feeder_.joinable()) log_feeder_.join();
@@ -246,6 +254,7 @@ void Room::read_feed() {
   if (!read) return;
   feed_tick_ = settled;
   if (!changed.empty()) models_->forget_access();  // a key may be among it
+  if (!changed.empty()) courier_->wake();
   {  // or a stream that asks now would be told the counts of before, and nothing after
     MutexLock lock(board_->mutex);
     for (const auto& [project, unused] : changed) board_->entries.erase(project);

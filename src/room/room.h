@@ -4,7 +4,8 @@
 // Threads of its own: a housekeeper (takes back leases that ran out, reads the feed of deeds and
 // wakes event streams, ends old sessions and idempotency records), one that feeds the log, one that
 // adapts overlap, one that writes down what models say in dialogues, one that has models judge,
-// draft and make up tasks, and the delivery builder.
+// draft and make up tasks, one that tells webhooks, one that sends traces, and the delivery
+// builder.
 //
 // Concurrency: every member may be used from any thread.
 // Limits: kHousekeepingMs, kIdempotencyMs.
@@ -23,6 +24,7 @@
 #include "room/keeper_line.h"
 #include "room/launcher_channel.h"
 #include "room/models/gateway.h"
+#include "room/out/courier.h"
 #include "room/quality/adapt.h"
 #include "room/quality/studies.h"
 #include "room/room_dir.h"
@@ -71,6 +73,7 @@ class Room {
   LiveQuality& quality() { return quality_; }
   Studies& studies() { return studies_; }
   ModelGateway& models() { return *models_; }
+  const Courier& courier() const { return *courier_; }
   store::Keys& keys() { return *keys_; }
   identity::Accounts& accounts() { return *accounts_; }
   const work::Context& work() const { return *context_; }
@@ -125,6 +128,7 @@ class Room {
   std::unique_ptr<LauncherChannel> no_launcher_;  // where none was given
   std::unique_ptr<ModelGateway> models_;
   std::unique_ptr<gateway::Context> gateway_;
+  std::unique_ptr<Courier> courier_;
   std::unique_ptr<work::dialogue::Models> dialogue_models_;
   std::unique_ptr<work::dialogue::LiveReplies> dialogues_;
   std::unique_ptr<work::dialogue::Models> judges_;

@@ -101,6 +101,7 @@ void add_exchange_routes(Routes& routes);
 void add_model_work_routes(Routes& routes);
 void add_proposal_routes(Routes& routes);
 void add_peer_routes(Routes& routes);
+void add_webhook_routes(Routes& routes);
 
 // All of them, in the order of the documentation.
 const Routes& all_routes();

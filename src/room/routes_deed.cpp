@@ -77,6 +77,10 @@ constexpr Meaning kMeanings[] = {
     {"virtual_key.change", IdType::virtual_key, Detail::version},
     {"virtual_key.create", IdType::virtual_key},
     {"virtual_key.revoke", IdType::virtual_key},
+    {"webhook.create", IdType::webhook},
+    {"webhook.disable", IdType::webhook},
+    {"webhook.remove", IdType::webhook},
+    {"webhook.resume", IdType::webhook},
 };
 
 Meaning meaning_of(std::string_view verb) {
@@ -106,7 +110,8 @@ void write_object(JsonWriter& out, const Call& call, const Meaning& meaning, con
       {IdType::proposal, "proposal"},
       {IdType::submission, "submission"},
       {IdType::task, "task"},
-      {IdType::virtual_key, "virtual_key"}};
+      {IdType::virtual_key, "virtual_key"},
+      {IdType::webhook, "webhook"}};
   out.key("object");
   if (!meaning.has_object) {
     out.null();

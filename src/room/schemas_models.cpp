@@ -97,9 +97,29 @@ constexpr NamedSchema kModelSchemas[] = {
      R"("request","reply","reply_cut"]},{"type":"null"}]}},"required":["id","at","state",)"
      R"("purpose","key","budget","member","first_ms","whole_ms","input_tokens",)"
      R"("cached_tokens","output_tokens","measured","cost","has_content","content"]})"},
+    {"Webhook",
+     R"({"type":"object","properties":{"id":{"type":"string"},"peer":{"type":"string"},)"
+     R"("events":{"type":"array","items":{"type":"string"}},)"
+     R"("state":{"type":"string","enum":["active","disabled"]},)"
+     R"("created_at":{"type":"string","format":"date-time"},"told":{"type":"integer"},)"
+     R"("told_at":{"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]},)"
+     R"("tries":{"type":"integer"},)"
+     R"("failing_since":{"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]},)"
+     R"("next_try":{"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]},)"
+     R"("last_status":{"anyOf":[{"type":"integer"},{"type":"null"}]},)"
+     R"("last_error":{"anyOf":[{"type":"string"},{"type":"null"}]}},)"
+     R"("required":["id","peer","events","state","created_at","told","told_at","tries",)"
+     R"("failing_since","next_try","last_status","last_error"]})"},
+    {"WebhookList", R"({"type":"object","properties":{"items":{"type":"array",)"
+                    R"("items":{"$ref":"#/components/schemas/Webhook"}},"next":{"type":"null"}},)"
+                    R"("required":["items","next"]})"},
+    {"NewWebhook",
+     R"({"type":"object","properties":{"secret":{"type":"string"},)"
+     R"("webhook":{"$ref":"#/components/schemas/Webhook"}},"required":["secret","webhook"]})"},
     {"PeerList",
      R"({"type":"object","properties":{"sandboxed":{"type":"boolean"},"items":{"type":"array",)"
      R"("items":{"type":"object","properties":{"name":{"type":"string"},"host":{"type":"string"},)"
+     R"("kind":{"type":"string","enum":["model","webhook","traces"]},)"
      R"("dialect":{"type":"string","enum":["openai","anthropic"]},"state":{"type":"string",)"
      R"("enum":["idle","running","stopped"]},"starts":{"type":"integer"},)"
      R"("started_at":{"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]},)"
@@ -108,7 +128,8 @@ constexpr NamedSchema kModelSchemas[] = {
      R"("why":{"type":"string","enum":["refused","ended","killed","silent"]},)"
      R"("call":{"type":"string"}},)"
      R"("required":["role","why","call"]},{"type":"null"}]},"bytes_today":{"type":"integer"},)"
-     R"("bytes_per_day":{"type":"integer"}},"required":["name","host","dialect","state","starts",)"
+     R"("bytes_per_day":{"type":"integer"}},"required":["name","host","kind",)"
+     R"("dialect","state","starts",)"
      R"("started_at","ended_at","stopped_by","bytes_today","bytes_per_day"]}},)"
      R"("next":{"type":"null"}},"required":["sandboxed","items","next"]})"},
     {"PeerExposure",

@@ -14,9 +14,9 @@ constexpr std::size_t kDigits = 22;  // 62^22 > 2^128
 constexpr std::size_t kPrefixChars = 4;
 static_assert(kPrefixChars + kDigits == kExternalIdChars);
 
-constexpr std::array<std::string_view, 21> kPrefixes = {
-    "",    "prj", "tsk", "asg", "sub", "mem", "bat", "rev", "dlv", "fil", "grp",
-    "tok", "act", "not", "mdl", "bud", "vky", "exc", "dia", "mwk", "prp"};
+constexpr std::array<std::string_view, 23> kPrefixes = {
+    "",    "prj", "tsk", "asg", "sub", "mem", "bat", "rev", "dlv", "fil", "grp", "tok",
+    "act", "not", "mdl", "bud", "vky", "exc", "dia", "mwk", "prp", "whk", "evt"};
 
 constexpr std::uint64_t power_of_62(int exponent) {
   std::uint64_t out = 1;

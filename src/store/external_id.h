@@ -40,6 +40,8 @@ enum class IdType : unsigned char {
   dialogue_node = 18,
   model_work = 19,
   proposal = 20,
+  webhook = 21,
+  event = 22,  // a deed, as webhooks tell it
 };
 
 inline constexpr std::size_t kExternalIdChars = 26;  // prefix with its underscore, and 22
@@ -115,6 +117,9 @@ class ExternalIds {
   }
   std::string show(ProjectId project, ProposalId id) const {
     return show(IdType::proposal, project, id.value);
+  }
+  std::string show(ProjectId project, WebhookId id) const {
+    return show(IdType::webhook, project, id.value);
   }
 
   Result<ProjectId> open_project(std::string_view text) const;

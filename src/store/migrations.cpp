@@ -431,6 +431,7 @@ constexpr Migration kMigrations[] = {
     {13, "models", kModelsStep},
     {14, "dialogues", kDialoguesStep},
     {15, "model_work", kModelWorkStep},
+    {16, "webhooks", kWebhooksStep},
 };
 
 }  // namespace

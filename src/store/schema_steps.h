@@ -383,4 +383,28 @@ CREATE INDEX deed_listed ON deed (room, project, tick, deed)
 @sqlite ANALYZE sqlite_schema;
 )sql";
 
+// Who is told of what is done in a project (room/out/): which peer, of what, and the secret that
+// signs it are content. Everything up to (tick, deed) was told, or is not asked for.
+inline constexpr std::string_view kWebhooksStep = R"sql(
+CREATE TABLE webhook (
+  room BIGINT NOT NULL,
+  project BIGINT NOT NULL,
+  webhook BIGINT NOT NULL,
+  state BIGINT NOT NULL,
+  terms_ref BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  tick BIGINT NOT NULL,
+  deed BIGINT NOT NULL,
+  told BIGINT NOT NULL,
+  told_at BIGINT NOT NULL,
+  tries BIGINT NOT NULL,
+  failing_since BIGINT NOT NULL,
+  next_try BIGINT NOT NULL,
+  last_status BIGINT NOT NULL,
+  last_error TEXT NOT NULL,
+  PRIMARY KEY (room, project, webhook)
+) {{clustered}};
+@postgres ALTER TABLE webhook SET (fillfactor = 50);
+)sql";
+
 }  // namespace guildhall::store

@@ -19,7 +19,10 @@ class KeptModels(ModelRig):
         self.folder, self.server, self.postgres = self.room.folder, self.room.server, postgres
         self.clients = {name: self.room.add(name) for name in ("owner", "manager")}
         self.models, self.openai = [], Peer()
-        said = self.add_peer("openai", self.openai.port, "openai")
+        self.sign(self.add_peer("openai", self.openai.port, "openai"))
+
+    def sign(self, said):
+        """The list, as the command that changed it says how."""
         _, of, made = re.search(r"sign-peers (\S+) --list (\S+) --out (\S+)", said).groups()
         run("keeper", "sign-peers", str(self.room.keeper.folder), "--list", of, "--out", made,
             "--yes")

@@ -47,6 +47,8 @@ PeerCommands::PeerCommands(CLI::App& app) {
   }
   peer_.bytes_per_day = kPeerBytesPerDay;
   to_add_->add_option("--url", peer_.url, "https://… (http:// with --allow)")->required();
+  to_add_->add_option("--kind", kind_, "model (default), webhook or traces")
+      ->check(CLI::IsMember({"model", "webhook", "traces"}));
   to_add_->add_option("--dialect", dialect_, "openai (default) or anthropic")
       ->check(CLI::IsMember({"openai", "anthropic"}));
   to_add_->add_option("--key-file", key_file_, "Its first line is the key to the server");
@@ -61,6 +63,7 @@ PeerCommands::PeerCommands(CLI::App& app) {
 
 Result<void> PeerCommands::add() {
   if (dialect_ == "anthropic") peer_.dialect = gateway::Vendor::anthropic;
+  peer_.kind = gateway::peer_kind_of(kind_).value_or(gateway::PeerKind::model);
   if (!ca_file_.empty()) peer_.ca = TRY(read_file(ca_file_, kMaxPeersFile));
   TRY(gateway::complete_peer(peer_));
   auto list = TRY(newest(dir_));
@@ -80,9 +83,11 @@ Result<void> PeerCommands::list() const {
   auto list = TRY(gateway::read_peers(dir_));
   if (list.peers.empty()) fmt::print("The room reaches nothing.\n");
   for (const auto& peer : list.peers) {
+    bool anthropic = peer.dialect == gateway::Vendor::anthropic;
+    std::string_view dialect = anthropic ? "anthropic" : "openai";
+    bool model = peer.kind == gateway::PeerKind::model;
     fmt::print("{:16} {:10} {}  {} MiB a day\n", peer.name,
-               peer.dialect == gateway::Vendor::anthropic ? "anthropic" : "openai", peer.url,
-               peer.bytes_per_day >> 20);
+               model ? dialect : gateway::word(peer.kind), peer.url, peer.bytes_per_day >> 20);
   }
   return {};
 }

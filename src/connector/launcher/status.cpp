@@ -80,6 +80,7 @@ std::string status_json(const gateway::PeerList& list, const PeerRuns& runs,
   for (const auto& peer : list.peers) {
     auto at = runs.find(peer.name);
     out.begin_object().field("name", peer.name).field("host", peer.host);
+    out.field("kind", gateway::word(peer.kind));
     out.field("dialect", peer.dialect == gateway::Vendor::anthropic ? "anthropic" : "openai");
     write_run(out, at == runs.end() ? none : at->second);
     out.field("bytes_today", bytes_today(room_dir, peer.name));

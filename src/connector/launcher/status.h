@@ -1,6 +1,7 @@
 // What the launcher knows of a peer's processes, and how it tells the room:
 //
-//   {"sandboxed": bool, "items": [{"name", "host", "dialect", "state": "idle"|"running"|"stopped",
+//   {"sandboxed": bool, "items": [{"name", "host", "kind", "dialect", "state":
+//   "idle"|"running"|"stopped",
 //    "starts", "started_at", "ended_at", "stopped_by": {"role", "why", "call"}|null, "bytes_today",
 //    "bytes_per_day"}], "next": null}
 //

@@ -109,7 +109,7 @@ Result<void> Shim::begin(const Frame& frame) {
 void Shim::send(std::uint32_t id, Exchange& exchange) {
   if (exchange.sent) return;
   exchange.sent = true;
-  auto endpoint = endpoint_of(peer_.dialect, exchange.begin.operation);
+  auto endpoint = endpoint_of(peer_, exchange.begin);
   auto header = request_header(peer_, credential_, exchange.begin.headers, exchange.begin.stream);
   bool whole = exchange.body.size() == exchange.begin.body_bytes;
   if (!endpoint || !header || !whole) return end(id, Ending::refused);

@@ -116,7 +116,9 @@ void Translator::dispatch(std::uint32_t id, Exchange& exchange) {
   gateway::Begin onward = exchange.begin;
   onward.operation = asked_of(exchange.begin.operation, exchange.begin.provider);
   std::string body;
-  if (onward.operation != Operation::models) {
+  if (onward.plain) {
+    body = std::move(exchange.body);
+  } else if (onward.operation != Operation::models) {
     auto request = gateway::Request::read(exchange.begin.operation, std::move(exchange.body));
     if (!request) return refuse(id, request.error());
     gateway::Rewrite how{exchange.begin.model, std::nullopt};
@@ -192,7 +194,7 @@ void Translator::on_data(std::uint32_t id, Exchange& exchange, std::string_view 
   exchange.meter.reply_bytes += bytes.size();
   exchange.owed += static_cast<std::int64_t>(bytes.size());
   if (!exchange.stream) {
-    exchange.body += bytes;
+    if (!exchange.begin.plain) exchange.body += bytes;
   } else if (!exchange.stream->feed(bytes, exchange.held)) {
     return break_off(id, exchange);
   }
@@ -231,6 +233,11 @@ void Translator::finish_stream(Exchange& exchange, gateway::End& end) {
 }
 
 void Translator::finish_whole(std::uint32_t id, Exchange& exchange, gateway::End& end) {
+  if (exchange.begin.plain) {
+    gateway::put_head(room_.out(), id,
+                      {static_cast<std::uint16_t>(exchange.status), std::move(exchange.headers)});
+    return;
+  }
   gateway::ReplyOptions options;
   options.operation = asked_of(exchange.begin.operation, exchange.begin.provider);
   options.to = gateway::dialect_of(exchange.begin.operation);

@@ -1,6 +1,9 @@
 // The translator of one peer: between what the room's clients speak and what the peer speaks. It
 // parses what the peer says, and holds nothing: no key, no descriptor but its two pipes.
 //
+// What is no dialect's (Begin::plain) goes to the shim as it came, and of its reply the head comes
+// back: nothing of it is parsed here.
+//
 // A request comes whole from the room, is rewritten (gateway/dialects) and goes to the shim; a
 // streamed reply is translated piece by piece, another when it is whole. Either way the room is
 // told what was used before it is told the end. A stream that breaks off ends in the client's error

@@ -13,7 +13,7 @@ namespace guildhall::gateway {
 namespace {
 
 constexpr std::string_view kTitle = "guildhall peers v1";
-constexpr std::string_view kKinds[] = {"model", "webhook", "mail"};
+constexpr std::string_view kKinds[] = {"model", "webhook", "traces"};
 
 std::unexpected<Error> bad_peer(std::string detail, std::string field) {
   return fail(Fault::invalid, "bad-peer", std::move(detail), std::move(field));
@@ -62,6 +62,10 @@ Result<void> split_host(Peer& peer, std::string_view text) {
 
 // As the vendors' clients have it: OpenAI's base ends in /v1, Anthropic's does not.
 void settle_path(Peer& peer) {
+  if (peer.kind == PeerKind::webhook) {
+    if (peer.path.empty()) peer.path = "/";
+    return;
+  }
   while (peer.path.ends_with('/')) peer.path.pop_back();
   if (peer.kind != PeerKind::model) return;
   if (peer.dialect == Vendor::openai && peer.path.empty()) peer.path = "/v1";
@@ -78,9 +82,9 @@ Result<Peer> read_peer(const json::value& from) {
   out.url = text("url");
   out.pin = text("pin");
   out.ca = text("ca");
-  const auto* kind = std::ranges::find(kKinds, text("kind"));
-  if (kind == std::end(kKinds)) return bad_peer("The kind is model, webhook or mail.", "kind");
-  out.kind = static_cast<PeerKind>(kind - kKinds);
+  auto kind = peer_kind_of(text("kind"));
+  if (!kind) return bad_peer("The kind is model, webhook or traces.", "kind");
+  out.kind = *kind;
   auto dialect = text("dialect");
   if (dialect != "openai" && dialect != "anthropic") {
     return bad_peer("The dialect is openai or anthropic.", "dialect");
@@ -133,11 +137,19 @@ Result<PeerList> read_list(std::string_view rest) {
 
 }  // namespace
 
+std::string_view word(PeerKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+std::optional<PeerKind> peer_kind_of(std::string_view text) {
+  const auto* kind = std::ranges::find(kKinds, text);
+  if (kind == std::end(kKinds)) return std::nullopt;
+  return static_cast<PeerKind>(kind - kKinds);
+}
+
 std::string Peer::to_json_text() const {
   JsonWriter out;
   out.begin_object()
       .field("name", name)
-      .field("kind", kKinds[static_cast<std::size_t>(kind)])
+      .field("kind", word(kind))
       .field("url", url)
       .field("dialect", dialect == Vendor::anthropic ? "anthropic" : "openai");
   if (!allow.empty()) {

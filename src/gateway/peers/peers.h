@@ -4,7 +4,8 @@
 //   guildhall peers v1
 //   room NUMBER
 //   serial NUMBER
-//   {"peers":[{"name":…,"kind":"model","url":…,"dialect":"openai"|"anthropic", …}]}
+//   {"peers":[{"name":…,"kind":"model"|"webhook"|"traces","url":…,"dialect":"openai"|"anthropic",
+//   …}]}
 //
 //   — guildhall-peers+… signature of the keeper, or of the owner's key beside the room
 //
@@ -12,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,7 +27,7 @@
 
 namespace guildhall::gateway {
 
-enum class PeerKind : unsigned char { model, webhook, mail };
+enum class PeerKind : unsigned char { model, webhook, traces };
 
 struct Peer {
   std::string name;  // as a path's part may be: letters, digits, - and _
@@ -41,12 +43,16 @@ struct Peer {
   bool tls = false;
   std::string host;
   int port = 0;
-  std::string path;  // in front of an endpoint's, without the last slash
+  // A webhook's whole; others': in front of an endpoint's, without the last slash.
+  std::string path;
   std::vector<Block> blocks;
 
   bool operator==(const Peer& other) const { return to_json_text() == other.to_json_text(); }
   std::string to_json_text() const;
 };
+
+std::string_view word(PeerKind kind);
+std::optional<PeerKind> peer_kind_of(std::string_view word);
 
 struct PeerList {
   RoomId room;

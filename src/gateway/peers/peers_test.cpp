@@ -41,6 +41,21 @@ TEST_CASE("peers: a URL says where, and nothing else") {
   }
 }
 
+TEST_CASE("peers: a webhook's path is its URL's, whole") {
+  auto peer = some_peer();
+  peer.kind = PeerKind::webhook;
+  peer.url = "https://hooks.example.com/a/b/";
+  REQUIRE(complete_peer(peer));
+  CHECK(peer.path == "/a/b/");
+  peer.url = "https://hooks.example.com";
+  REQUIRE(complete_peer(peer));
+  CHECK(peer.path == "/");
+  for (auto kind : {PeerKind::model, PeerKind::webhook, PeerKind::traces}) {
+    CHECK(peer_kind_of(word(kind)) == kind);
+  }
+  CHECK_FALSE(peer_kind_of("mail"));
+}
+
 TEST_CASE("peers: what must be said is said") {
   auto with = [](auto change) {
     auto peer = some_peer();

@@ -390,8 +390,27 @@ void ModelExchange::record(ExchangeState state, std::optional<gateway::Charge> c
   auto& counts = gateway_.counts();
   counts.input_tokens.fetch_add(tokens_.input, std::memory_order_relaxed);
   counts.output_tokens.fetch_add(tokens_.output, std::memory_order_relaxed);
+  trace(exchange);
   gateway_.recorder().record(std::move(place_), std::move(exchange), std::move(content),
                              std::move(charge));
+}
+
+void ModelExchange::trace(const gateway::Exchange& exchange) {
+  TraceSpan span;
+  span.operation = wish_.request.operation();
+  span.vendor = target().dialect;
+  span.purpose = exchange.purpose;
+  span.state = exchange.state;
+  span.project = exchange.project;
+  span.exchange = exchange.id;
+  span.model = wish_.access.model.id;
+  span.at = exchange.at;
+  span.first_ms = exchange.first_ms;
+  span.whole_ms = exchange.whole_ms;
+  span.measured = exchange.measured;
+  span.input_tokens = exchange.usage.input;
+  span.output_tokens = exchange.usage.output;
+  gateway_.traces().add(span);
 }
 
 // The last attempt's reply, as it is or as what became of it.

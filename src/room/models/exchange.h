@@ -95,6 +95,7 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   const gateway::Target& target() const { return *targets_[attempts_.target()]; }
   void after(const gateway::AttemptEnd& end, gateway::Ending ending);
   std::optional<gateway::Charge> settle(gateway::Ending ending);
+  void trace(const gateway::Exchange& exchange);
   // A name and a place in the record, for what comes next.
   Result<void> renew();
   void record(gateway::ExchangeState state, std::optional<gateway::Charge> charge);

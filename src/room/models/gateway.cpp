@@ -28,6 +28,7 @@ void ModelGateway::stop() {
       Fault::unavailable, gateway::kUpstreamUnavailable, "The room is being stopped.", {}};
   end_all(why, [](ModelExchange&) { return true; });
   conductor_.stop();
+  traces_.stop();
   line_.stop();
   recorder_.stop();
 }
@@ -141,6 +142,9 @@ std::string ModelGateway::metrics() const {
         counts_.output_tokens.load());
   line("guildhall_model_under_way", "gauge", "Exchanges with providers that are not over.");
   value("guildhall_model_under_way", line_.under_way());
+  line("guildhall_trace_spans_total", "counter", "Traces of requests to models.");
+  value("guildhall_trace_spans_total{fate=\"sent\"}", traces_.counts().sent.load());
+  value("guildhall_trace_spans_total{fate=\"dropped\"}", traces_.counts().dropped.load());
   auto records = recorder_.counts();
   line("guildhall_model_records_waiting", "gauge", "Exchanges not yet written, or not over.");
   value("guildhall_model_records_waiting", records.places);

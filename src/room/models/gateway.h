@@ -20,6 +20,7 @@
 #include "room/models/conductor.h"
 #include "room/models/exchange.h"
 #include "room/models/line.h"
+#include "room/out/traces.h"
 
 namespace guildhall::room {
 
@@ -52,6 +53,7 @@ class ModelGateway {
   gateway::Recorder& recorder() { return recorder_; }
   ModelLine& line() { return line_; }
   PeerWatch& peers() { return peers_; }
+  Traces& traces() { return traces_; }
   Conductor& conductor() { return conductor_; }
 
   struct Counts {
@@ -81,6 +83,7 @@ class ModelGateway {
   gateway::Recorder recorder_;
   PeerWatch peers_;
   ModelLine line_;
+  Traces traces_;
   Conductor conductor_;
   Counts counts_;
   mutable Mutex mutex_;

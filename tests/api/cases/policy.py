@@ -9,6 +9,7 @@ from support.exchanges import MODEL, exchange
 from support.mock import made_up
 from support.registry import case
 from support.rig import YES
+from support.servers import run
 
 ROLES = ("owner", "manager", "reviewer", "expert", "auditor")
 # Would end or starve what the walk still needs.
@@ -32,9 +33,13 @@ def things(rig):
                            {"name": "k", "purpose": "judge", "budget": budget,
                             "models": [model]})["key"]["id"]
     work, proposal = made_up(rig, project)
+    run("room", "peer", "add", str(rig.folder), "--kind", "webhook", "--name", "policy-hook",
+        "--url", "http://127.0.0.1:9/", "--allow", "127.0.0.1")
+    hook = rig.manager.post(f"/projects/{project}/webhooks", {
+        "peer": "policy-hook", "events": ["delivery.failed"]})["webhook"]["id"]
     return {
-        "model_work": work, "proposal": proposal, "exchange": exchange(rig, project),
-        "model": model, "budget": budget, "virtual_key": key,
+        "webhook": hook, "model_work": work, "proposal": proposal,
+        "exchange": exchange(rig, project), "model": model, "budget": budget, "virtual_key": key,
         "project": project, "task": assignment["task"]["id"], "assignment": assignment["id"],
         "submission": submission["id"], "member": victim["member"]["id"], "version": "1",
         "batch": rig.manager.post(f"/projects/{project}/batches", {"name": "b"})["id"],

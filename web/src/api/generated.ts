@@ -1048,11 +1048,37 @@ export interface ExchangeContent {
   } | null;
 }
 
+export interface Webhook {
+  id: string;
+  peer: string;
+  events: string[];
+  state: "active" | "disabled";
+  created_at: string;
+  told: number;
+  told_at: string | null;
+  tries: number;
+  failing_since: string | null;
+  next_try: string | null;
+  last_status: number | null;
+  last_error: string | null;
+}
+
+export interface WebhookList {
+  items: Webhook[];
+  next: null;
+}
+
+export interface NewWebhook {
+  secret: string;
+  webhook: Webhook;
+}
+
 export interface PeerList {
   sandboxed: boolean;
   items: ({
     name: string;
     host: string;
+    kind: "model" | "webhook" | "traces";
     dialect: "openai" | "anthropic";
     state: "idle" | "running" | "stopped";
     starts: number;
@@ -1699,4 +1725,17 @@ export interface Routes {
   "GET /peers": { body: undefined; answer: PeerList };
   /** What went through the processes to a peer */
   "GET /peers/{peer}/exposure": { body: undefined; answer: PeerExposure };
+  /** Who is told of what is done, and how far */
+  "GET /projects/{project}/webhooks": { body: undefined; answer: WebhookList };
+  /** Have a peer told; the secret that signs is shown once */
+  "POST /projects/{project}/webhooks": { body: {
+    /** of the kind webhook */
+    peer: string;
+    /** names of events */
+    events: string[];
+  }; answer: NewWebhook };
+  /** Tell this one no more */
+  "DELETE /webhooks/{webhook}": { body: undefined; answer: null };
+  /** Try again now, also one that was disabled */
+  "POST /webhooks/{webhook}/resume": { body: undefined; answer: null };
 }
