@@ -243,7 +243,8 @@ def a_server_killed_in_the_middle_counts_no_task_twice(rig):
     answers = rig.manager.items(f"/model-work/{made}/answers")
     assert len(answers) == len({one["task"] for one in answers}) == 30, len(answers)
     assert all(one["tries"] == 1 and len(one["origin"]["exchanges"]) == 2 for one in answers)
-    assert len(said.asked) > 60, (len(said.asked), len(seen))  # what was under way was asked again: the control
+    # The control: what was under way was asked again.
+    assert len(said.asked) > 60, (len(said.asked), len(seen))
 
 
 @case()
