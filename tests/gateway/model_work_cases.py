@@ -87,12 +87,13 @@ def delivered(rig, project, **more):
 def a_judge_is_one_more_rater_and_says_that_it_is_a_model(rig):
     lines = [pair(n, {3: "garbled", 7: "garbled", 11: "once"}.get(n, "")) for n in range(20)]
     project = rig.project(lines, template="preference", experts=1)
-    seen = {}
+    once, lock = [], threading.Lock()
 
     def answer(system, user):
-        number = user.split("#")[1]
-        seen[number] = seen.get(number, 0) + 1
-        if "garbled" in user or ("once" in user and seen[number] <= 2):
+        with lock:
+            once.extend(["once"] * ("once" in user))
+            early = len(once) <= 2  # both orders of the first try
+        if "garbled" in user or ("once" in user and early):
             return "I would say the first."
         return better(system, user)
     said = Said(rig, answer)
@@ -242,7 +243,8 @@ def a_server_killed_in_the_middle_counts_no_task_twice(rig):
     answers = rig.manager.items(f"/model-work/{made}/answers")
     assert len(answers) == len({one["task"] for one in answers}) == 30, len(answers)
     assert all(one["tries"] == 1 and len(one["origin"]["exchanges"]) == 2 for one in answers)
-    assert len(said.asked) > 60  # what was under way was asked again: the control
+    # The control: what was under way was asked again.
+    assert len(said.asked) > 60, (len(said.asked), len(seen))
 
 
 @case()

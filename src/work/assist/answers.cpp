@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <set>
 
 #include "crypto/hash.h"
 #include "store/content.h"
@@ -206,15 +207,18 @@ Result<std::vector<WantedTask>> wanted_asks(Tx& tx, const Context& ctx, const Mo
                                             std::int64_t most, std::int64_t limit) {
   std::vector<WantedTask> out;
   std::int64_t over = work.counts.answered + work.counts.left;
-  std::int64_t last = 0;
+  std::set<std::int64_t> begun;
   TRY(tx.query(GH_ANSWER_SELECT " AND work = $3 ORDER BY task", {ctx.room, work.project, work.id},
                [&](const Row& row) {
                  auto one = read_answer(row);
-                 last = one.task.value;
+                 begun.insert(one.task.value);
                  if (one.state == AnswerState::trying) out.push_back({one.task, {}, one.tries});
                  return true;
                }));
-  while (std::ssize(out) < limit && over + std::ssize(out) < most) out.push_back({TaskId{++last}});
+  // Those that are under way have no row yet: they come first, whichever ended before them.
+  for (std::int64_t next = 1; std::ssize(out) < limit && over + std::ssize(out) < most; ++next) {
+    if (!begun.contains(next)) out.push_back({TaskId{next}});
+  }
   return out;
 }
 

@@ -104,12 +104,18 @@ TEST_CASE("assist: a task that was made up is none before a person takes it, and
   for (const auto& url : stores()) {
     Helped h(url);
     auto work = h.work(WorkKind::generate, "generate.variants", 2);
-    auto made = h.outcome(work, TaskId{1}, AnswerState::answered);
+    auto made = h.outcome(work, TaskId{2}, AnswerState::answered);
     made.answers_json.clear();
     made.made = {R"({"prompt":"One?"})", R"({"prompt":"Two?"})"};
     CHECK(GH_OK(put_outcome(h.ctx, made)));
     CHECK_FALSE(GH_OK(put_outcome(h.ctx, made)));
     CHECK(h.counts(work).made == 2);
+    auto next = GH_OK(h.room.db->read_as([&](Tx& tx) {
+      auto held = GH_OK(work_of(tx, h.ctx, h.project, work.id, Reason::manage));
+      return wanted_asks(tx, h.ctx, held, 3, 1);
+    }));
+    REQUIRE(next.size() == 1);
+    CHECK(next[0].task == TaskId{1});  // it may be under way: no third one is begun
     auto list = GH_OK(h.room.db->read_as([&](Tx& tx) {
       return list_proposals(tx, h.ctx, h.project, {.state = {}, .after = {}}, Reason::manage);
     }));
