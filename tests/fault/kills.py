@@ -91,7 +91,7 @@ def caught(chosen, role, mutant, word, kind=Room):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="guildhall-fault-mutant-"))
     try:
         shutil.copy2(BIN / "guildhall", folder / "guildhall")
-        for name in ("guildhall-room", "guildhall-vault", "guildhall-verify"):
+        for name in ("guildhall-room", "guildhall-vault", "guildhall-launcher", "guildhall-verify"):
             (folder / name).symlink_to(BIN / (mutant if name == role else name))
         for attempt in range(MUTANT_ATTEMPTS):
             chosen.seed += attempt
