@@ -80,8 +80,8 @@ Result<void> write_exchanges(store::Tx& tx, RoomId room, std::span<const Sealabl
 struct ExchangeFilter {
   VirtualKeyId key;                    // 0: of all
   std::optional<ExchangeState> state;  // of any
-  std::optional<Purpose> purpose;      // for any
   TimeMs from = 0;
+  std::optional<Purpose> purpose = {};  // for any
 };
 struct ExchangePlace {
   TimeMs at = 0;
