@@ -246,9 +246,11 @@ def folder_readme(tree):
 
 
 def limits_listed(tree):
-    header = tree.files.get("src/base/limits.h", "")
+    headers = [text for path, text in tree.files.items()
+               if re.fullmatch(r"src/base/limits(_\w+)?\.h", path)]
     table = tree.files.get("docs/limits.md", "")
-    defined = set(re.findall(r"^inline constexpr [\w:]+ (k\w+)\b", code_of(header), re.M))
+    defined = {name for header in headers
+               for name in re.findall(r"^inline constexpr [\w:]+ (k\w+)\b", code_of(header), re.M)}
     rows = re.findall(r"^\|\s*`(k\w+)`", table, re.M)
     listed = set(rows)
     if not defined:

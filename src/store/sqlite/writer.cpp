@@ -17,10 +17,6 @@ namespace guildhall::store::sqlite {
 namespace {
 
 constexpr int kGuardedGroups = 64;
-constexpr std::int64_t kCalmMs = 10'000;
-constexpr std::int64_t kCalmWrites =
-    100;                             // of fewer in that time the cache is not worth its memory
-constexpr int kCalmCache = 4 << 20;  // bytes of it that nobody minds
 constexpr std::int64_t kMaxLogPages = kMaxWalBytes / kPageBytes;  // then bulk waits for a pass
 #ifdef GUILDHALL_MUTANT_ACK_EARLY
 constexpr unsigned kMutantDelayUs = 100'000;
@@ -103,7 +99,7 @@ bool Writer::wait_for_work() {
   while (queue_.empty() && !bulk_is_due() && !checkpointer_.finished()) {
     if (stopping_ && bulk_.empty()) return false;
     idle_ = true;
-    bool came = arrived_.wait_for_ms(mutex_, kCalmMs);
+    bool came = arrived_.wait_for_ms(mutex_, kSqliteCalmMs);
     idle_ = false;
     if (!came) break;
   }
@@ -155,14 +151,14 @@ void Writer::loop() {
 // A load of writes leaves the page cache full; once few come, what it held is the machine's again.
 void Writer::give_back_memory() {
   std::int64_t now_ms = monotonic_ms();
-  if (now_ms - calm_since_ms_ < kCalmMs) return;
-  bool calm = transactions_ - calm_from_ < kCalmWrites;
+  if (now_ms - calm_since_ms_ < kSqliteCalmMs) return;
+  bool calm = transactions_ - calm_from_ < kSqliteCalmWrites;
   calm_since_ms_ = now_ms;
   calm_from_ = transactions_;
   int held = 0;
   int most = 0;
   sqlite3_db_status(connection_->handle(), SQLITE_DBSTATUS_CACHE_USED, &held, &most, 0);
-  if (!calm || held < kCalmCache) return;
+  if (!calm || held < kSqliteCalmCache) return;
   sqlite3_db_release_memory(connection_->handle());
   malloc_trim(0);
 }
