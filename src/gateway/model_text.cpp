@@ -88,9 +88,7 @@ void write_target(JsonWriter& out, const Target& target) {
 
 }  // namespace
 
-std::string_view word(Vendor dialect) {
-  return dialect == Vendor::openai ? "openai" : "anthropic";
-}
+std::string_view word(Vendor dialect) { return dialect == Vendor::openai ? "openai" : "anthropic"; }
 
 bool is_currency(std::string_view text) {
   return text.size() == 3 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });

@@ -32,7 +32,7 @@ struct PeerClientOptions {
 
 struct PeerRequest {
   bool post = true;
-  std::string path;  // with its first slash
+  std::string path;                 // with its first slash
   std::vector<std::string> header;  // lines, `Name: value`
   std::string body;
 };

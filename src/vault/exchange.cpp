@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/limits.h"
 #include "base/fields.h"
+#include "base/limits.h"
 
 namespace guildhall::vault {
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/fields.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "crypto/hash.h"
-#include "base/fields.h"
 #include "vault/leaf.h"
 
 namespace guildhall::vault {

@@ -4,10 +4,10 @@
 
 #include <charconv>
 
+#include "base/fields.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "crypto/hmac.h"
-#include "base/fields.h"
 
 namespace guildhall::vault {
 namespace {

@@ -16,12 +16,12 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/fields.h"
 #include "base/files.h"
 #include "base/limits.h"
 #include "net/server.h"
 #include "tlog/note.h"
 #include "vault/exchange.h"
-#include "base/fields.h"
 #include "vault/witnessing_test_util.h"
 
 namespace guildhall {
