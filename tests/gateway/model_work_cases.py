@@ -268,7 +268,8 @@ def what_cannot_be_asked_waits_and_says_why(rig):
     model, _ = has_key(rig, project, "judge", away)
     other = work(rig, project, model, tries=1)
     waiting = becomes(rig, other, "waiting", asked=0, left=0)
-    assert waiting["reason"] == "peer-unavailable", waiting
+    # The first tries find nobody; then the target rests, and nobody is looked for.
+    assert waiting["reason"] in ("peer-unavailable", "upstream-unavailable"), waiting
     rig.manager.patch(f"/model-work/{other}", {"state": "paused"})
     assert rig.manager.get(f"/model-work/{other}")["state"] == "paused"
 

@@ -44,7 +44,7 @@ bool slow_down(int socket, std::int64_t pace) {
 void cut(int socket) {
   sockaddr none{};
   none.sa_family = AF_UNSPEC;
-  connect(socket, &none, sizeof none);
+  (void)connect(socket, &none, sizeof none);
 }
 
 }  // namespace
