@@ -116,6 +116,7 @@ inline constexpr std::int64_t kMaxModelTokens = 1LL << 40U;  // that a provider 
 inline constexpr std::size_t kMaxPeerHead = 64U << 10;       // a reply's header, bytes
 inline constexpr std::size_t kMaxRoleLines = 64;             // passed on, of one start of a role
 inline constexpr std::size_t kMaxRoleLine = 1'024;           // bytes
+inline constexpr std::int64_t kPeerListMs = 1'000;           // a peer off the list still runs
 inline constexpr std::int64_t kRoleSilentMs = 500;           // with its output closed
 inline constexpr std::int64_t kPeerLookMs = 1'000;           // between two looks at the launcher
 inline constexpr std::int64_t kMaxExposed = 10'000;  // exchanges of a project, for one report
