@@ -71,6 +71,7 @@ inline constexpr std::int64_t kMaxBreakerRestMs = 300'000;     // doubled up to 
 inline constexpr std::size_t kMaxExchangeRequest = 12U << 20;  // recorded, bytes
 inline constexpr std::size_t kMaxExchangeReply = 3U << 20;     // recorded, bytes
 inline constexpr std::size_t kMaxExchangeBacklog = 4'096;      // exchanges not yet written
+inline constexpr std::int64_t kRecordWaitMs = 250;             // for a place among them
 inline constexpr std::size_t kMaxExchangeBytes = 256U << 20;   // and their bodies together
 inline constexpr std::size_t kExchangeBatch = 64;              // written in one transaction
 inline constexpr std::size_t kExchangeBatchBytes = 8U << 20;   // and their bodies
