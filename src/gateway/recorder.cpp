@@ -27,22 +27,31 @@ void Recorder::stop() {
     if (!stopping_) stop_by_ms_ = monotonic_ms() + kExchangeStopMs;
     stopping_ = true;
     changed_.notify_all();
+    freed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
 }
 
-Result<Place> Recorder::admit(std::size_t request_bytes) {
+bool Recorder::is_full(std::size_t request_bytes) const {
+  return counts_.places >= static_cast<std::int64_t>(kMaxExchangeBacklog) ||
+         counts_.bytes + static_cast<std::int64_t>(request_bytes) >
+             static_cast<std::int64_t>(kMaxExchangeBytes);
+}
+
+Result<Place> Recorder::admit(std::size_t request_bytes, std::int64_t wait_ms) {
   if (request_bytes > kMaxExchangeRequest) {
     return fail(Fault::too_large, "request-too-large", "A request to a model has at most 12 MiB.");
   }
   MutexLock lock(mutex_);
-  auto bytes = static_cast<std::int64_t>(request_bytes);
-  if (stopping_ || counts_.places >= static_cast<std::int64_t>(kMaxExchangeBacklog) ||
-      counts_.bytes + bytes > static_cast<std::int64_t>(kMaxExchangeBytes)) {
+  auto until_ms = monotonic_ms() + wait_ms;
+  while (is_full(request_bytes) && !stopping_ && monotonic_ms() < until_ms) {
+    (void)freed_.wait_for_ms(mutex_, until_ms - monotonic_ms());
+  }
+  if (stopping_ || is_full(request_bytes)) {
     return fail(Fault::unavailable, "recorder-full", "What was exchanged is not yet written down.");
   }
   ++counts_.places;
-  counts_.bytes += bytes;
+  counts_.bytes += static_cast<std::int64_t>(request_bytes);
   return Place(this, request_bytes);
 }
 
@@ -50,6 +59,7 @@ void Recorder::leave(std::size_t bytes) {
   MutexLock lock(mutex_);
   --counts_.places;
   counts_.bytes -= static_cast<std::int64_t>(bytes);
+  freed_.notify_one();
 }
 
 void Recorder::record(Place place, Exchange exchange, ExchangeContent content,
@@ -204,6 +214,7 @@ void Recorder::write(Batch batch) {
     counts_.bytes -= static_cast<std::int64_t>(one.bytes);
     ++(written ? counts_.written : counts_.lost);
   }
+  freed_.notify_all();
   counts_.bare += written ? bare : 0;
   for (auto& one : later) queue_.push_back(std::move(one));
 }

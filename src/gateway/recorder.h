@@ -62,8 +62,9 @@ class Recorder {
   void start();
   void stop() EXCLUDES(mutex_);
 
-  // Errors: too_large/"request-too-large"; unavailable/"recorder-full".
-  Result<Place> admit(std::size_t request_bytes) EXCLUDES(mutex_);
+  // Waits for a place so long at most. Errors: too_large/"request-too-large";
+  // unavailable/"recorder-full".
+  Result<Place> admit(std::size_t request_bytes, std::int64_t wait_ms = 0) EXCLUDES(mutex_);
   // `charge` is what its hold gave back; nothing where nothing was reserved. A reply that is longer
   // than is recorded is cut, and says so.
   void record(Place place, Exchange exchange, ExchangeContent content, std::optional<Charge> charge)
@@ -90,6 +91,7 @@ class Recorder {
   using Batch = std::vector<Entry>;
 
   void leave(std::size_t bytes) EXCLUDES(mutex_);
+  bool is_full(std::size_t request_bytes) const REQUIRES(mutex_);
   void run() EXCLUDES(mutex_);
   Batch next_batch() EXCLUDES(mutex_);
   void write(Batch batch) EXCLUDES(mutex_);
@@ -107,6 +109,7 @@ class Recorder {
   Pots& pots_;
   mutable Mutex mutex_;
   CondVar changed_;
+  CondVar freed_;  // places
   std::deque<Entry> queue_ GUARDED_BY(mutex_);
   Counts counts_ GUARDED_BY(mutex_);
   bool stopping_ GUARDED_BY(mutex_) = false;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <limits>
+#include <thread>
 
 #include "base/limits.h"
 #include "store/conformance.h"
@@ -130,6 +131,11 @@ TEST_CASE("recorder: full means nothing is sent, and a place given up is free ag
   CHECK(outcome(room.recorder->admit(1)) == "recorder-full");
   places.pop_back();
   CHECK(outcome(room.recorder->admit(1)) == "ok");
+  places.push_back(GH_OK(room.recorder->admit(1)));
+  CHECK(outcome(room.recorder->admit(1, 20)) == "recorder-full");
+  std::thread later([&] { places.pop_back(); });
+  CHECK(outcome(room.recorder->admit(1, 60'000)) == "ok");  // waits for that one
+  later.join();
   places.clear();
   CHECK(room.recorder->counts().places == 0);
   while (auto place = room.recorder->admit(kMaxExchangeRequest))

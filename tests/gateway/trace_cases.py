@@ -16,7 +16,7 @@ KEYS = {"gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model",
 
 def collector(rig):
     peer = Peer()
-    peer.name = f"collector-{next(number)}"  # the processes of one that was removed live on
+    peer.name = f"collector-{next(number)}"
     peer.will(lambda asked: asked.whole(200, b"{}"))
     run("room", "peer", "add", str(rig.folder), "--kind", "traces", "--name", peer.name,
         "--url", f"http://127.0.0.1:{peer.port}", "--allow", "127.0.0.1")

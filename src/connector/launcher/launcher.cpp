@@ -39,7 +39,11 @@ constexpr std::string_view kSilent = "silent";
 
 Launcher::Launcher(LauncherOptions options, const Clock& clock, Loop& loop)
     : options_(std::move(options)), clock_(clock), loop_(loop) {
-  loop_.on_round([this] { return look_for_silent(); });
+  loop_.on_round([this] {
+    auto silent_ms = look_for_silent();
+    auto list_ms = look_at_list();
+    return silent_ms < 0 ? list_ms : list_ms < 0 ? silent_ms : std::min(silent_ms, list_ms);
+  });
 }
 
 Launcher::Answer Launcher::answer(std::string_view request) {
@@ -82,6 +86,7 @@ Result<Launcher::Answer> Launcher::start(std::string_view name) {
     return fail(Fault::unavailable, "peer-restarting", "This peer was started a moment ago.");
   }
   run.begun_ms = now_ms;
+  run.entry = peer->to_json_text();
   run.started_at = system_clock().now_ms();
   run.ended_at = 0;
   ++run.starts;
@@ -188,6 +193,23 @@ std::int64_t Launcher::look_for_silent() {
     }
   }
   return next_ms;
+}
+
+// A list that cannot be read lists nobody.
+std::int64_t Launcher::look_at_list() {
+  auto runs = [](const auto& one) { return !one.second.processes.empty(); };
+  if (std::ranges::none_of(runs_, runs)) return -1;
+  auto left_ms = listed_ms_ + kPeerListMs - clock_.now_ms();
+  if (left_ms > 0) return left_ms;
+  listed_ms_ = clock_.now_ms();
+  auto list = peers();
+  for (auto& [name, run] : runs_) {
+    const auto* peer = list ? list->find(name) : nullptr;
+    if (run.processes.empty() || (peer && peer->to_json_text() == run.entry)) continue;
+    log_line(LogLevel::info, "a peer is not listed as it was: its processes are ended");
+    end(run);
+  }
+  return kPeerListMs;
 }
 
 void Launcher::stop(PeerRun& run, std::string_view role, std::string_view why,

@@ -10,10 +10,11 @@
 // A peer has three: dialler, shim, translator (docs/architecture.md). When one of them ends, so do
 // the others, and the room may ask again. A peer of which one was refused a system call, was
 // stopped by its sandbox or closed its output is ended and not started again until the launcher is:
-// what it did, no honest one does.
+// what it did, no honest one does. A peer that was taken off the list, or stands there otherwise,
+// is ended within kPeerListMs; the room may ask for it as it stands there.
 //
 // Concurrency: one thread, the loop's. Limits: kMaxPeers, kPeerRestartMs between two starts of one
-// peer, kRoleSilentMs.
+// peer, kRoleSilentMs, kPeerListMs.
 #pragma once
 
 #include <sys/types.h>
@@ -69,6 +70,8 @@ class Launcher {
   Result<gateway::Descriptor> database() const;
   void on_output(const std::string& peer, pid_t child);
   std::int64_t look_for_silent();
+  // Ends those that the list has no more, or otherwise.
+  std::int64_t look_at_list();
   void mark(PeerRun& run, std::string_view role, std::string_view why, std::string_view call);
   void judge(PeerRun& run, RoleProcess& process, int status);
   void stop(PeerRun& run, std::string_view role, std::string_view why, std::string_view call);
@@ -78,6 +81,7 @@ class Launcher {
   const Clock& clock_;
   Loop& loop_;
   std::vector<std::string> signers_;
+  std::int64_t listed_ms_ = 0;  // when the list was last looked at for those that run
   std::map<std::string, PeerRun, std::less<>> runs_;
 };
 

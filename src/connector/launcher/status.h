@@ -37,6 +37,7 @@ struct RoleProcess {
 // The processes of one peer: those that run, or the last ones.
 struct PeerRun {
   std::vector<RoleProcess> processes;  // none: they have ended
+  std::string entry;                   // of the list, when they were started
   std::int64_t begun_ms = 0;           // on the launcher's clock
   std::int64_t starts = 0;
   TimeMs started_at = 0;

@@ -128,7 +128,7 @@ Result<std::shared_ptr<ModelExchange>> ModelExchange::open(ModelGateway& gateway
                               access.key.terms.rates, tokens, now));
   made->model_share_ = TRY(gateway::take_share(gateway.pots(), {}, access.model.id.value,
                                                access.model.terms.rates, tokens, now));
-  TRY(made->renew());
+  TRY(made->renew(kRecordWaitMs));
   return made;
 }
 
@@ -322,7 +322,7 @@ void ModelExchange::after(const AttemptEnd& end, Ending ending) {
   auto charge = settle(ending);
   if (charge && !charge->used.is_zero()) {
     record(ExchangeState::error, std::move(charge));
-    if (auto renewed = renew(); !renewed) {
+    if (auto renewed = renew(0); !renewed) {
       failure_ = renewed.error();
       return close(ExchangeState::error, Ending::none);
     }
@@ -358,9 +358,9 @@ std::optional<gateway::Charge> ModelExchange::settle(Ending ending) {
   return now_.hold.used(settled.amount);
 }
 
-Result<void> ModelExchange::renew() {
+Result<void> ModelExchange::renew(std::int64_t wait_ms) {
   id_ = ExchangeId { TRY(gateway_.context().keys.next()) };
-  place_ = TRY(gateway_.recorder().admit(wish_.request.body().size()));
+  place_ = TRY(gateway_.recorder().admit(wish_.request.body().size(), wait_ms));
   return {};
 }
 

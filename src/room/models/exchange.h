@@ -96,8 +96,8 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   void after(const gateway::AttemptEnd& end, gateway::Ending ending);
   std::optional<gateway::Charge> settle(gateway::Ending ending);
   void trace(const gateway::Exchange& exchange);
-  // A name and a place in the record, for what comes next.
-  Result<void> renew();
+  // A name and a place in the record, for what comes next; waits for one so long.
+  Result<void> renew(std::int64_t wait_ms);
   void record(gateway::ExchangeState state, std::optional<gateway::Charge> charge);
   void pass_on(gateway::Ending ending);
   void close(gateway::ExchangeState state, gateway::Ending ending);
