@@ -77,7 +77,9 @@ class ChatStream {
   std::vector<Frame> frames;
 
  private:
-  static std::string inside(std::string object) { return object.substr(1, object.size() - 2); }
+  static std::string inside(const std::string& object) {
+    return object.substr(1, object.size() - 2);
+  }
   const Telling& telling_;
   std::string head_;
   std::string tail_;

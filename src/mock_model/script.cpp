@@ -64,7 +64,7 @@ Script script_of(std::vector<Frame> frames, const Behaviour& behaviour, Dialect 
   return script;
 }
 
-Script broken_script(std::string body, const Behaviour& behaviour) {
+Script broken_script(const std::string& body, const Behaviour& behaviour) {
   const auto stop = stop_of(behaviour);
   Script script;
   if (!stop) return script;

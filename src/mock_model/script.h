@@ -26,7 +26,7 @@ struct Script {
 Script script_of(std::vector<Frame> frames, const Behaviour& behaviour, Dialect dialect);
 
 // A reply that is no stream, of which half is sent; with 0 tokens nothing of it.
-Script broken_script(std::string body, const Behaviour& behaviour);
+Script broken_script(const std::string& body, const Behaviour& behaviour);
 
 // Whether a fault stands in the middle of the body.
 bool breaks(const Behaviour& behaviour);

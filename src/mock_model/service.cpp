@@ -118,7 +118,7 @@ net::Reply Service::after(std::int64_t wait_ms, net::Reply reply) {
 net::Reply Service::body_reply(std::string body, const Behaviour& behaviour, std::int64_t wait_ms) {
   net::Reply reply;
   if (breaks(behaviour)) {
-    reply.live = std::make_unique<PlayedBody>(broken_script(std::move(body), behaviour), timer_);
+    reply.live = std::make_unique<PlayedBody>(broken_script(body, behaviour), timer_);
   } else {
     reply.body = std::move(body);
     if (behaviour.garbage) reply.body = "<html>\xff\xfe no JSON</html>";

@@ -110,7 +110,7 @@ bool Parking::enlist(std::uint64_t key, const std::shared_ptr<Place>& place) {
   return !refusing_;
 }
 
-void Parking::park(std::shared_ptr<Exchange> exchange) {
+void Parking::park(const std::shared_ptr<Exchange>& exchange) {
   LaterReply later = exchange->take_later();
   auto place = enter(exchange, std::move(later.gone));
   if (!place) return exchange->answer_full();

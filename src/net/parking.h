@@ -21,7 +21,7 @@ class Parking {
  public:
   explicit Parking(Core& core) : core_(core) {}
 
-  void park(std::shared_ptr<Exchange> exchange);
+  void park(const std::shared_ptr<Exchange>& exchange);
   // Answers all with 503, and every later one.
   void end_all();
   bool empty() const { return count_.load() == 0; }

@@ -321,7 +321,7 @@ void ModelExchange::after(const AttemptEnd& end, Ending ending) {
   // What it may have cost is written down by itself; the next attempt begins anew.
   auto charge = settle(ending);
   if (charge && !charge->used.is_zero()) {
-    record(ExchangeState::error, std::move(charge));
+    record(ExchangeState::error, charge);
     if (auto renewed = renew(0); !renewed) {
       failure_ = renewed.error();
       return close(ExchangeState::error, Ending::none);
@@ -364,7 +364,7 @@ Result<void> ModelExchange::renew(std::int64_t wait_ms) {
   return {};
 }
 
-void ModelExchange::record(ExchangeState state, std::optional<gateway::Charge> charge) {
+void ModelExchange::record(ExchangeState state, const std::optional<gateway::Charge>& charge) {
   const auto& access = wish_.access;
   gateway::Exchange exchange;
   exchange.id = id_;
@@ -391,8 +391,7 @@ void ModelExchange::record(ExchangeState state, std::optional<gateway::Charge> c
   counts.input_tokens.fetch_add(tokens_.input, std::memory_order_relaxed);
   counts.output_tokens.fetch_add(tokens_.output, std::memory_order_relaxed);
   trace(exchange);
-  gateway_.recorder().record(std::move(place_), std::move(exchange), std::move(content),
-                             std::move(charge));
+  gateway_.recorder().record(std::move(place_), std::move(exchange), std::move(content), charge);
 }
 
 void ModelExchange::trace(const gateway::Exchange& exchange) {
@@ -451,7 +450,7 @@ void ModelExchange::close(ExchangeState state, Ending ending) {
   auto charge = settle(ending);
   if (state != ExchangeState::cancelled) pass_on(ending);
   bool sent = ending != Ending::none || !runs_.empty();
-  if (sent || charge) record(state, std::move(charge));
+  if (sent || charge) record(state, charge);
   out_ = nullptr;  // who asked may hold this
   gateway_.over(*this);
 }

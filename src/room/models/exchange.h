@@ -98,7 +98,7 @@ class ModelExchange final : public ModelSink, public std::enable_shared_from_thi
   void trace(const gateway::Exchange& exchange);
   // A name and a place in the record, for what comes next; waits for one so long.
   Result<void> renew(std::int64_t wait_ms);
-  void record(gateway::ExchangeState state, std::optional<gateway::Charge> charge);
+  void record(gateway::ExchangeState state, const std::optional<gateway::Charge>& charge);
   void pass_on(gateway::Ending ending);
   void close(gateway::ExchangeState state, gateway::Ending ending);
   bool is_cancelled() const;

@@ -47,7 +47,7 @@ class TalkOut final : public ModelOut {
  private:
   void take(std::string_view event);
   std::string_view type_of_end() const;
-  void tell(Ended ended) {
+  void tell(const Ended& ended) {
     if (auto listener = std::exchange(listener_, nullptr)) listener->on_end(ended);
   }
 
@@ -104,7 +104,7 @@ void TalkOut::end() {
     ended.why = good_ ? "The model broke off." : "The model refused this message.";
   }
   if (ended.state != NodeState::complete) ended.type = type_of_end();
-  tell(std::move(ended));
+  tell(ended);
 }
 
 // What is wrong with the request will be wrong again; anything else may pass.
