@@ -95,12 +95,15 @@ export async function atKeeper(browser, kept, faults) {
   });
 }
 
-/** Which of `words` the page still has in its text, fields, title or address. */
+/** Which of `words` the page still has in its text, fields, title or address. One that is just being left has all of them. */
 export const onPage = (page, words) => page.evaluate((all) => {
   const fields = [...document.querySelectorAll('input, textarea')].map((one) => one.value);
   const text = [document.documentElement.outerHTML, document.title, location.href, ...fields].join('\n');
   return all.filter((word) => text.includes(word));
-}, words);
+}, words).catch((error) => {
+  if (/context was destroyed/.test(error.message)) return words;
+  throw error;
+});
 
 /** Which of `words` the browser's stores of this origin have readable. */
 export const inStores = (page, words) => page.evaluate(async (all) => {
