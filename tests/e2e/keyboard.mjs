@@ -1,6 +1,7 @@
 // One whole task of every built-in template, and of a form of one's own with every kind of question, answered and sent by
 // keyboard alone; then what the server holds is compared with what was pressed. Marks are also drawn with mouse and finger.
 import { arenaHard, mercorAce, picture, recording, tauBench } from './inputs.mjs';
+import { layers } from './layers.mjs';
 import { until } from './rig.mjs';
 
 /** A project of this form with one task, and the expert in front of it. */
@@ -209,32 +210,6 @@ async function trajectory(bench) {
   await bench.type('It refunded against the policy.');
   const answers = { steps: wanted, overall: 'partial', failures: ['broke_policy', 'misread_result'], justification: 'It refunded against the policy.' };
   cases.same(await bench.submit(), answers, `trajectory of ${task.messages.length} messages and ${count} steps by keyboard`);
-}
-
-/** Where the next key would go, asked before the browser has painted what this key opens. */
-function rightAfter(page, key) {
-  return page.evaluate(async (pressed) => {
-    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: pressed, bubbles: true, cancelable: true }));
-    for (let n = 0; n < 50; n++) await Promise.resolve();
-    const at = document.activeElement;
-    return at.closest('.search-bar') ? 'search' : at.closest('dialog[open]') ? 'dialog' : at.tagName;
-  }, key);
-}
-
-async function layers(bench) {
-  const { page, cases } = bench;
-  await bench.keyOf('choice', 'Yes');
-  const opened = { '.': ['search', '.search-bar'], s: ['dialog', 'dialog'], '/': ['dialog', 'dialog'], '?': ['dialog', 'dialog'] };
-  for (const [key, [where, what]] of Object.entries(opened)) {
-    // Once before, so that its code is there.
-    await bench.keys(key);
-    await page.waitForSelector(what);
-    await bench.keys('Escape');
-    await page.waitForSelector(what, { state: 'detached' });
-    cases.same(await rightAfter(page, key), where, `a key that comes right after ${key} goes to what that opens`);
-    await bench.keys('Escape');
-    await page.waitForSelector(what, { state: 'detached' });
-  }
 }
 
 async function choice(bench) {
