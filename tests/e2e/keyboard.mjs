@@ -1,6 +1,7 @@
 // One whole task of every built-in template, and of a form of one's own with every kind of question, answered and sent by
 // keyboard alone; then what the server holds is compared with what was pressed. Marks are also drawn with mouse and finger.
 import { arenaHard, mercorAce, picture, recording, tauBench } from './inputs.mjs';
+import { layers } from './layers.mjs';
 import { until } from './rig.mjs';
 
 /** A project of this form with one task, and the expert in front of it. */
@@ -213,6 +214,7 @@ async function trajectory(bench) {
 
 async function choice(bench) {
   await bench.make('Choose', 'choice', { prompt: 'Is the sky blue?' });
+  await layers(bench);
   await bench.press('choice', 'Cannot tell');
   await bench.press('choice', 'Yes');
   bench.cases.same(await bench.submit(), { choice: 'yes' }, 'choice by keyboard');

@@ -18,7 +18,7 @@ export function CommandHost() {
   useCommandKeys(setPanel);
   // Fetched after the page itself, so that both are there without a connection too.
   useEffect(() => {
-    const timer = setTimeout(() => void panels().catch(() => undefined), kPrefetchMs);
+    const timer = setTimeout(() => [KeyMap, Palette].forEach((panel) => panel.ahead()), kPrefetchMs);
     return () => clearTimeout(timer);
   }, []);
   const c = t.commands;

@@ -1,6 +1,6 @@
 // Search in the task that is shown. Hits are counted in what the task says, also where it is folded or not drawn yet; going to
 // one opens what hides it. Marks are drawn by the browser over the text (CSS highlights), so that no element changes.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { whenIdle } from '../../markdown/queue';
 import { t } from '../../strings';
 import { Button } from '../../ui/Button';
@@ -81,7 +81,8 @@ export function SearchBar({ units, page, root, onClose }: {
   const field = useRef<HTMLInputElement>(null);
   const all = useMemo(units, [units]);
   const { hits, more } = useMemo(() => findHits(all, query), [all, query]);
-  useEffect(() => {
+  // Before the next key can come: a later effect would let the first letters run commands of the page.
+  useLayoutEffect(() => {
     field.current?.focus();
     return unmark;
   }, []);

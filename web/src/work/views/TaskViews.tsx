@@ -1,7 +1,8 @@
 // What the task shows: every view of the form, how it is read, and search in all of it.
-import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Json, JsonObject } from '../../api/types';
 import { Markdown } from '../../markdown/Markdown';
+import { whenIdle } from '../../markdown/queue';
 import { t } from '../../strings';
 import { useCommands } from '../../ui/commands';
 import { lazy } from '../../ui/lazy';
@@ -58,6 +59,8 @@ export function TaskViews(context: ViewContext) {
   const prefs = usePrefs();
   const views = form.views.filter((v) => !v.optional || (resolve(data, v.from) ?? null) !== null);
   const units = useCallback(() => unitsOf({ ...form, views }, data, order), [form, data, order]);
+  // What is typed right after the search's key is meant for it.
+  useEffect(() => void whenIdle().then(SearchBar.ahead), []);
   const search = (): void => {
     setSearching(true);
     root.current?.querySelector<HTMLInputElement>('.search-bar input')?.select();
