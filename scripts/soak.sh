@@ -56,7 +56,8 @@ sanitizer() {
   local code=0
   GUILDHALL_BIN="$PWD/build/$1/bin" "build/$1/bin/unit-tests" || code=1
   if [[ -f tests/api/run.py ]]; then
-    GUILDHALL_BIN="$PWD/build/$1/bin" python3 tests/api/run.py || code=1
+    GUILDHALL_BIN="$PWD/build/$1/bin" python3 tests/api/run.py \
+      $([[ $1 == asan ]] && echo --unboxed sqlite) || code=1
   fi
   return $code
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstdlib>
+#include <memory>
 
 #include "crypto/equal.h"
 #include "crypto/hash.h"
@@ -20,6 +21,10 @@ constexpr char kPadMark = '\x80';
 const unsigned char* raw(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
+
+struct FreeContext {
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
 
 struct RowKeys {
   Secret bytes;
@@ -57,7 +62,8 @@ Digest mac_of(const RowKeys& keys, std::string_view context, std::string_view sa
 // AES-256-CTR in place. A failure inside OpenSSL ends the process: nothing could be trusted.
 void apply_cipher(const RowKeys& keys, char* bytes, std::size_t size) {
   static const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, "AES-256-CTR", nullptr);
-  static thread_local EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
+  thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeContext> own(EVP_CIPHER_CTX_new());
+  EVP_CIPHER_CTX* context = own.get();
   auto* at = reinterpret_cast<unsigned char*>(bytes);
   bool ok = context != nullptr && EVP_EncryptInit_ex2(context, cipher, raw(keys.cipher()),
                                                       raw(keys.counter()), nullptr) == 1;

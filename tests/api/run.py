@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The API from outside, against the real binaries, on both stores.
 
-    tests/api/run.py [--slice] [--store sqlite|postgres] [--only TEXT] [--list]
+    tests/api/run.py [--slice] [--store sqlite|postgres] [--unboxed STORE] [--only TEXT] [--list]
 
---slice is the part that sanitizer builds run. The executables are those in $GUILDHALL_BIN
+--slice is the part that sanitizer builds run; --unboxed runs one store's rooms without their
+boxes, where leaks can be looked for. The executables are those in $GUILDHALL_BIN
 (build/dev/bin); $GUILDHALL_DATA names the real inputs, $GUILDHALL_SEED the seed,
 $GUILDHALL_IMPORT_MB how long the long import is (27). Cases are `cases/*.test` (support/script.py
 says how they read) and the functions marked @case in the modules of `cases/`."""
@@ -21,7 +22,7 @@ sys.dont_write_bytecode = True
 from support import contract, registry, script  # noqa: E402
 from support.count import Count  # noqa: E402
 from support.rig import Rig  # noqa: E402
-from support.servers import BIN, Postgres  # noqa: E402
+from support.servers import BIN, Postgres, Server  # noqa: E402
 
 
 def collect():
@@ -38,15 +39,16 @@ def collect():
     return cases + registry.cases
 
 
-def run_store(store, postgres, cases, count, whole):
+def run_store(store, postgres, cases, count, options):
     contract.ANSWERED.clear()
+    Server.boxed = store != options.unboxed
     rig = Rig(store, postgres)
     coverage = registry.Case("every route was answered with success", lambda rig: covered(rig))
     stop = registry.Case("the server stops with status 0", lambda rig: stopped(rig))
     for case in cases:
         if case.store in (None, store):
             count.one(case, rig, store)
-    if whole:
+    if not options.only and not options.slice:
         count.one(coverage, rig, store)
     count.one(stop, rig, store)
     if count.failed:
@@ -68,6 +70,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--slice", action="store_true")
     options.add_argument("--store", choices=["sqlite", "postgres"])
+    options.add_argument("--unboxed", choices=["sqlite", "postgres"])
     options.add_argument("--only", default="")
     options.add_argument("--list", action="store_true")
     options = options.parse_args()
@@ -81,9 +84,8 @@ def main():
         return 1
     started, count = time.monotonic(), Count()
     print(f"executables in {BIN}, seed {registry.seed()}")
-    whole = not options.only and not options.slice
     if options.store != "postgres":
-        run_store("sqlite", None, cases, count, whole)
+        run_store("sqlite", None, cases, count, options)
     if options.store != "sqlite":
         why = Postgres.missing()
         if why:
@@ -91,7 +93,7 @@ def main():
         else:
             postgres = Postgres()
             try:
-                run_store("postgres", postgres, cases, count, whole)
+                run_store("postgres", postgres, cases, count, options)
             finally:
                 postgres.stop()
     print(f"{time.monotonic() - started:.0f} s")

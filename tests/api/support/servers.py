@@ -39,6 +39,7 @@ def run(*words):
 
 class Server:
     """`guildhall room serve` on a free port of loopback."""
+    boxed = True
 
     def __init__(self, folder, store=None, public_url=None):
         self.folder, self.store, self.public_url = pathlib.Path(folder), store, public_url
@@ -56,6 +57,7 @@ class Server:
         words += ["--store", self.store] if self.store else []
         words += ["--public-url", self.public_url] if self.public_url else []
         words += self.options
+        words += [] if self.boxed else ["--insecure-no-sandbox"]
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True,
                                         stderr=self.log.open("a"))
         line = self.process.stdout.readline()
