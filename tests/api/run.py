@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
-from support import contract, registry, script  # noqa: E402
+from support import contract, registry, script, stores  # noqa: E402
 from support.count import Count  # noqa: E402
 from support.rig import Rig  # noqa: E402
 from support.servers import BIN, Postgres, Server  # noqa: E402
@@ -82,20 +82,20 @@ def main():
     if not (BIN / "guildhall-room").exists():
         print(f"no executables in {BIN}\n0 passed, 1 failed, 0 skipped")
         return 1
+    if not options.store:
+        return stores.at_once()
     started, count = time.monotonic(), Count()
     print(f"executables in {BIN}, seed {registry.seed()}")
-    if options.store != "postgres":
+    if options.store == "sqlite":
         run_store("sqlite", None, cases, count, options)
-    if options.store != "sqlite":
-        why = Postgres.missing()
-        if why:
-            count.skip("the PostgreSQL store", why)
-        else:
-            postgres = Postgres()
-            try:
-                run_store("postgres", postgres, cases, count, options)
-            finally:
-                postgres.stop()
+    elif why := Postgres.missing():
+        count.skip("the PostgreSQL store", why)
+    else:
+        postgres = Postgres()
+        try:
+            run_store("postgres", postgres, cases, count, options)
+        finally:
+            postgres.stop()
     print(f"{time.monotonic() - started:.0f} s")
     print(f"{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
     return 1 if count.failed else 0

@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "api")]
 sys.dont_write_bytecode = True
 
 from rig import ModelRig  # noqa: E402
-from support import registry  # noqa: E402
+from support import registry, stores  # noqa: E402
 from support.count import Count  # noqa: E402
 from support.servers import BIN, Postgres  # noqa: E402
 
@@ -40,16 +40,17 @@ def main():
     options.add_argument("--store", choices=["sqlite", "postgres"])
     options.add_argument("--only", default="")
     options = options.parse_args()
+    if not options.store:
+        return stores.at_once()
     for path in sorted(HERE.glob("*_cases.py")):
         importlib.import_module(path.stem)
     started, count = time.monotonic(), Count()
     print(f"executables in {BIN}, seed {registry.seed()}")
-    if options.store != "postgres":
+    if options.store == "sqlite":
         run_store("sqlite", None, options.only, count)
-    why = Postgres.missing()
-    if options.store != "sqlite" and why:
+    elif why := Postgres.missing():
         count.skip("the PostgreSQL store", why)
-    elif options.store != "sqlite":
+    else:
         postgres = Postgres()
         try:
             run_store("postgres", postgres, options.only, count)

@@ -36,7 +36,8 @@ struct LiveReplies::Bell {
 
 class LiveReplies::Stream final : public ReplyStream {
  public:
-  Stream(Begun begun, std::shared_ptr<Bell> bell) : begun_(std::move(begun)), bell_(bell) {
+  Stream(Begun begun, std::shared_ptr<Bell> bell)
+      : begun_(std::move(begun)), bell_(std::move(bell)) {
     for (const auto& ask : begun_.asks) replies_.push_back({.ask = &ask});
   }
 
@@ -56,7 +57,7 @@ class LiveReplies::Stream final : public ReplyStream {
   // ---- the models' side
   void came(std::size_t which, std::string_view delta) EXCLUDES(mutex_);
   void ended(std::size_t which, const Ended& how) EXCLUDES(mutex_);
-  void holds(std::size_t which, std::shared_ptr<Call> call) EXCLUDES(mutex_);
+  void holds(std::size_t which, const std::shared_ptr<Call>& call) EXCLUDES(mutex_);
   // Whatever has not ended ends so.
   void end(NodeState state, const std::string& why) EXCLUDES(mutex_);
 
@@ -159,7 +160,7 @@ void LiveReplies::Stream::ended(std::size_t which, const Ended& how) {
   bell_->ring();
 }
 
-void LiveReplies::Stream::holds(std::size_t which, std::shared_ptr<Call> call) {
+void LiveReplies::Stream::holds(std::size_t which, const std::shared_ptr<Call>& call) {
   {
     MutexLock lock(mutex_);
     auto& reply = replies_[which];
@@ -280,7 +281,7 @@ std::shared_ptr<ReplyStream> LiveReplies::open(Begun begun) {
     auto call = models_.ask({about.project, about.member, ask.model, ask.body},
                             std::make_shared<Ear>(stream, i));
     if (call) {
-      stream->holds(i, *std::move(call));
+      stream->holds(i, *call);
     } else {
       stream->ended(i, {NodeState::error, {}, {}, call.error().detail});
     }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
 #include "base/limits.h"
 #include "work/judging/questions.h"
 #include "work/judging/schemas.h"
@@ -97,18 +99,22 @@ class Builder {
   // The first that names a place says what lies there: views come before questions.
   Result<void> put(const Pointer& at, json::object schema) {
     auto* object = &root_;
-    for (std::size_t i = 0; i < at.tokens.size(); ++i) {
+    const auto name = [&](const std::string& token, json::object what) -> json::object* {
       auto* properties = object->if_contains("properties");
-      if (!properties) break;  // inside of what is described already
+      if (!properties) return nullptr;  // inside of what is described already
       auto& members = properties->get_object();
-      const auto& token = at.tokens[i];
-      const bool last = i + 1 == at.tokens.size();
       if (!members.contains(token)) {
-        members.emplace(token, last ? std::move(schema) : object_of({}));
+        members.emplace(token, std::move(what));
         object->at("required").get_array().emplace_back(token);
       }
-      if (last) return {};
-      object = &members.at(token).get_object();
+      return &members.at(token).get_object();
+    };
+    if (!at.tokens.empty()) {
+      for (const auto& token : std::span(at.tokens).first(at.tokens.size() - 1)) {
+        object = name(token, object_of({}));
+        if (!object) break;
+      }
+      if (object && name(at.tokens.back(), std::move(schema))) return {};
     }
     return not_for_this_form("The form shows a part of its data that cannot be described.");
   }
