@@ -156,5 +156,8 @@ inline constexpr std::size_t kMaxTraceSpans = 4'096;                // that wait
 inline constexpr std::size_t kTraceBatch = 256;                     // in one request
 inline constexpr std::int64_t kTraceFlushMs = 1'000;                // for which they wait at least
 inline constexpr std::int64_t kTraceWaitMs = 10'000;                // for the collector's answer
+inline constexpr std::size_t kMaxMailBytes = 64U << 10;             // the text of one
+inline constexpr std::size_t kMaxMailId = 64;                       // by which the relay tells it
+inline constexpr std::int64_t kMailWaitMs = 15'000;                 // for the relay to take it
 
 }  // namespace guildhall

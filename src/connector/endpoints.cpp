@@ -47,7 +47,8 @@ bool goes_to(const gateway::Peer& peer, std::string_view name) {
   switch (peer.kind) {
     case PeerKind::model: return peer.dialect == Vendor::anthropic && among(kAsked);
     case PeerKind::webhook: return among(kNotice);
-    case PeerKind::traces: return false;
+    case PeerKind::traces:
+    case PeerKind::mail: return false;
   }
   return false;
 }
@@ -58,6 +59,7 @@ std::optional<Endpoint> endpoint_of(const gateway::Peer& peer, const gateway::Be
   if (begin.plain != (peer.kind != PeerKind::model)) return std::nullopt;
   if (peer.kind == PeerKind::webhook) return Endpoint{true, ""};
   if (peer.kind == PeerKind::traces) return Endpoint{true, "/v1/traces"};
+  if (peer.kind == PeerKind::mail) return std::nullopt;  // mail.h
   for (const Row& row : kRows) {
     if (row.vendor == peer.dialect && row.operation == begin.operation) return row.endpoint;
   }

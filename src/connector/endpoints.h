@@ -1,6 +1,6 @@
 // The closed list of what a room may ask of a peer, and which headers go with it. Of a model
 // provider: a method and a path for each operation of a dialect. Of a webhook: POST on the one path
-// of its URL. Of a collector of traces: POST on /v1/traces.
+// of its URL. Of a collector of traces: POST on /v1/traces. A mail relay has none (mail.h).
 //
 // Concurrency: pure. Limits: kMaxModelHeaderBytes.
 #pragma once

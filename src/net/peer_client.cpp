@@ -27,7 +27,8 @@ struct Transfer {
   std::uint32_t id = 0;
   CURL* easy = nullptr;  // begun
   PeerRequest request;
-  curl_slist* header = nullptr;
+  curl_slist* header = nullptr;  // of a mail: to whom
+  std::size_t sent = 0;          // of a mail
   PeerHeaders reply;
   std::size_t reply_bytes = 0;
   bool headed = false;
@@ -62,6 +63,11 @@ class CurlPeer final : public PeerClient {
   void begin(Transfer& transfer);
   CURL* made_handle();
   void set_options(Transfer& transfer);
+  void set_mail(Transfer& transfer);
+  const char* scheme() const {
+    if (options_.mail) return options_.starttls ? "smtp" : "smtps";
+    return options_.tls ? "https" : "http";
+  }
   void begin_waiting();
   void finish_done();
   // `again`: its handle serves another transfer.
@@ -104,6 +110,7 @@ std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* to
     transfer.malformed = true;
     return 0;
   }
+  if (transfer.request.mail) return line.size();
   auto text = trimmed(line);
   if (line.starts_with("HTTP/")) {
     transfer.reply.clear();
@@ -124,6 +131,15 @@ std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* to
                                    std::move(transfer.reply));
   }
   return line.size();
+}
+
+std::size_t on_more(char* to, std::size_t size, std::size_t count, void* from) {
+  auto& transfer = *static_cast<Transfer*>(from);
+  auto left = std::string_view(transfer.request.body).substr(transfer.sent);
+  auto part = left.substr(0, size * count);
+  std::ranges::copy(part, to);
+  transfer.sent += part.size();
+  return part.size();
 }
 
 curl_socket_t on_open(void* to, curlsocktype /*purpose*/, curl_sockaddr* /*address*/) {
@@ -159,6 +175,7 @@ PeerEnd end_of(CURLcode code, const Transfer& transfer) {
     case CURLE_OK: return transfer.headed ? PeerEnd::complete : PeerEnd::malformed;
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT: return PeerEnd::connect_failed;
+    case CURLE_USE_SSL_FAILED:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
@@ -169,6 +186,17 @@ PeerEnd end_of(CURLcode code, const Transfer& transfer) {
     case CURLE_BAD_CONTENT_ENCODING: return PeerEnd::malformed;
     default: return PeerEnd::broken;
   }
+}
+
+// The relay's last word is its answer, be it no.
+CURLcode answer_of_mail(CURLcode code, Transfer& transfer) {
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  bool refused = status >= 400 && status < 600 && end_of(code, transfer) == PeerEnd::broken;
+  if (code != CURLE_OK && !refused) return code;
+  transfer.headed = true;
+  transfer.owner->port().on_head(transfer.id, static_cast<int>(status), {});
+  return CURLE_OK;
 }
 
 // ---- the client
@@ -182,7 +210,7 @@ bool CurlPeer::prepare() {
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.keep));
   bool six = options_.host.find(':') != std::string::npos;
   auto host = six ? fmt::format("[{}]", options_.host) : options_.host;
-  base_ = fmt::format("{}://{}:{}", options_.tls ? "https" : "http", host, options_.port);
+  base_ = fmt::format("{}://{}:{}", scheme(), host, options_.port);
   auto known = fmt::format("{}:{}:{}", options_.host, options_.port, kNoAddress);
   resolve_ = curl_slist_append(nullptr, known.c_str());
   return resolve_ != nullptr;
@@ -200,7 +228,7 @@ CurlPeer::~CurlPeer() {
 CURL* CurlPeer::made_handle() {
   CURL* easy = curl_easy_init();
   curl_easy_setopt(easy, CURLOPT_RESOLVE, resolve_);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, options_.tls ? "https" : "http");
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, scheme());
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
@@ -214,6 +242,9 @@ CURL* CurlPeer::made_handle() {
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_bytes);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  if (options_.mail) {
+    curl_easy_setopt(easy, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+  }
   if (options_.tls) {
     curl_blob authorities{const_cast<char*>(options_.authorities.data()),
                           options_.authorities.size(), CURL_BLOB_NOCOPY};
@@ -227,11 +258,14 @@ CURL* CurlPeer::made_handle() {
 
 void CurlPeer::set_options(Transfer& transfer) {
   CURL* easy = transfer.easy;
-  curl_easy_setopt(easy, CURLOPT_URL, (base_ + transfer.request.path).c_str());
+  const auto& mail = transfer.request.mail;
+  auto path = mail ? "/" + mail->domain : transfer.request.path;
+  curl_easy_setopt(easy, CURLOPT_URL, (base_ + path).c_str());
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+  if (transfer.request.mail) return set_mail(transfer);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header);
   if (!transfer.request.post) {
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
@@ -243,12 +277,30 @@ void CurlPeer::set_options(Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer.request.body.data());
 }
 
+void CurlPeer::set_mail(Transfer& transfer) {
+  CURL* easy = transfer.easy;
+  const auto& mail = *transfer.request.mail;
+  transfer.sent = 0;
+  curl_easy_setopt(easy, CURLOPT_MAIL_FROM, mail.from.c_str());
+  curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, transfer.header);
+  curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_more);
+  curl_easy_setopt(easy, CURLOPT_READDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE,
+                   static_cast<curl_off_t>(transfer.request.body.size()));
+  if (mail.user.expose().empty()) return;
+  curl_easy_setopt(easy, CURLOPT_USERNAME, std::string(mail.user.expose()).c_str());
+  curl_easy_setopt(easy, CURLOPT_PASSWORD, std::string(mail.password.expose()).c_str());
+}
+
 void CurlPeer::start(std::uint32_t id, PeerRequest request) {
   auto transfer = std::make_unique<Transfer>();
   transfer->owner = this;
   transfer->id = id;
   transfer->request = std::move(request);
-  for (const auto& line : transfer->request.header) {
+  auto& lines = transfer->request.header;
+  if (const auto& mail = transfer->request.mail) lines = {mail->to};
+  for (const auto& line : lines) {
     transfer->header = curl_slist_append(transfer->header, line.c_str());
   }
   Transfer& added = *transfer;
@@ -383,6 +435,7 @@ void CurlPeer::finish_done() {
       start(id, std::move(again));
       continue;
     }
+    if (transfer->request.mail) code = answer_of_mail(code, *transfer);
     auto end = end_of(code, *transfer);
     release(*transfer, end == PeerEnd::complete);
     transfers_.erase(id);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "room/out/mail.h"
 #include "room/render.h"
 #include "work/tasks.h"
 
@@ -37,6 +38,16 @@ std::string link_of(const Call& call, std::string_view code) {
   return fmt::format("{}/#/join/{}", call.room.options().public_url, code);
 }
 
+// Where the request says mail=yes, the link goes to the member's address too, and the answer says
+// whether it went. The link is there in either case.
+void write_link(JsonWriter& out, Call& call, std::string_view email, const Secret& code) {
+  auto link = link_of(call, code.expose());
+  out.field("link", link);
+  if (call.request.param("mail") != "yes") return;
+  auto sent = mail_link(call.room.models(), email, link);
+  out.field("mail", sent ? "sent" : sent.error().type);
+}
+
 Result<Reply> list(Call& call) {
   auto page = TRY(page_of(call));
   auto members =
@@ -68,7 +79,8 @@ Result<Reply> invite(Call& call) {
   JsonWriter out;
   out.begin_object().key("member");
   write_member(out, call, invited.member);
-  out.field("link", link_of(call, invited.code.expose())).end_object();
+  write_link(out, call, invited.member.email, invited.code);
+  out.end_object();
   return json_reply(201, out.take());
 }
 
@@ -91,9 +103,13 @@ Result<Reply> remove(Call& call) {
 }
 
 Result<Reply> new_link(Call& call) {
-  auto code = TRY(call.room.accounts().new_link(call.who, call.id<MemberId>("member"), {}));
+  auto id = call.id<MemberId>("member");
+  auto code = TRY(call.room.accounts().new_link(call.who, id, {}));
+  auto member = TRY(call.room.accounts().member(id));
   JsonWriter out;
-  out.begin_object().field("link", link_of(call, code.expose())).end_object();
+  out.begin_object();
+  write_link(out, call, member.email, code);
+  out.end_object();
   return json_reply(201, out.take());
 }
 

@@ -71,9 +71,11 @@ constexpr NamedSchema kSchemas[] = {
      R"("needs_password":{"type":"boolean"},"room":{"type":"object","properties":{"title":{)"
      R"("type":"string"}},"required":["title"]}},"required":["role","name","email",)"
      R"("needs_password","room"]})"},
-    {"Invited", R"({"type":"object","properties":{"member":{"$ref":"#/components/schemas/Member"},)"
-                R"("link":{"type":"string"}},"required":["member","link"]})"},
-    {"Link", R"({"type":"object","properties":{"link":{"type":"string"}},"required":["link"]})"},
+    {"Invited",
+     R"({"type":"object","properties":{"member":{"$ref":"#/components/schemas/Member"},)"
+     R"("link":{"type":"string"},"mail":{"type":"string"}},"required":["member","link"]})"},
+    {"Link", R"({"type":"object","properties":{"link":{"type":"string"},"mail":{)"
+             R"("type":"string"}},"required":["link"]})"},
     {"TokenList",
      R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
      R"("properties":{"id":{"type":"string"},"name":{"type":"string"},"created_at":{)"

@@ -119,7 +119,7 @@ constexpr NamedSchema kModelSchemas[] = {
     {"PeerList",
      R"({"type":"object","properties":{"sandboxed":{"type":"boolean"},"items":{"type":"array",)"
      R"("items":{"type":"object","properties":{"name":{"type":"string"},"host":{"type":"string"},)"
-     R"("kind":{"type":"string","enum":["model","webhook","traces"]},)"
+     R"("kind":{"type":"string","enum":["model","webhook","traces","mail"]},)"
      R"("dialect":{"type":"string","enum":["openai","anthropic"]},"state":{"type":"string",)"
      R"("enum":["idle","running","stopped"]},"starts":{"type":"integer"},)"
      R"("started_at":{"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]},)"

@@ -46,12 +46,17 @@ PeerCommands::PeerCommands(CLI::App& app) {
     command->add_option("--name", peer_.name, "What the room calls it")->required();
   }
   peer_.bytes_per_day = kPeerBytesPerDay;
-  to_add_->add_option("--url", peer_.url, "https://… (http:// with --allow)")->required();
-  to_add_->add_option("--kind", kind_, "model (default), webhook or traces")
-      ->check(CLI::IsMember({"model", "webhook", "traces"}));
+  to_add_
+      ->add_option("--url", peer_.url,
+                   "https://… (http:// with --allow); of mail smtps:// or smtp://")
+      ->required();
+  to_add_->add_option("--kind", kind_, "model (default), webhook, traces or mail")
+      ->check(CLI::IsMember({"model", "webhook", "traces", "mail"}));
+  to_add_->add_option("--from", peer_.from, "The address that mail comes from");
   to_add_->add_option("--dialect", dialect_, "openai (default) or anthropic")
       ->check(CLI::IsMember({"openai", "anthropic"}));
-  to_add_->add_option("--key-file", key_file_, "Its first line is the key to the server");
+  to_add_->add_option("--key-file", key_file_,
+                      "Its first line is the key to the server, USER:PASSWORD for mail");
   to_add_->add_option("--allow", peer_.allow,
                       "An address or block that is not public: 127.0.0.1, 10.0.0.0/8");
   to_add_->add_option(

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "connector/dialler/words.h"
+#include "connector/mail.h"
 
 namespace guildhall::connector {
 namespace {
@@ -48,6 +49,8 @@ Result<std::unique_ptr<Shim>> Shim::open(gateway::Peer peer, Secret credential,
                                          gateway::Descriptor dialler, Loop& loop) {
   net::PeerClientOptions options;
   options.tls = peer.tls;
+  options.mail = peer.kind == gateway::PeerKind::mail;
+  options.starttls = peer.starttls;
   options.host = peer.host;
   options.port = peer.port;
   options.pin = peer.pin;
@@ -109,16 +112,25 @@ Result<void> Shim::begin(const Frame& frame) {
 void Shim::send(std::uint32_t id, Exchange& exchange) {
   if (exchange.sent) return;
   exchange.sent = true;
-  auto endpoint = endpoint_of(peer_, exchange.begin);
-  auto header = request_header(peer_, credential_, exchange.begin.headers, exchange.begin.stream);
   bool whole = exchange.body.size() == exchange.begin.body_bytes;
-  if (!endpoint || !header || !whole) return end(id, Ending::refused);
-  net::PeerRequest request;
-  request.post = endpoint->post;
-  request.path = peer_.path + std::string(endpoint->path);
-  request.header = std::move(*header);
-  request.body = std::move(exchange.body);
-  client_->start(id, std::move(request));
+  auto request = request_of(exchange);
+  if (!request || !whole) return end(id, Ending::refused);
+  client_->start(id, std::move(*request));
+}
+
+Result<net::PeerRequest> Shim::request_of(Exchange& exchange) const {
+  const auto& begin = exchange.begin;
+  if (peer_.kind == gateway::PeerKind::mail && begin.plain) {
+    return mail_request(peer_, credential_, begin.headers, exchange.body, system_clock().now_ms());
+  }
+  auto endpoint = endpoint_of(peer_, begin);
+  if (!endpoint) return fail(Fault::forbidden, "no-endpoint", "The peer has no such endpoint.");
+  net::PeerRequest out;
+  out.header = TRY(request_header(peer_, credential_, begin.headers, begin.stream));
+  out.post = endpoint->post;
+  out.path = peer_.path + std::string(endpoint->path);
+  out.body = std::move(exchange.body);
+  return out;
 }
 
 // ---- from the dialler

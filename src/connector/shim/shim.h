@@ -61,6 +61,8 @@ class Shim final : public net::PeerPort {
   Result<void> on_frame(const gateway::Frame& frame);
   Result<void> begin(const gateway::Frame& frame);
   void send(std::uint32_t id, Exchange& exchange);
+  // Errors: forbidden/"no-endpoint"; those of request_header and mail_request.
+  Result<net::PeerRequest> request_of(Exchange& exchange) const;
   void end(std::uint32_t id, gateway::Ending ending);
   gateway::Ending run_out(const Exchange& exchange, std::int64_t now_ms) const;
   std::int64_t on_round();

@@ -7,13 +7,28 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/mail_address.h"
 #include "tlog/note.h"
 
 namespace guildhall::gateway {
 namespace {
 
 constexpr std::string_view kTitle = "guildhall peers v1";
-constexpr std::string_view kKinds[] = {"model", "webhook", "traces"};
+constexpr std::string_view kKinds[] = {"model", "webhook", "traces", "mail"};
+
+struct Scheme {
+  std::string_view begins;
+  int port;
+  bool mail;
+  bool tls;
+  bool starttls;
+};
+constexpr Scheme kSchemes[] = {
+    {"https://", 443, false, true, false},
+    {"http://", 80, false, false, false},
+    {"smtps://", 465, true, true, false},
+    {"smtp://", 587, true, true, true},
+};
 
 std::unexpected<Error> bad_peer(std::string detail, std::string field) {
   return fail(Fault::invalid, "bad-peer", std::move(detail), std::move(field));
@@ -31,7 +46,7 @@ bool is_peer_name(std::string_view name) {
 }
 
 // Host and port of `host`, `host:1`, `[::1]:1`.
-Result<void> split_host(Peer& peer, std::string_view text) {
+Result<void> split_host(Peer& peer, std::string_view text, int port) {
   std::string_view digits;
   auto end = text.starts_with('[') ? text.find(']') : text.find(':');
   if (text.starts_with('[')) {
@@ -52,7 +67,7 @@ Result<void> split_host(Peer& peer, std::string_view text) {
   if (peer.host.empty() || peer.host.size() > 253 || !std::ranges::all_of(peer.host, of_name)) {
     return bad_peer("The host is a name or an address.", "url");
   }
-  peer.port = peer.tls ? 443 : 80;
+  peer.port = port;
   if (digits.empty()) return {};
   auto [last, error] = std::from_chars(digits.data(), digits.data() + digits.size(), peer.port);
   bool whole = error == std::errc() && last == digits.data() + digits.size();
@@ -72,6 +87,28 @@ void settle_path(Peer& peer) {
   if (peer.dialect == Vendor::anthropic && peer.path.empty()) peer.path = "/v1";
 }
 
+Result<Scheme> scheme_of(const Peer& peer) {
+  bool mail = peer.kind == PeerKind::mail;
+  for (const auto& scheme : kSchemes) {
+    if (scheme.mail == mail && peer.url.starts_with(scheme.begins)) return scheme;
+  }
+  if (mail) {
+    return bad_peer("A relay's URL begins with smtps://, or smtp:// where TLS comes by STARTTLS.",
+                    "url");
+  }
+  return bad_peer("The URL begins with https://, or http:// in a network of one's own.", "url");
+}
+
+Result<void> check_mail(const Peer& peer) {
+  bool mail = peer.kind == PeerKind::mail;
+  if (mail && !peer.path.empty()) return bad_peer("A relay's URL has no path.", "url");
+  if (mail && !is_mail_address(peer.from)) {
+    return bad_peer("A relay's mail comes from one address.", "from");
+  }
+  if (!mail && !peer.from.empty()) return bad_peer("Only a relay's mail has a sender.", "from");
+  return {};
+}
+
 Result<Peer> read_peer(const json::value& from) {
   Peer out;
   auto text = [&](std::string_view name) {
@@ -82,8 +119,9 @@ Result<Peer> read_peer(const json::value& from) {
   out.url = text("url");
   out.pin = text("pin");
   out.ca = text("ca");
+  out.from = text("from");
   auto kind = peer_kind_of(text("kind"));
-  if (!kind) return bad_peer("The kind is model, webhook or traces.", "kind");
+  if (!kind) return bad_peer("The kind is model, webhook, traces or mail.", "kind");
   out.kind = *kind;
   auto dialect = text("dialect");
   if (dialect != "openai" && dialect != "anthropic") {
@@ -159,6 +197,7 @@ std::string Peer::to_json_text() const {
   }
   if (!pin.empty()) out.field("pin", pin);
   if (!ca.empty()) out.field("ca", ca);
+  if (!from.empty()) out.field("from", from);
   out.field("bytes_per_day", bytes_per_day).end_object();
   return out.take();
 }
@@ -172,20 +211,19 @@ Result<void> complete_peer(Peer& peer) {
   if (!is_peer_name(peer.name)) {
     return bad_peer("A peer's name has small letters, digits, - and _.", "name");
   }
-  std::string_view rest = peer.url;
-  peer.tls = rest.starts_with("https://");
-  if (!peer.tls && !rest.starts_with("http://")) {
-    return bad_peer("The URL begins with https://, or http:// in a network of one's own.", "url");
-  }
-  rest.remove_prefix(peer.tls ? 8 : 7);
+  const auto scheme = TRY(scheme_of(peer));
+  peer.tls = scheme.tls;
+  peer.starttls = scheme.starttls;
+  auto rest = std::string_view(peer.url).substr(scheme.begins.size());
   auto slash = rest.find('/');
   peer.path = slash == std::string_view::npos ? std::string_view() : rest.substr(slash);
   bool plain = std::ranges::none_of(peer.path, [](char c) {
     return c <= ' ' || c == '?' || c == '#' || c == '@' || static_cast<unsigned char>(c) > 126;
   });
   if (!plain) return bad_peer("The URL has no user, query or fragment.", "url");
-  TRY(split_host(peer, rest.substr(0, slash)));
+  TRY(split_host(peer, rest.substr(0, slash), scheme.port));
   settle_path(peer);
+  TRY(check_mail(peer));
   peer.blocks.clear();
   for (const auto& block : peer.allow) peer.blocks.push_back(TRY(parse_block(block)));
   if (!peer.tls && peer.blocks.empty()) {

@@ -4,8 +4,8 @@
 //   guildhall peers v1
 //   room NUMBER
 //   serial NUMBER
-//   {"peers":[{"name":…,"kind":"model"|"webhook"|"traces","url":…,"dialect":"openai"|"anthropic",
-//   …}]}
+//   {"peers":[{"name":…,"kind":"model"|"webhook"|"traces"|"mail","url":…,"dialect":"openai"|
+//   "anthropic",…}]}
 //
 //   — guildhall-peers+… signature of the keeper, or of the owner's key beside the room
 //
@@ -27,7 +27,7 @@
 
 namespace guildhall::gateway {
 
-enum class PeerKind : unsigned char { model, webhook, traces };
+enum class PeerKind : unsigned char { model, webhook, traces, mail };
 
 struct Peer {
   std::string name;  // as a path's part may be: letters, digits, - and _
@@ -37,10 +37,12 @@ struct Peer {
   std::vector<std::string> allow;  // blocks of addresses that are not public
   std::string pin;                 // sha256//… of its public key; empty: none
   std::string ca;                  // PEM, instead of the system's authorities
+  std::string from;                // a mail relay's: the only address that mail comes from
   std::int64_t bytes_per_day = 0;  // to it
 
   // Of the URL.
   bool tls = false;
+  bool starttls = false;  // it begins without, and goes no further so
   std::string host;
   int port = 0;
   // A webhook's whole; others': in front of an endpoint's, without the last slash.

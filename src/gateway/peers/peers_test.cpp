@@ -50,10 +50,42 @@ TEST_CASE("peers: a webhook's path is its URL's, whole") {
   peer.url = "https://hooks.example.com";
   REQUIRE(complete_peer(peer));
   CHECK(peer.path == "/");
-  for (auto kind : {PeerKind::model, PeerKind::webhook, PeerKind::traces}) {
+  for (auto kind : {PeerKind::model, PeerKind::webhook, PeerKind::traces, PeerKind::mail}) {
     CHECK(peer_kind_of(word(kind)) == kind);
   }
-  CHECK_FALSE(peer_kind_of("mail"));
+  CHECK_FALSE(peer_kind_of("letter"));
+}
+
+TEST_CASE("peers: a mail relay has TLS, one way or the other, and one sender") {
+  auto peer = some_peer();
+  peer.kind = PeerKind::mail;
+  peer.url = "smtp://relay.example.com";
+  peer.from = "guildhall@lab.example";
+  REQUIRE(complete_peer(peer));
+  CHECK(peer.tls);
+  CHECK(peer.starttls);
+  CHECK(peer.port == 587);
+  peer.url = "smtps://relay.example.com:4650";
+  REQUIRE(complete_peer(peer));
+  CHECK(peer.tls);
+  CHECK_FALSE(peer.starttls);
+  CHECK(peer.port == 4'650);
+  for (const char* url : {"https://a", "http://a", "smtp://a/path", "smtp://u:p@a", "smtp://"}) {
+    auto other = peer;
+    other.url = url;
+    CHECK_MESSAGE(refused(other) == "url", url);
+  }
+  for (const char* from : {"", "a", "a@b@c", "A <a@b>", "a@b\r\nBcc: c@d", "ü@b"}) {
+    auto other = peer;
+    other.from = from;
+    CHECK_MESSAGE(refused(other) == "from", from);
+  }
+  auto model = some_peer();
+  model.from = peer.from;
+  CHECK(refused(model) == "from");
+  model.from.clear();
+  model.url = "smtps://a";
+  CHECK(refused(model) == "url");
 }
 
 TEST_CASE("peers: what must be said is said") {

@@ -134,6 +134,16 @@ bool PeerWatch::record_end(const Run& run, const json::value* told) {
   return written.has_value();
 }
 
+Result<std::string> PeerWatch::first_of(std::string_view kind) {
+  auto told = TRY(parse_json(TRY(list())));
+  if (const auto* items = find_array(told, "items")) {
+    for (const auto& one : *items) {
+      if (text_in(one, "kind") == kind) return std::string(text_in(one, "name"));
+    }
+  }
+  return std::string();
+}
+
 void PeerWatch::step() {
   if (monotonic_ms() < next_ms_) return;
   next_ms_ = monotonic_ms() + kPeerLookMs;

@@ -47,6 +47,8 @@ class PeerWatch {
 
   // As the launcher gives it (connector/launcher/status.h), now. Errors: the launcher's.
   Result<std::string> list() { return launcher_.peers(); }
+  // The name of the first of this kind; empty: there is none. Errors: the launcher's.
+  Result<std::string> first_of(std::string_view kind);
 
  private:
   struct Run {

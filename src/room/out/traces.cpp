@@ -11,20 +11,6 @@
 namespace guildhall::room {
 namespace {
 
-// The collector's name in the signed list; empty: there is none. Nothing: it cannot be asked.
-std::optional<std::string> collector_in(PeerWatch& peers) {
-  auto text = peers.list();
-  auto list = text ? parse_json(*text) : Result<json::value>(std::unexpected(text.error()));
-  const auto* items = list ? find_array(*list, "items") : nullptr;
-  if (items == nullptr) return std::nullopt;
-  for (const auto& one : *items) {
-    const auto* name = find_string(one, "name");
-    const auto* kind = find_string(one, "kind");
-    if (name && kind && view(*kind) == "traces") return std::string(view(*name));
-  }
-  return std::string();
-}
-
 gateway::Begin begin_of() {
   gateway::Begin begin;
   begin.plain = true;
@@ -103,7 +89,7 @@ void Traces::run(const TracePorts& ports) {
       waiting.erase(waiting.begin(), end);
       shared_->under_way = true;
     }
-    auto peer = collector_in(ports.peers);
+    auto peer = ports.peers.first_of("traces");
     if (peer && peer->empty()) {
       MutexLock lock(shared_->mutex);
       shared_->waiting.clear();

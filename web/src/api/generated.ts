@@ -112,10 +112,12 @@ export interface Invite {
 export interface Invited {
   member: Member;
   link: string;
+  mail?: string;
 }
 
 export interface Link {
   link: string;
+  mail?: string;
 }
 
 export interface TokenList {
@@ -1078,7 +1080,7 @@ export interface PeerList {
   items: ({
     name: string;
     host: string;
-    kind: "model" | "webhook" | "traces";
+    kind: "model" | "webhook" | "traces" | "mail";
     dialect: "openai" | "anthropic";
     state: "idle" | "running" | "stopped";
     starts: number;

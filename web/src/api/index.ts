@@ -43,7 +43,7 @@ export const api = {
   members: (query: ListQuery = {}) => get<T.Page<T.Member>>('/members', { ...query }),
   invite: (body: {
     role: T.Role; name?: string; email?: string; vendor?: string; everywhere?: boolean; projects?: string[]; quota?: number;
-  }) => post<{ member: T.Member; link: string }>('/members', body),
+  }, mail = false) => post<{ member: T.Member; link: string; mail?: string }>(`/members${mail ? '?mail=yes' : ''}`, body),
   removeMember: (id: string) => remove(`/members/${id}`),
   memberLink: (id: string) => post<{ link: string }>(`/members/${id}/link`),
   projectMembers: (project: string, query: ListQuery = {}) =>

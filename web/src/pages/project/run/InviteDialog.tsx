@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api, type Role } from '../../../api';
 import { allOf } from '../../../api/manage';
+import { modelsApi } from '../../../api/models';
 import { useSession } from '../../../session';
 import { t } from '../../../strings';
 import { BulkProgress, useBulk } from '../../../ui/BulkProgress';
@@ -19,6 +20,8 @@ export interface MadeLink {
   link: string;
   /** Why there is none. */
   refused?: string;
+  /** Whether it was sent by mail, or why not; nothing where it was not to be. */
+  mail?: string;
 }
 
 /** Each link is a secret that is never shown again: copied one by one, or all together with the names. */
@@ -27,11 +30,12 @@ export function LinksDialog({ links, onClose }: { links: MadeLink[]; onClose: ()
   const all = links.filter((x) => x.link).map((x) => `${x.name}\t${x.link}`).join('\n');
   return (
     <Dialog title={links.length === 1 ? m.linkTitle : m.linksTitle(links.length)} wide={links.length > 1} onClose={onClose}>
-      <p>{links.length === 1 ? m.linkHint : m.linksHint}</p>
+      {links.every((x) => x.mail === 'sent') ? null : <p>{links.length === 1 ? m.linkHint : m.linksHint}</p>}
       {links.map((x) => (
         <div key={`${x.name} ${x.link}`} class="made-link">
           {links.length > 1 ? <span class="strong">{x.name}</span> : null}
           {x.refused ? <p class="bad">{x.refused}</p> : <p class="mono turn" data-link>{x.link}</p>}
+          {x.mail ? <p class={x.mail === 'sent' ? 'small soft' : 'small bad'} role="status">{x.mail === 'sent' ? m.mailed : m.notMailed(x.mail)}</p> : null}
           {links.length > 1 && x.link ? <CopyButton text={x.link} /> : null}
         </div>
       ))}
@@ -52,6 +56,9 @@ export function InviteDialog({ project, onClose, onLinks }: { project: string; o
   const [vendor, setVendor] = useState('');
   const [quota, setQuota] = useState(0);
   const [everywhere, setEverywhere] = useState(false);
+  const [byMail, setByMail] = useState(true);
+  const peers = useLoad(modelsApi.peers, []);
+  const hasRelay = peers.data?.items.some((p) => p.kind === 'mail') ?? false;
   const action = useAction();
   const bulk = useBulk();
   const roles: Role[] = me.member.role === 'owner' ? ['expert', 'reviewer', 'manager', 'auditor', 'owner'] : ['expert', 'reviewer', 'auditor'];
@@ -59,11 +66,12 @@ export function InviteDialog({ project, onClose, onLinks }: { project: string; o
   const read = readInvites(list);
   const listError = read.wrong[0] ? m.wrongLine(read.wrong[0].line, m.wrongWhy[read.wrong[0].why]) : read.people.length > kMostInvites ? m.tooManyInvites(kMostInvites) : null;
   const inviteOne = async ({ name, email }: Invitee): Promise<MadeLink> => {
-    const { link, member } = await api.invite({
+    const mailed = hasRelay && byMail && email.trim() !== '';
+    const { link, member, mail } = await api.invite({
       role, ...(name.trim() ? { name: name.trim() } : {}), ...(email.trim() ? { email: email.trim() } : {}),
       ...(vendor.trim() ? { vendor: vendor.trim() } : {}), ...(everywhere ? { everywhere } : { projects: [project] }), ...(quota > 0 ? { quota } : {}),
-    });
-    return { name: name || email || shortId(member.id), link };
+    }, mailed);
+    return { name: name || email || shortId(member.id), link, ...(mail ? { mail } : {}) };
   };
   const invite = (): void => void action.run(async () => {
     if (many === 'one') return onLinks([await inviteOne(one)]);
@@ -93,6 +101,7 @@ export function InviteDialog({ project, onClose, onLinks }: { project: string; o
         <TextField label={m.vendor} optional help={m.vendorHelp} value={vendor} onInput={setVendor} maxLength={200} />
         {role === 'expert' ? <NumberField label={m.quota} help={m.quotaHelp} min={0} max={1_000_000} value={quota} onInput={setQuota} /> : null}
         {me.member.role === 'owner' && role !== 'expert' ? <Check label={m.everywhere} value={everywhere} onInput={setEverywhere} /> : null}
+        {hasRelay ? <Check label={m.byMail} value={byMail} onInput={setByMail} /> : null}
         {action.problem ? <ErrorCard problem={action.problem} /> : null}
         <BulkProgress bulk={bulk} />
         <div class="row end">
