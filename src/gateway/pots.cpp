@@ -1,6 +1,8 @@
 // What a node holds in memory. The store's side is in pots_store.cpp.
 #include "gateway/pots.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -29,7 +31,7 @@ Result<Hold> Pots::hold(const Pot& pot, Amount amount) {
     if (!trusted()) TRY(be_known());
     auto taken = TRY(take_at_hand(pot, amount));
     if (taken.missing.is_zero()) return Hold(this, pot, taken.node, amount);
-    auto extra = grow(pot, taken, amount);
+    auto extra = grow(pot, taken, amount, kBlockHolds - 1);
     if (extra) {
       end_growing({pot.id, pot.version}, taken.node, *extra);
       return Hold(this, pot, taken.node, amount);
@@ -56,6 +58,7 @@ Result<Pots::Taken> Pots::take_at_hand(const Pot& pot, Amount amount) {
     block.used_ms = clock_.now_ms();
     if (amount.fits(block.left)) {
       block.left -= amount;
+      want_more(pot, block, amount);
       return Taken{node_, amount, {}};
     }
     if (!block.growing) {
@@ -66,6 +69,47 @@ Result<Pots::Taken> Pots::take_at_hand(const Pot& pot, Amount amount) {
     }
     changed_.wait(mutex_);
   }
+}
+
+// Half of a block is left for those who come while it is filled up.
+void Pots::want_more(const Pot& pot, Block& block, Amount amount) {
+  bool plenty = (amount * (kBlockHolds / 2)).fits(block.left);
+  if (plenty || block.growing || stopped_ || block.used_ms < block.fill_ms) return;
+  block.growing = true;
+  wants_.push_back({pot, node_, amount});
+  if (!filler_.joinable()) filler_ = std::thread([this] { fill(); });
+  wanted_.notify_one();
+}
+
+void Pots::fill() {
+  for (;;) {
+    Want want;
+    {
+      MutexLock lock(mutex_);
+      while (wants_.empty() && !stopped_) wanted_.wait(mutex_);
+      if (wants_.empty()) return;
+      want = std::move(wants_.front());
+      wants_.pop_front();
+    }
+    const Place place{want.pot.id, want.pot.version};
+    auto extra = grow(want.pot, {want.node, {}, {}}, want.amount, kBlockHolds / 2);
+    if (!extra || !want.amount.fits(*extra)) {
+      MutexLock lock(mutex_);
+      if (want.node == node_) blocks_[place].fill_ms = clock_.now_ms() + kPotTendMs;
+    }
+    end_growing(place, want.node, extra.value_or(Amount{}));
+  }
+}
+
+void Pots::stop_filling() {
+  std::thread filler;
+  {
+    MutexLock lock(mutex_);
+    stopped_ = true;
+    filler.swap(filler_);
+    wanted_.notify_all();
+  }
+  if (filler.joinable()) filler.join();
 }
 
 void Pots::end_growing(const Place& place, std::int64_t node, Amount left) {
@@ -99,6 +143,12 @@ Amount Pots::idle(const PotId& pot) const {
     if (place.first == pot) sum += block.left;
   }
   return sum;
+}
+
+void Pots::wait_filled() {
+  MutexLock lock(mutex_);
+  auto is_growing = [](const auto& one) { return one.second.growing; };
+  while (std::ranges::any_of(blocks_, is_growing)) changed_.wait(mutex_);
 }
 
 void Pots::forget_all() {

@@ -4,8 +4,10 @@
 // Operation. A process (a *node*, named anew at every start) takes blocks of a pot durably and
 // holds reservations out of its blocks in memory, so that the hot path makes no transaction. A
 // block is what is missing and a sixteenth of what is left beyond, at most kBlockHolds times the
-// reservation that asked: it shrinks as the pot does, down to single reservations. What a node has
-// not used for kBlockIdleMs goes back. In the store, for each pot and at every moment,
+// reservation that asked: it shrinks as the pot does, down to single reservations. A block that
+// holds less than half of that is filled up again by a thread of its own, so that nobody waits for
+// the store while there is plenty. What a node has not used for kBlockIdleMs goes back. In the
+// store, for each pot and at every moment,
 //
 //     spent + lost + held <= limit,     held = the blocks of all nodes
 //
@@ -30,8 +32,10 @@
 #include <atomic>
 #include <compare>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <span>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -124,6 +128,7 @@ class Pots {
   // `clock` goes on while the process is stopped or the machine sleeps.
   Pots(store::Database& db, store::Keys& keys, RoomId room, const Clock& clock = boot_clock())
       : db_(db), keys_(keys), room_(room), clock_(clock) {}
+  ~Pots() { stop_filling(); }
   Pots(const Pots&) = delete;
   Pots& operator=(const Pots&) = delete;
 
@@ -139,6 +144,8 @@ class Pots {
   Amount idle(const PotId& pot) const EXCLUDES(mutex_);
   std::int64_t node() const { return node_; }  // 0: not yet
 
+  // For tests: waits until no block is being filled up.
+  void wait_filled() EXCLUDES(mutex_);
   // For tests: the node is not seen again, as after a crash.
   void forget_all() EXCLUDES(mutex_);
 
@@ -150,6 +157,13 @@ class Pots {
     Amount left;
     std::int64_t used_ms = 0;  // by the boot clock
     bool growing = false;      // a thread is at the store for more
+    std::int64_t fill_ms = 0;  // not before then: there was nothing to be had
+  };
+  // A block that is to be filled up, for reservations of this size.
+  struct Want {
+    Pot pot;
+    std::int64_t node = 0;
+    Amount amount;
   };
   // Out of what this node holds, and what has to be asked for beyond; then the block is growing.
   struct Taken {
@@ -162,8 +176,12 @@ class Pots {
   void put(const Place& place, std::int64_t node, Amount amount) EXCLUDES(mutex_);
   Result<void> be_known() EXCLUDES(mutex_, joining_);
   bool trusted() const;
-  // More of the pot, durably: what is missing, and beyond it what is returned.
-  Result<Amount> grow(const Pot& pot, const Taken& taken, Amount whole);
+  // More of the pot, durably: what is missing, and beyond it what is returned, for so many
+  // reservations of this size at most.
+  Result<Amount> grow(const Pot& pot, const Taken& taken, Amount whole, std::int64_t holds);
+  void want_more(const Pot& pot, Block& block, Amount amount) REQUIRES(mutex_);
+  void fill() EXCLUDES(mutex_);
+  void stop_filling() EXCLUDES(mutex_);
   void leave_behind(const Charge& charge) EXCLUDES(mutex_);
   Result<void> give_back_idle(std::int64_t idle_ms) EXCLUDES(mutex_);
   Result<void> write_left_behind() EXCLUDES(mutex_);
@@ -179,6 +197,10 @@ class Pots {
   CondVar changed_;
   std::map<Place, Block> blocks_ GUARDED_BY(mutex_);
   std::vector<Charge> left_behind_ GUARDED_BY(mutex_);
+  CondVar wanted_;
+  std::deque<Want> wants_ GUARDED_BY(mutex_);
+  bool stopped_ GUARDED_BY(mutex_) = false;
+  std::thread filler_ GUARDED_BY(mutex_);
   std::atomic<std::int64_t> node_ = 0;
   std::int64_t forgot_ms_ = kNever;  // of the thread that tends
   std::atomic<std::int64_t> known_ms_ =

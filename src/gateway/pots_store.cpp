@@ -130,16 +130,16 @@ Result<void> Pots::be_known() {
   return {};
 }
 
-Result<Amount> Pots::grow(const Pot& pot, const Taken& taken, Amount whole) {
+Result<Amount> Pots::grow(const Pot& pot, const Taken& taken, Amount whole, std::int64_t holds) {
   return db_.write_as([&](Tx& tx) -> Result<Amount> {
     TRY(check_known(tx, room_, taken.node));
     auto state = TRY(lock_or_make(tx, room_, pot.id, pot.forget_at));
     Amount unspent = pot.limit - state.spent - state.lost;
     Amount free = unspent - state.held;
     if (!taken.missing.fits(free)) return refusal(!whole.fits(unspent));
-    Amount extra =
-        least(at_least_zero(free - taken.missing) / kBlockShare, whole * (kBlockHolds - 1));
+    Amount extra = least(at_least_zero(free - taken.missing) / kBlockShare, whole * holds);
     Amount more = taken.missing + extra;
+    if (more.is_zero()) return extra;
     state.held += more;
     TRY(write_pot(tx, room_, pot.id, state));
     TRY(tx.put(
@@ -233,6 +233,7 @@ Result<void> Pots::forget_old() {
 }
 
 Result<void> Pots::leave() {
+  stop_filling();
   if (node_ == 0) return {};
   TRY(write_left_behind());
   TRY(give_back_idle(0));

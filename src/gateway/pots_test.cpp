@@ -236,6 +236,7 @@ TEST_CASE("pots: any order of events on three nodes") {
       auto crash = [&](Node& node) {
         std::int64_t id = node.pots->node();
         if (id == 0) return;
+        node.pots->wait_filled();
         lost += GH_OK(room.db->read_as([&](store::Tx& tx) {
                   return tx.first(
                       "SELECT held_units, held_tokens FROM pot_block WHERE node = $1", {id},
@@ -267,6 +268,7 @@ TEST_CASE("pots: any order of events on three nodes") {
         } else {
           crash(node);
         }
+        for (const auto& one : nodes) one.pots->wait_filled();
         auto state = room.state(pot.id);
         REQUIRE((state.spent + state.lost + state.held).fits(pot.limit));
         REQUIRE(state.spent == spent);
@@ -291,6 +293,34 @@ TEST_CASE("pots: any order of events on three nodes") {
       CHECK(spent.units > 0);
       CHECK(lost.units > 0);
     }
+  });
+}
+
+TEST_CASE("pots: a block is filled up while there is plenty, and nobody waits for it") {
+  store::on_both_stores([](const std::string& url) {
+    PotsRoom room(url);
+    Pots pots(*room.db, *room.keys, RoomId{1});
+    const Pot large{{kProject, 9, 0}, {1'000'000, kNoBound}};
+    std::vector<Hold> holds;
+    auto hold = [&] {
+      holds.push_back(GH_OK(pots.hold(large, {1, 1})));
+      pots.wait_filled();
+    };
+    hold();
+    CHECK(pots.idle(large.id).units == kBlockHolds - 1);
+    while (pots.idle(large.id).units > kBlockHolds / 2) hold();
+    hold();
+    // The half that was left but one, and the half that came: never more than a block.
+    CHECK(pots.idle(large.id).units == kBlockHolds - 1);
+    CHECK(room.state(large.id).held.units == std::ssize(holds) + kBlockHolds - 1);
+    for (int i = 0; i < 10 * kBlockHolds; ++i) {
+      hold();
+      CHECK(pots.idle(large.id).units >= kBlockHolds / 2);
+      CHECK(pots.idle(large.id).units < kBlockHolds);
+    }
+    holds.clear();
+    GH_OK(pots.leave());
+    CHECK(room.state(large.id).held.is_zero());
   });
 }
 

@@ -237,14 +237,17 @@ void Room::adapt_overlap() {
   }
 }
 
-// Which projects changed since the last look, whichever process changed them.
+// Which projects changed since the last look, whichever process changed them. That a model was
+// asked changes nothing that anybody keeps in memory, and happens thousands of times a second.
 void Room::read_feed() {
   std::map<ProjectId, bool> changed;
   std::int64_t settled = 0;
   auto read = db_->read([&](store::Tx& tx) -> Result<void> {
     settled = tx.settled();
     if (feed_tick_ == 0) return {};
-    TRY(tx.query("SELECT DISTINCT project FROM deed WHERE room = $1 AND tick >= $2 AND tick < $3",
+    TRY(
+        tx.query("SELECT DISTINCT project FROM deed WHERE room = $1 AND tick >= $2 AND tick < $3"
+                 " AND verb <> 'exchange.record'",
                  {id_, feed_tick_, settled}, [&](const store::Row& row) {
                    changed[row.id<ProjectId>(0)] = true;
                    return true;
