@@ -74,7 +74,7 @@ void Recorder::record(Place place, Exchange exchange, ExchangeContent content,
   place.recorder_ = nullptr;  // the entry has it now
   queue_.push_back({std::move(exchange), std::move(content), charge, bytes, monotonic_ms()});
   // The first begins a batch, the last fills it; those between need not wake the thread.
-  if (queue_.size() == 1 || queue_.size() == kExchangeBatch) changed_.notify_all();
+  if (queue_.size() == 1 || queue_.size() == kExchangeGather) changed_.notify_all();
 }
 
 Recorder::Counts Recorder::counts() const {
@@ -107,8 +107,10 @@ Recorder::Batch Recorder::next_batch() {
   MutexLock lock(mutex_);
   if (queue_.empty() && !stopping_) (void)changed_.wait_for_ms(mutex_, kPotTendMs);
   // One transaction for what ends within a moment: each costs more than the requests it records.
+  // But no more of it than requests of the same processor may wait for; under load, when more came
+  // during the last, more goes at once.
   for (auto until_ms = monotonic_ms() + kExchangeGatherMs;
-       !queue_.empty() && queue_.size() < kExchangeBatch && !stopping_;) {
+       !queue_.empty() && queue_.size() < kExchangeGather && !stopping_;) {
     auto left_ms = until_ms - monotonic_ms();
     if (left_ms <= 0) break;
     (void)changed_.wait_for_ms(mutex_, left_ms);
