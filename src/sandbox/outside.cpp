@@ -149,7 +149,7 @@ Result<void> apply_limits(const Profile& profile) {
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#include <sanitizer/lsan_interface.h>
+extern "C" int __lsan_is_turned_off();
 // LeakSanitizer's question before it stops the process by ptrace, which no box allows.
 extern "C" int __lsan_is_turned_off() { return guildhall::sandbox::has_given_up ? 1 : 0; }
 #endif
