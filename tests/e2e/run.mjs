@@ -4,6 +4,7 @@
 //   node tests/e2e/run.mjs [--shots FOLDER] [--picture FILE] [--only NAME]
 //
 // The job comes first, since the others need its people; of those each runs whatever became of the one before.
+// GUILDHALL_E2E_SLOW=400 delays each answer of a room by up to 400 ms, each time by another: what a case takes for granted shows.
 // The executables are those in $GUILDHALL_BIN (build/dev/bin), the pages those of web/dist.
 import { audit, Cases, openBrowser, Person, proveWatch, Room } from './rig.mjs';
 import { wholeJob } from './job.mjs';

@@ -28,8 +28,7 @@ export function answerTo(wish: Wish | null, last: KeeperStatement | null): Keepe
 /** `role`: null where nobody can say who is signed in, the room being dark. */
 export function KeysPage({ role }: { role: Role | null }) {
   const keys = useLoad(() => keysApi.keys(), []);
-  const open = keys.data?.room === 'open';
-  const titles = useTitles(open);
+  const titles = useTitles(keys.data);
   useTitle(t.keys.title);
   useEffect(() => {
     const timer = setInterval(keys.reload, kLookMs);
@@ -55,18 +54,27 @@ export function KeysPage({ role }: { role: Role | null }) {
 
 type Titles = ReadonlyMap<string, string>;
 
-/** By project; those that cannot be read now are missing. */
-function useTitles(open: boolean): Titles {
+/** By project; those that cannot be read now are missing. Asked for whenever other projects can be read, and again until they come. */
+function useTitles(data: RoomKeys | null): Titles {
   const [titles, setTitles] = useState<Titles>(new Map());
+  const readable = data?.room === 'open' ? data.projects.flatMap((one) => (one.id && one.leased ? [one.id] : [])) : [];
   useEffect(() => {
-    setTitles(new Map());
-    if (!open) return;
-    let here = true;
-    api.projects({ limit: 200 }).then((page) => here && setTitles(new Map(page.items.map((one) => [one.id, one.title]))), () => undefined);
-    return () => {
-      here = false;
+    setTitles((had) => new Map([...had].filter(([id]) => readable.includes(id))));
+    let isWanted = readable.length > 0;
+    let again = 0;
+    const ask = (): void => {
+      if (!isWanted) return;
+      api.projects({ limit: 200 }).then(
+        (page) => isWanted && setTitles(new Map(page.items.map((one) => [one.id, one.title]))),
+        () => void (again = window.setTimeout(ask, kLookMs)),
+      );
     };
-  }, [open]);
+    ask();
+    return () => {
+      isWanted = false;
+      clearTimeout(again);
+    };
+  }, [readable.join()]);
   return titles;
 }
 
