@@ -6,8 +6,8 @@ usage: scripts/batches.py OUT SOURCE...
 Writes OUT/0.cpp, OUT/1.cpp ... that include the sources, and prints their paths. Two sources share
 a batch only if no name that one of them keeps to itself (in an unnamed namespace) stands anywhere
 in the other: neither a clash nor something that is found instead of what was meant. What the
-sources include comes first, so that no header sees those names. A file that is as it should be
-is not written again.
+sources include comes first, so that no header sees those names; but what they include under a
+condition stays there. A file that is as it should be is not written again.
 """
 import pathlib
 import re
@@ -17,7 +17,8 @@ SIZE = 12  # sources to a batch: more save little, and one change compiles them 
 UNNAMED = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.M | re.S)
 DECLARED = (re.compile(r"(?:struct|class|enum class|enum) (\w+)"), re.compile(r"using (\w+) ="),
             re.compile(r"[^#}/ ][\w:<>,&*\s\[\]\"]*?[\s&*](\w+)\s*[(={\[;]"))
-INCLUDE = re.compile(r"^#include .*$", re.M)
+INCLUDE = re.compile(r"#\s*include .*")
+CONDITION = re.compile(r"#\s*(if|endif)")
 
 
 def own_names(text):
@@ -29,6 +30,17 @@ def own_names(text):
             if found:
                 names.add(found.group(1))
     return names
+
+
+def includes(text):
+    """The include lines of a source, those under a condition left out."""
+    depth, found = 0, []
+    for line in text.split("\n"):
+        if condition := CONDITION.match(line):
+            depth += 1 if condition.group(1) == "if" else -1
+        elif depth == 0 and INCLUDE.match(line):
+            found.append(line)
+    return found
 
 
 class Batch:
@@ -46,7 +58,7 @@ class Batch:
         self.sources.append(source)
         self.names |= names
         self.words |= words
-        self.headers.update(dict.fromkeys(INCLUDE.findall(text)))
+        self.headers.update(dict.fromkeys(includes(text)))
         return True
 
     def text(self):
