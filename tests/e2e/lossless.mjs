@@ -245,6 +245,42 @@ async function twoTabs(manager, nora, cases) {
   cases.same(texts(all), ['written in the first tab, to the last letter'], 'two tabs: one answer in the store');
 }
 
+/** The page is left while a task is on its way to it, and opened again before that task has come. */
+async function leftAndBack(manager, nora, cases) {
+  const { page } = nora;
+  const project = await makeProject(manager, [nora.id], 'Left', arena(4, 45), kUndo);
+  const refused = [];
+  const watch = (response) => response.status() === 409 && refused.push(new URL(response.url()).pathname);
+  let late = 0;
+  const slow = async (route) => {
+    const response = await route.fetch();
+    await sleep(late++ === 1 ? 2500 : 0);
+    await route.fulfill({ response });
+  };
+  await page.route(/\/assignments\?kind=work/, slow);
+  page.on('response', watch);
+  await nora.at(`work/${project}/work`);
+  const here = await onDesk(page);
+  await answer(page, 'before it was left');
+  await page.keyboard.press('Control+Enter');
+  await until('the task after it is asked for', () => late >= 2);
+  await nora.at('projects', 'h1');
+  await nora.at(`work/${project}/work`);
+  const next = await onDesk(page, here);
+  await sleep(3500);
+  cases.same((await nora.api('GET', `/assignments/${next}`)).state, 'leased', 'left and back: the task on the desk is not given back by the page before');
+  await answer(page, 'after it');
+  await submitted(page, next);
+  const all = await until('both sent', async () => {
+    const found = await stored(manager, project);
+    return found.length > 1 ? found : null;
+  });
+  cases.same(texts(all), ['after it', 'before it was left'], 'left and back: both answers are in the store');
+  cases.same(refused, [], 'left and back: nothing was refused');
+  page.off('response', watch);
+  await page.unroute(/\/assignments\?kind=work/, slow);
+}
+
 async function endedSession(manager, nora, cases) {
   const { page, context } = nora;
   const project = await makeProject(manager, [nora.id], 'Session', arena(3, 50), kUndo);
@@ -349,6 +385,7 @@ export async function losslessWork(room, open, manager, faults, cases, only = ''
   const other = await expert(room, open, manager, 'Otto');
   const all = {
     offline: () => offline(manager, nora, cases), ranOut: () => ranOut(manager, nora, other, cases), twoTabs: () => twoTabs(manager, nora, cases),
+    leftAndBack: () => leftAndBack(manager, nora, cases),
     endedSession: () => endedSession(manager, nora, cases), takenBack: () => takenBack(manager, nora, cases),
     serverKilled: () => serverKilled(room, manager, nora, cases), killed: () => killed(room, manager, faults, cases), wiped: () => wiped(manager, nora, cases),
   };

@@ -1,7 +1,7 @@
 // The whole job in a browser: a manager makes a project, two experts and a reviewer do the work, the
 // manager takes the dataset. Then every page is looked at.
 //
-//   node tests/e2e/run.mjs [--shots FOLDER] [--picture FILE] [--only NAME]
+//   node tests/e2e/run.mjs [--shots FOLDER] [--picture FILE] [--only NAME [--case NAME]]
 //
 // The job comes first, since the others need its people; of those each runs whatever became of the one before.
 // GUILDHALL_E2E_SLOW=400 delays each answer of a room by up to 400 ms, each time by another: what a case takes for granted shows.
@@ -49,7 +49,7 @@ try {
     dialogue: () => wholeDialogue(browser, faults, cases, options),
     models: () => modelPages(browser, faults, cases, options),
     dark: () => goingDark(browser, faults, cases, options),
-    lossless: () => losslessWork(room, open, people.owner, faults, cases),
+    lossless: () => losslessWork(room, open, people.owner, faults, cases, options.case),
   };
   for (const [name, part] of Object.entries(parts)) {
     if (options.only && options.only !== name) continue;

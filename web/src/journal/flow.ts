@@ -75,10 +75,10 @@ export class Flow {
     }
     const project = (this.project_ = await api.project(this.id_));
     localWork.journal.allowDisk(this.id_, project.settings.offline);
-    await localWork.replay(this.id_);
+    await Promise.all([localWork.left(this.id_), localWork.replay(this.id_)]);
     const job = await this.first_(project);
     if (!job) await this.claim_();
-    else if (this.hold_ && !this.ended_) this.arrived_(job);
+    else if (this.hold_ && !this.ended_) await this.arrived_(job);
   }
 
   /** One search for a task at a time: two would each reserve one, and the later be laid over what somebody writes in the earlier. */
@@ -105,7 +105,7 @@ export class Flow {
   private async reclaim_(assignment: string): Promise<Job | null> {
     const { job } = await claimOne(this.id_).catch((): { job: null } => ({ job: null }));
     if (!job || job.assignment.id === assignment) return job;
-    release(job.assignment.id, job.assignment.lease.token);
+    await release(job.assignment.id, job.assignment.lease.token);
     return null;
   }
 
@@ -164,7 +164,7 @@ export class Flow {
     window.removeEventListener('online', this.online_);
     window.removeEventListener('pagehide', this.hide_);
     window.removeEventListener('pageshow', this.online_);
-    this.giveBack_();
+    localWork.leave(this.id_, Promise.allSettled([this.seeking_, this.giveBack_()]));
     const hold = this.hold_;
     const { state } = this;
     void this.writeDown_().finally(() => {
@@ -201,7 +201,7 @@ export class Flow {
   }
 
   /** A task that was searched for. Meanwhile a decision may have been taken back: then it comes after that one. */
-  private arrived_(job: Job): void {
+  private async arrived_(job: Job): Promise<void> {
     const { id, lease } = job.assignment;
     if (this.ended_ || !this.hold_) return release(id, lease.token);
     if (this.state.kind !== 'desk') return this.open_(job);
@@ -227,7 +227,7 @@ export class Flow {
     await this.seek_(async () => {
       const { job, project } = await claimOne(this.id_);
       this.project_ = project;
-      if (job) this.arrived_(job);
+      if (job) await this.arrived_(job);
     }, () => this.wantsAhead_());
   }
 
@@ -256,10 +256,9 @@ export class Flow {
     }
   }
 
-  private giveBack_(): void {
-    for (const { assignment } of this.ahead_.splice(0)) {
-      if (!localWork.journal.get(assignment.id)) release(assignment.id, assignment.lease.token);
-    }
+  private async giveBack_(): Promise<void> {
+    const untouched = this.ahead_.splice(0).filter(({ assignment }) => !localWork.journal.get(assignment.id));
+    await Promise.all(untouched.map(({ assignment }) => release(assignment.id, assignment.lease.token)));
   }
 
   private settled_(settled: Settled): void {
@@ -294,7 +293,7 @@ export class Flow {
   };
   private readonly hide_ = (): void => {
     localWork.outbox.leave();
-    this.giveBack_();
+    void this.giveBack_();
   };
 
   private show_(state: FlowState): void {

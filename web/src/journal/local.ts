@@ -29,6 +29,7 @@ class LocalWork {
   /** The journal is as open as it will be: with disk and key, or with a reason why not. */
   ready: Promise<void> = Promise.resolve();
   private readonly held_ = new Map<string, Held>();
+  private readonly leaving_ = new Map<string, Promise<unknown>>();
   private readonly listeners_ = new Set<(settled: Settled) => void>();
   private sweeping_: Promise<void> = Promise.resolve();
   private channel_: BroadcastChannel | null = null;
@@ -132,6 +133,17 @@ class LocalWork {
     const turn = ++held.turn;
     await this.journal.load(project);
     return { release: () => this.held_.get(project)?.turn === turn && this.linger_(project, false) };
+  }
+
+  /** A page of the project has gone, and `rest` is what it has begun: a task that it asked for comes yet, and goes back. */
+  leave(project: string, rest: Promise<unknown>): void {
+    const all = Promise.allSettled([this.leaving_.get(project), rest]);
+    this.leaving_.set(project, all);
+    void all.then(() => this.leaving_.get(project) === all && this.leaving_.delete(project));
+  }
+  /** Whoever looks for a task earlier than that may get the very one that is given back. */
+  async left(project: string): Promise<void> {
+    await this.leaving_.get(project);
   }
 
   private lost_(project: string): void {

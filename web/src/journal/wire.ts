@@ -36,9 +36,9 @@ export async function saveDraft(assignment: string, token: string, revision: num
   return (await request<{ revision: number }>('PUT', `/assignments/${assignment}/draft`, { body, retries: 0, keepalive })).data;
 }
 
-/** Gives an untouched task back. Nobody waits for the answer: without it the reservation runs out by itself. */
-export function release(assignment: string, token: string): void {
-  fetch(url(`/assignments/${assignment}/release`), {
+/** Gives an untouched task back. Where that is not heard the reservation runs out by itself. */
+export async function release(assignment: string, token: string): Promise<void> {
+  await fetch(url(`/assignments/${assignment}/release`), {
     method: 'POST', credentials: 'same-origin', cache: 'no-store', keepalive: true,
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': newKey() }, body: JSON.stringify({ token }),
   }).catch(() => undefined);
