@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
 #include "base/limits.h"
+#include "crypto/hash.h"
 #include "gateway/terms.h"
 
 namespace guildhall::gateway {
@@ -17,12 +19,12 @@ using store::Tx;
 constexpr std::string_view kStates[] = {"",      "complete",  "incomplete",
                                         "error", "cancelled", "refused-upstream"};
 
-#define GH_EXCHANGE_SELECT                                                                     \
-  "SELECT exchange, virtual_key, budget, purpose, member, state, at, first_ms, whole_ms,"      \
-  " input_tokens, cached_tokens, output_tokens, measured, cost, body_ref, project, runs FROM " \
-  "exchange"                                                                                   \
-  " WHERE room = $1 AND project = $2"
-#define GH_EXCHANGE_PAGE " AND (at, exchange) < ($3, $4) AND at >= $5 AND ($7 = 0 OR purpose = $7)"
+#define GH_EXCHANGE_SELECT                                                                \
+  "SELECT exchange, virtual_key, budget, purpose, member, state, at, first_ms, whole_ms," \
+  " input_tokens, cached_tokens, output_tokens, measured, cost, body_ref, project, runs," \
+  " model, parts FROM exchange WHERE room = $1 AND project = $2"
+#define GH_EXCHANGE_PAGE \
+  GH_EXCHANGE_SELECT " AND (at, exchange) < ($3, $4) AND at >= $5 AND ($7 = 0 OR purpose = $7)"
 #define GH_EXCHANGE_ORDER " ORDER BY at DESC, exchange DESC LIMIT $6"
 
 // Numbers with a blank behind each.
@@ -49,25 +51,54 @@ Exchange read_exchange(const Row& row) {
   out.body = row.id<ContentRef>(14);
   out.project = row.id<ProjectId>(15);
   out.runs = runs_of(row.bytes(16));
+  out.model = row.id<ModelId>(17);
+  out.parts = row.integer(18);
   return out;
 }
+
+// Of the part with this number, from 0.
+store::ContentContext part_context(RoomId room, const Exchange& e, std::int64_t n) {
+  return {room, e.project, store::ContentType::exchange, e.id.value, n + 1};
+}
+ContentRef part_ref(const Exchange& e, std::int64_t n) { return ContentRef{e.body.value + n}; }
 
 Result<void> write_exchange(Tx& tx, RoomId room, const Sealable& one) {
   const Exchange& e = one.exchange;
   std::string hash;
-  if (one.sealed != nullptr) {
-    TRY(store::put_content(tx, exchange_context(room, e.project, e.id), e.body, *one.sealed));
-    hash = sha256_text(one.sealed->bytes());
+  if (!one.sealed.empty()) {
+    crypto::Sha256 all;
+    for (std::int64_t n = 0; n < e.parts; ++n) {
+      const auto& part = one.sealed[static_cast<std::size_t>(n)];
+      TRY(store::put_content(tx, part_context(room, e, n), part_ref(e, n), part));
+      all.update(part.bytes());
+    }
+    hash = crypto::view(all.finish());
   }
   TRY(
       tx.put("INSERT INTO exchange (room, project, exchange, at, virtual_key, budget, purpose,"
              " member, state, measured, first_ms, whole_ms, input_tokens, cached_tokens,"
-             " output_tokens, cost, body_ref, runs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-             " $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-             {room, e.project, e.id, e.at, e.key, e.budget, static_cast<std::int64_t>(e.purpose),
-              e.member, static_cast<std::int64_t>(e.state), e.measured ? 1 : 0, e.first_ms,
-              e.whole_ms, e.usage.input, e.usage.cached, e.usage.output, e.cost,
-              one.sealed != nullptr ? e.body : ContentRef{}, runs_text(e.runs)}));
+             " output_tokens, cost, body_ref, runs, model, parts) VALUES ($1, $2, $3, $4, $5, $6,"
+             " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+             {room,
+              e.project,
+              e.id,
+              e.at,
+              e.key,
+              e.budget,
+              static_cast<std::int64_t>(e.purpose),
+              e.member,
+              static_cast<std::int64_t>(e.state),
+              e.measured ? 1 : 0,
+              e.first_ms,
+              e.whole_ms,
+              e.usage.input,
+              e.usage.cached,
+              e.usage.output,
+              e.cost,
+              one.sealed.empty() ? ContentRef{} : e.body,
+              runs_text(e.runs),
+              e.model,
+              e.parts}));
   auto run = e.runs.empty() ? 0 : e.runs.back().value;
   return store::record(tx, {room, e.project, one.deed, e.member, "exchange.record", e.id.value, run,
                             static_cast<std::int64_t>(e.state), hash});
@@ -128,8 +159,18 @@ Result<ExchangeContent> read_content(std::string_view text) {
   return out;
 }
 
-store::ContentContext exchange_context(RoomId room, ProjectId project, ExchangeId id) {
-  return {room, project, store::ContentType::exchange, id.value};
+std::int64_t parts_of(std::string_view text) {
+  auto parts = (text.size() + kExchangePartBytes - 1) / kExchangePartBytes;
+  return static_cast<std::int64_t>(std::max<std::size_t>(parts, 1));
+}
+
+std::vector<store::ToSeal> to_seal(RoomId room, const Exchange& exchange, std::string_view text) {
+  std::vector<store::ToSeal> out;
+  for (std::int64_t n = 0; n < parts_of(text); ++n) {
+    auto from = static_cast<std::size_t>(n) * kExchangePartBytes;
+    out.push_back({part_context(room, exchange, n), text.substr(from, kExchangePartBytes)});
+  }
+  return out;
 }
 
 Result<void> write_exchanges(Tx& tx, RoomId room, std::span<const Sealable> exchanges) {
@@ -147,19 +188,23 @@ Result<std::vector<Exchange>> list_exchanges(Tx& tx, RoomId room, ProjectId proj
   };
   std::int64_t purpose = filter.purpose ? static_cast<std::int64_t>(*filter.purpose) : 0;
   std::int64_t state = filter.state ? static_cast<std::int64_t>(*filter.state) : 0;
+  auto page = [&](store::Sql sql, auto... more) {
+    return tx.query(
+        sql, {room, project, before.at, before.exchange, filter.from, limit, purpose, more...},
+        sink);
+  };
+  // By the index that leaves the least to look at.
   if (filter.key) {
-    TRY(tx.query(
-        GH_EXCHANGE_SELECT GH_EXCHANGE_PAGE
-        " AND virtual_key = $8 AND ($9 = 0 OR state = $9)" GH_EXCHANGE_ORDER,
-        {room, project, before.at, before.exchange, filter.from, limit, purpose, filter.key, state},
-        sink));
+    TRY(page(GH_EXCHANGE_PAGE " AND virtual_key = $8 AND ($9 = 0 OR state = $9) AND"
+                              " ($10 = 0 OR model = $10)" GH_EXCHANGE_ORDER,
+             filter.key, state, filter.model));
+  } else if (filter.model) {
+    TRY(page(GH_EXCHANGE_PAGE " AND model = $8 AND ($9 = 0 OR state = $9)" GH_EXCHANGE_ORDER,
+             filter.model, state));
   } else if (filter.state) {
-    TRY(tx.query(GH_EXCHANGE_SELECT GH_EXCHANGE_PAGE " AND state = $8" GH_EXCHANGE_ORDER,
-                 {room, project, before.at, before.exchange, filter.from, limit, purpose, state},
-                 sink));
+    TRY(page(GH_EXCHANGE_PAGE " AND state = $8" GH_EXCHANGE_ORDER, state));
   } else {
-    TRY(tx.query(GH_EXCHANGE_SELECT GH_EXCHANGE_PAGE GH_EXCHANGE_ORDER,
-                 {room, project, before.at, before.exchange, filter.from, limit, purpose}, sink));
+    TRY(page(GH_EXCHANGE_PAGE GH_EXCHANGE_ORDER));
   }
   return out;
 }
@@ -174,9 +219,15 @@ Result<Exchange> exchange_of(Tx& tx, RoomId room, ProjectId project, ExchangeId 
 
 Result<ExchangeContent> open_exchange(Tx& tx, RoomId room, const Exchange& exchange,
                                       const store::Opening& why) {
-  auto context = exchange_context(room, exchange.project, exchange.id);
-  auto plain = TRY(store::open_content(tx, context, exchange.body, why));
-  return read_content(plain.expose());
+  std::vector<store::Wanted> parts;
+  for (std::int64_t n = 0; n < exchange.parts; ++n) {
+    parts.push_back({part_context(room, exchange, n), part_ref(exchange, n)});
+  }
+  auto plain = TRY(store::open_contents(tx, parts, why));
+  if (plain.size() == 1) return read_content(plain.front().expose());
+  std::string whole;
+  for (const auto& part : plain) whole += part.expose();
+  return read_content(whole);
 }
 
 }  // namespace guildhall::gateway

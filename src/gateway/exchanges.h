@@ -4,10 +4,12 @@
 // stored.
 //
 // The content is one line of JSON (model, peer, target, the lengths of both, whether the reply was
-// cut for length), then the request's bytes, then the reply's.
+// cut for length), then the request's bytes, then the reply's. Where that is longer than
+// kExchangePartBytes it is stored in parts, each behind the ref that follows the one before, and
+// each sealed with its number as its version.
 //
 // Concurrency: functions with a Tx as the Tx; purge_exchanges makes its own transactions.
-// Limits: kMaxExchangeRequest, kMaxExchangeReply, kExchangePurgeRows, kMaxKeepDays.
+// Limits: kMaxModelBody, kMaxExchangeReply, kExchangePartBytes, kExchangePurgeRows, kMaxKeepDays.
 #pragma once
 
 #include <optional>
@@ -20,6 +22,7 @@
 #include "gateway/pots.h"
 #include "gateway/price.h"
 #include "gateway/virtual_keys.h"
+#include "store/sealer.h"
 
 namespace guildhall::gateway {
 
@@ -48,6 +51,7 @@ struct Exchange {
   ProjectId project;
   VirtualKeyId key;
   BudgetId budget;
+  ModelId model;  // 0: recorded before it was noted
   Purpose purpose = Purpose::dialogue;
   MemberId member;  // 0: a program
   ExchangeState state = ExchangeState::complete;
@@ -57,7 +61,8 @@ struct Exchange {
   Tokens usage;
   bool measured = false;  // by the provider's word
   std::int64_t cost = 0;  // millionths of the budget's currency
-  ContentRef body;        // 0: without content, its key was away
+  ContentRef body;        // of the first part; 0: without content, its key was away
+  std::int64_t parts = 1;
   // The processes it went through, of all its attempts; in the log the last of them.
   std::vector<PeerRunId> runs;
 };
@@ -68,13 +73,16 @@ std::vector<PeerRunId> runs_of(std::string_view text);
 std::string to_text(const ExchangeContent& content);
 Result<ExchangeContent> read_content(std::string_view text);
 
-// One row, its content (nothing where that could not be sealed) and its deed.
+std::int64_t parts_of(std::string_view text);  // one at least
+// Each part of the text, to be sealed; they point into it.
+std::vector<store::ToSeal> to_seal(RoomId room, const Exchange& exchange, std::string_view text);
+
+// One row, the parts of its content (none where they could not be sealed) and its deed.
 struct Sealable {
   Exchange exchange;
   std::int64_t deed = 0;
-  const store::Sealed* sealed = nullptr;
+  std::span<const store::Sealed> sealed = {};
 };
-store::ContentContext exchange_context(RoomId room, ProjectId project, ExchangeId id);
 Result<void> write_exchanges(store::Tx& tx, RoomId room, std::span<const Sealable> exchanges);
 
 struct ExchangeFilter {
@@ -82,6 +90,7 @@ struct ExchangeFilter {
   std::optional<ExchangeState> state;  // of any
   TimeMs from = 0;
   std::optional<Purpose> purpose = {};  // for any
+  ModelId model = {};                   // 0: with all
 };
 struct ExchangePlace {
   TimeMs at = 0;

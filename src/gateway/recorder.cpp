@@ -9,7 +9,7 @@
 namespace guildhall::gateway {
 namespace {
 
-constexpr int kKeysEach = 3;  // the exchange, its content, its deed
+constexpr std::int64_t kKeysEach = 2;  // the exchange and its deed; its content's come on top
 
 }  // namespace
 
@@ -39,8 +39,8 @@ bool Recorder::is_full(std::size_t request_bytes) const {
 }
 
 Result<Place> Recorder::admit(std::size_t request_bytes, std::int64_t wait_ms) {
-  if (request_bytes > kMaxExchangeRequest) {
-    return fail(Fault::too_large, "request-too-large", "A request to a model has at most 12 MiB.");
+  if (request_bytes > kMaxModelBody) {
+    return fail(Fault::too_large, "request-too-large", "A request to a model has at most 32 MiB.");
   }
   MutexLock lock(mutex_);
   auto until_ms = monotonic_ms() + wait_ms;
@@ -68,11 +68,13 @@ void Recorder::record(Place place, Exchange exchange, ExchangeContent content,
     content.reply.resize(kMaxExchangeReply);
     content.reply_cut = true;
   }
-  MutexLock lock(mutex_);
   std::size_t bytes = content.request.size() + content.reply.size();
+  auto text = to_text(content);
+  exchange.parts = parts_of(text);
+  MutexLock lock(mutex_);
   counts_.bytes += static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(place.bytes_);
   place.recorder_ = nullptr;  // the entry has it now
-  queue_.push_back({std::move(exchange), std::move(content), charge, bytes, monotonic_ms()});
+  queue_.push_back({std::move(exchange), std::move(text), charge, bytes, monotonic_ms()});
   // The first begins a batch, the last fills it; those between need not wake the thread.
   if (queue_.size() == 1 || queue_.size() == kExchangeGather) changed_.notify_all();
 }
@@ -136,44 +138,46 @@ void Recorder::run() {
   }
 }
 
-std::vector<std::optional<store::Sealed>> Recorder::seal(Batch& batch, Batch& later) {
-  std::vector<std::string> texts;
+std::vector<Recorder::Parts> Recorder::seal(Batch& batch, Batch& later) {
   std::vector<store::ToSeal> items;
-  texts.reserve(batch.size());
   for (const auto& one : batch) {
-    texts.push_back(to_text(one.content));
-    items.push_back(
-        {exchange_context(ctx_.room, one.exchange.project, one.exchange.id), texts.back()});
+    std::ranges::move(to_seal(ctx_.room, one.exchange, one.text), std::back_inserter(items));
   }
-  std::vector<std::optional<store::Sealed>> out;
+  std::vector<Parts> out;
   if (auto all = store::seal_all(ctx_.sealer, items)) {
-    std::ranges::move(*all, std::back_inserter(out));
+    auto next = std::move_iterator(all->begin());
+    for (const auto& one : batch) {
+      out.emplace_back(next, next + one.exchange.parts);
+      next += one.exchange.parts;
+    }
     return out;
   }
   // One project's key may be away: each for itself.
   bool last = stopping();
   Batch kept;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    auto one = ctx_.sealer.seal(items[i].context, items[i].plain);
-    bool waits = !one && !last && monotonic_ms() - batch[i].since_ms < kExchangePatienceMs;
+  for (auto& entry : batch) {
+    auto one = store::seal_all(ctx_.sealer, to_seal(ctx_.room, entry.exchange, entry.text));
+    bool waits = !one && !last && monotonic_ms() - entry.since_ms < kExchangePatienceMs;
     if (waits) {
-      later.push_back(std::move(batch[i]));
+      later.push_back(std::move(entry));
       continue;
     }
-    out.emplace_back(one ? std::optional(*std::move(one)) : std::nullopt);
-    kept.push_back(std::move(batch[i]));
+    out.push_back(one ? *std::move(one) : Parts());
+    kept.push_back(std::move(entry));
   }
   batch = std::move(kept);
   return out;
 }
 
 Result<void> Recorder::give_keys(Batch& batch, std::vector<std::int64_t>& deeds) {
-  std::int64_t key = TRY(ctx_.keys.take(kKeysEach * static_cast<int>(batch.size())));
+  std::int64_t wanted = 0;
+  for (const auto& one : batch) wanted += kKeysEach + one.exchange.parts;
+  std::int64_t key = TRY(ctx_.keys.take(static_cast<int>(wanted)));
   for (auto& one : batch) {
     if (!one.exchange.id) one.exchange.id = ExchangeId{key};
-    one.exchange.body = ContentRef{key + 1};
-    deeds.push_back(key + 2);
-    key += kKeysEach;
+    deeds.push_back(key + 1);
+    one.exchange.body = ContentRef{key + kKeysEach};
+    key += kKeysEach + one.exchange.parts;
   }
   return {};
 }
@@ -198,14 +202,14 @@ void Recorder::write(Batch batch) {
   bool keyed = true;
   while (keyed && !give_keys(batch, deeds)) keyed = pause(kExchangePauseMs);
   Batch later;
-  std::vector<std::optional<store::Sealed>> sealed;
+  std::vector<Parts> sealed;
   if (keyed) sealed = seal(batch, later);
   std::vector<Sealable> rows;
   std::vector<Charge> charges;
   std::int64_t bare = 0;
   for (std::size_t i = 0; i < sealed.size(); ++i) {
-    bare += sealed[i] ? 0 : 1;
-    rows.push_back({batch[i].exchange, deeds[i], sealed[i] ? &*sealed[i] : nullptr});
+    bare += sealed[i].empty() ? 1 : 0;
+    rows.push_back({batch[i].exchange, deeds[i], sealed[i]});
     if (batch[i].charge) charges.push_back(*batch[i].charge);
   }
   bool written = keyed && (rows.empty() || commit(rows, charges));

@@ -14,7 +14,7 @@
 // joins.
 // Limits: kMaxExchangeBacklog places, kMaxExchangeBytes of requests and of replies not yet written
 // (replies under way, kMaxExchangeReply each at most, are not counted before they are handed in),
-// kMaxExchangeRequest.
+// kMaxModelBody a request.
 #pragma once
 
 #include <deque>
@@ -83,7 +83,7 @@ class Recorder {
   friend class Place;
   struct Entry {
     Exchange exchange;
-    ExchangeContent content;
+    std::string text;  // its content
     std::optional<Charge> charge;
     std::size_t bytes = 0;
     TimeMs since_ms = 0;  // monotonic
@@ -95,9 +95,10 @@ class Recorder {
   void run() EXCLUDES(mutex_);
   Batch next_batch() EXCLUDES(mutex_);
   void write(Batch batch) EXCLUDES(mutex_);
-  // One for one; nothing where it could not be sealed. Those that still wait for their key are
-  // moved to `later`.
-  std::vector<std::optional<store::Sealed>> seal(Batch& batch, Batch& later) EXCLUDES(mutex_);
+  // One for one, the parts of each; none where it could not be sealed. Those that still wait for
+  // their key are moved to `later`.
+  using Parts = std::vector<store::Sealed>;
+  std::vector<Parts> seal(Batch& batch, Batch& later) EXCLUDES(mutex_);
   Result<void> give_keys(Batch& batch, std::vector<std::int64_t>& deeds);
   bool commit(std::span<const Sealable> rows, std::span<const Charge> charges) EXCLUDES(mutex_);
   // False where there is no time left.

@@ -46,6 +46,7 @@ struct RecorderRoom : work::TestRoom {
     hold.sent();
     Exchange exchange{.project = project,
                       .key = VirtualKeyId{number % 2 + 1},
+                      .model = ModelId{number % 4 + 1},
                       .state = state,
                       .at = 1'000 + number,
                       .usage = {3, 1, 4},
@@ -68,6 +69,9 @@ struct RecorderRoom : work::TestRoom {
   }
   PotState state() {
     return GH_OK(db->read_as([&](store::Tx& tx) { return pot_state(tx, RoomId{1}, kPot.id); }));
+  }
+  TimeMs now_ms() {
+    return GH_OK(db->read_as([](store::Tx& tx) -> Result<TimeMs> { return tx.now(); }));
   }
   std::int64_t rows(ProjectId project) {
     return number("SELECT count(*) FROM exchange WHERE project = $1", {project});
@@ -114,6 +118,11 @@ TEST_CASE("recorder: every exchange is written once, with its content, its deed 
     CHECK(room.list({VirtualKeyId{1}}).size() == 100);
     CHECK(room.list({{}, ExchangeState::cancelled}).size() == 8);
     CHECK(room.list({{}, {}, 1'190}).size() == 10);
+    CHECK(room.list({.model = ModelId{2}}).size() == 50);
+    CHECK(room.list({.model = ModelId{2}}).front().model == ModelId{2});
+    CHECK(room.list({.state = ExchangeState::cancelled, .model = ModelId{2}}).size() == 2);
+    CHECK(room.list({.key = VirtualKeyId{1}, .model = ModelId{1}}).size() == 50);
+    CHECK(room.list({.key = VirtualKeyId{1}, .model = ModelId{2}}).empty());
     CHECK(GH_OK(room.open(all.front())).request == "{\"n\":199}");
     CHECK(GH_OK(room.open(all.front())).reply == "data: x\n\n");
     CHECK(all.front().usage == Tokens{3, 1, 4});
@@ -123,7 +132,7 @@ TEST_CASE("recorder: every exchange is written once, with its content, its deed 
 
 TEST_CASE("recorder: full means nothing is sent, and a place given up is free again") {
   RecorderRoom room("");
-  CHECK(outcome(room.recorder->admit(kMaxExchangeRequest + 1)) == "request-too-large");
+  CHECK(outcome(room.recorder->admit(kMaxModelBody + 1)) == "request-too-large");
   std::vector<Place> places;
   for (std::size_t i = 0; i < kMaxExchangeBacklog; ++i) {
     places.push_back(GH_OK(room.recorder->admit(1)));
@@ -138,9 +147,8 @@ TEST_CASE("recorder: full means nothing is sent, and a place given up is free ag
   later.join();
   places.clear();
   CHECK(room.recorder->counts().places == 0);
-  while (auto place = room.recorder->admit(kMaxExchangeRequest))
-    places.push_back(*std::move(place));
-  CHECK(places.size() == kMaxExchangeBytes / kMaxExchangeRequest);
+  while (auto place = room.recorder->admit(kMaxModelBody)) places.push_back(*std::move(place));
+  CHECK(places.size() == kMaxExchangeBytes / kMaxModelBody);
 }
 
 TEST_CASE("recorder: a key that is away is waited for; others are not kept waiting") {
@@ -169,6 +177,37 @@ TEST_CASE("recorder: a key that is away is waited for; others are not kept waiti
   CHECK(outcome(room.open(bare.at(0))) == "content-missing");
 }
 
+TEST_CASE("recorder: a request of any length that is taken is kept whole, in parts") {
+  store::on_both_stores([](const std::string& url) {
+    RecorderRoom room(url);
+    std::string request;
+    while (request.size() < kMaxModelBody) request += std::to_string(request.size()) + " ";
+    request.resize(kMaxModelBody);
+    for (auto at : {room.now_ms(), TimeMs{5}}) {
+      auto place = GH_OK(room.recorder->admit(request.size()));
+      room.recorder->record(std::move(place), {.project = kAlpha, .at = at},
+                            {"m", "p", "t", request, "reply", false}, {});
+      room.one(kAlpha, at);
+    }
+    room.recorder->stop();
+    auto all = room.list();
+    REQUIRE(all.size() == 4);
+    CHECK(all.at(1).parts == 5);
+    CHECK(GH_OK(room.open(all.at(1))).request == request);
+    CHECK(GH_OK(room.open(all.at(1))).reply == "reply");
+    CHECK(room.number("SELECT count(*) FROM content", {}) == 12);
+    // A part in another's place opens as neither.
+    auto swapped = all.at(1);
+    swapped.body = ContentRef{swapped.body.value + 1};
+    swapped.parts = 1;
+    CHECK_FALSE(room.open(swapped));
+    // All parts go with their exchange.
+    GH_OK(set_keep_days(room.gateway, {}, kAlpha, 1));
+    CHECK(GH_OK(purge_exchanges(room.gateway)) == 2);
+    CHECK(room.number("SELECT count(*) FROM content", {}) == 6);
+  });
+}
+
 TEST_CASE("recorder: a long reply is cut and says so") {
   RecorderRoom room("");
   auto place = GH_OK(room.recorder->admit(1));
@@ -183,7 +222,7 @@ TEST_CASE("recorder: a long reply is cut and says so") {
 TEST_CASE("exchanges: what is older than its project keeps it goes, with its content") {
   store::on_both_stores([](const std::string& url) {
     RecorderRoom room(url);
-    auto now = GH_OK(room.db->read_as([](store::Tx& tx) -> Result<TimeMs> { return tx.now(); }));
+    auto now = room.now_ms();
     for (std::int64_t i = 0; i < kExchangePurgeRows + 3; ++i) room.one(kAlpha, i);
     room.one(kBeta, 1);
     room.one(kAlpha, now - 3'600'000);

@@ -34,15 +34,17 @@ Result<std::int64_t> purge_some(const Context& ctx, const Kept& kept) {
   std::int64_t deed = TRY(ctx.keys.next());
   return ctx.db.write_bulk_as([&](Tx& tx) -> Result<std::int64_t> {
     std::vector<std::vector<Param>> rows, bodies;
-    TRY(
-        tx.query("SELECT exchange, body_ref FROM exchange WHERE room = $1 AND project = $2 AND"
-                 " at < $3 ORDER BY at, exchange LIMIT $4",
-                 {ctx.room, kept.project, tx.now() - kept.days * kDayMs, kExchangePurgeRows},
-                 [&](const Row& row) {
-                   rows.push_back({ctx.room, kept.project, row.integer(0)});
-                   bodies.push_back({ctx.room, kept.project, row.integer(1)});
-                   return true;
-                 }));
+    TRY(tx.query(
+        "SELECT exchange, body_ref, parts FROM exchange WHERE room = $1 AND project = $2 AND"
+        " at < $3 ORDER BY at, exchange LIMIT $4",
+        {ctx.room, kept.project, tx.now() - kept.days * kDayMs, kExchangePurgeRows},
+        [&](const Row& row) {
+          rows.push_back({ctx.room, kept.project, row.integer(0)});
+          for (std::int64_t part = 0; part < row.integer(2); ++part) {
+            bodies.push_back({ctx.room, kept.project, row.integer(1) + part});
+          }
+          return true;
+        }));
     if (rows.empty()) return 0;
     TRY(tx.exec_many({"DELETE FROM content WHERE room = $1 AND project = $2 AND ref = $3",
                       "DELETE FROM content c USING unnest($1::bigint[], $2::bigint[],"

@@ -151,14 +151,19 @@ Result<VirtualKey> key_of(Tx& tx, const Context& ctx, ProjectId project, Virtual
 
 namespace {
 
-// A key that may be used now, with its terms.
-Result<KeyRow> usable_key(Tx& tx, const Context& ctx, std::string_view secret) {
+// The row of a key that may be used now, without its terms.
+Result<KeyRow> usable_row(Tx& tx, const Context& ctx, std::string_view secret) {
   if (!crypto::token_shape_ok(secret)) return bad_key();
   auto row = TRY(key_by_hash(tx, ctx.room, hash_of(ctx, secret)));
   if (!row || row->key.revoked) return bad_key();
   if (row->key.expires_at != 0 && row->key.expires_at <= tx.now()) return bad_key();
-  TRY(open_terms(tx, ctx.room, *row));
   return std::move(*row);
+}
+
+Result<KeyRow> usable_key(Tx& tx, const Context& ctx, std::string_view secret) {
+  auto row = TRY(usable_row(tx, ctx, secret));
+  TRY(open_terms(tx, ctx.room, row));
+  return row;
 }
 
 }  // namespace
@@ -172,6 +177,11 @@ Result<Access> open_access(Tx& tx, const Context& ctx, std::string_view secret,
   }
   auto budget = TRY(budget_of(tx, ctx, row.key.project, row.key.budget));
   return Access{std::move(row.key), std::move(budget), *std::move(found)};
+}
+
+Result<void> check_secret(Tx& tx, const Context& ctx, std::string_view secret) {
+  TRY(usable_row(tx, ctx, secret));
+  return {};
 }
 
 Result<std::vector<Model>> models_of_secret(Tx& tx, const Context& ctx, std::string_view secret) {

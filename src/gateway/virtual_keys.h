@@ -85,6 +85,9 @@ struct Access {
 // not_found/"no-model" where the key does not name a model of this name, be there one or not.
 Result<Access> open_access(store::Tx& tx, const Context& ctx, std::string_view secret,
                            std::string_view model);
+// Whether this is the secret of a key that may be used now. Error:
+// unauthenticated/"bad-virtual-key".
+Result<void> check_secret(store::Tx& tx, const Context& ctx, std::string_view secret);
 // Those that the key with this secret may use. Error: unauthenticated/"bad-key".
 Result<std::vector<Model>> models_of_secret(store::Tx& tx, const Context& ctx,
                                             std::string_view secret);

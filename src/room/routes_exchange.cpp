@@ -158,6 +158,8 @@ void write_exchange_members(JsonWriter& out, const Call& call, const Exchange& e
   out.field("id", ids.show(e.project, e.id)).field("at", rfc3339(e.at));
   out.field("state", gateway::word(e.state)).field("purpose", gateway::word(e.purpose));
   out.field("key", ids.show(e.project, e.key)).field("budget", ids.show(e.project, e.budget));
+  out.key("model");
+  e.model ? out.string(ids.show(e.model)) : out.null();
   out.key("member");
   e.member ? out.string(ids.show(e.member)) : out.null();
   out.key("first_ms");
@@ -173,6 +175,12 @@ Result<gateway::ExchangeFilter> exchange_filter(const Call& call) {
   if (auto text = call.request.param("key")) {
     auto opened = TRY(call.room.ids().open(store::IdType::virtual_key, *text));
     filter.key = VirtualKeyId{opened.inner};
+  }
+  if (auto text = call.request.param("model")) {
+    filter.model = ModelId {
+      TRY(call.room.ids().open(store::IdType::model, *text))
+      .inner
+    };
   }
   if (auto text = call.request.param("state")) {
     filter.state = gateway::exchange_state_of(*text);

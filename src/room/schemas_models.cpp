@@ -67,13 +67,14 @@ constexpr NamedSchema kModelSchemas[] = {
      R"("format":"date-time"},"state":{"type":"string","enum":["complete","incomplete",)"
      R"("error","cancelled","refused-upstream"]},"purpose":{"type":"string",)"
      R"("enum":["dialogue","judge","drafting"]},"key":{"type":"string"},)"
-     R"("budget":{"type":"string"},"member":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
+     R"("budget":{"type":"string"},"model":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
+     R"("member":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
      R"("first_ms":{"anyOf":[{"type":"integer"},{"type":"null"}]},)"
      R"("whole_ms":{"type":"integer"},"input_tokens":{"type":"integer"},)"
      R"("cached_tokens":{"type":"integer"},"output_tokens":{"type":"integer"},)"
      R"("measured":{"type":"boolean"},"cost":{"type":"integer"},)"
      R"("has_content":{"type":"boolean"}},"required":["id","at","state","purpose","key",)"
-     R"("budget","member","first_ms","whole_ms","input_tokens","cached_tokens",)"
+     R"("budget","model","member","first_ms","whole_ms","input_tokens","cached_tokens",)"
      R"("output_tokens","measured","cost","has_content"]})"},
     {"ExchangeList",
      R"({"type":"object","properties":{"items":{"type":"array",)"
@@ -84,7 +85,8 @@ constexpr NamedSchema kModelSchemas[] = {
      R"("format":"date-time"},"state":{"type":"string","enum":["complete","incomplete",)"
      R"("error","cancelled","refused-upstream"]},"purpose":{"type":"string",)"
      R"("enum":["dialogue","judge","drafting"]},"key":{"type":"string"},)"
-     R"("budget":{"type":"string"},"member":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
+     R"("budget":{"type":"string"},"model":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
+     R"("member":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
      R"("first_ms":{"anyOf":[{"type":"integer"},{"type":"null"}]},)"
      R"("whole_ms":{"type":"integer"},"input_tokens":{"type":"integer"},)"
      R"("cached_tokens":{"type":"integer"},"output_tokens":{"type":"integer"},)"
@@ -95,7 +97,7 @@ constexpr NamedSchema kModelSchemas[] = {
      R"("request":{"type":"string"},"reply":{"type":"string"},)"
      R"("reply_cut":{"type":"boolean"}},"required":["model","peer","target","encoding",)"
      R"("request","reply","reply_cut"]},{"type":"null"}]}},"required":["id","at","state",)"
-     R"("purpose","key","budget","member","first_ms","whole_ms","input_tokens",)"
+     R"("purpose","key","budget","model","member","first_ms","whole_ms","input_tokens",)"
      R"("cached_tokens","output_tokens","measured","cost","has_content","content"]})"},
     {"Webhook",
      R"({"type":"object","properties":{"id":{"type":"string"},"peer":{"type":"string"},)"

@@ -432,6 +432,7 @@ constexpr Migration kMigrations[] = {
     {14, "dialogues", kDialoguesStep},
     {15, "model_work", kModelWorkStep},
     {16, "webhooks", kWebhooksStep},
+    {17, "exchange_parts", kExchangePartsStep},
 };
 
 }  // namespace

@@ -407,4 +407,12 @@ CREATE TABLE webhook (
 @postgres ALTER TABLE webhook SET (fillfactor = 50);
 )sql";
 
+// An exchange's model, so that it is found by it; and how many objects hold its content, the first
+// behind body_ref, the others behind the refs that follow.
+inline constexpr std::string_view kExchangePartsStep = R"sql(
+ALTER TABLE exchange ADD COLUMN model BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE exchange ADD COLUMN parts BIGINT NOT NULL DEFAULT 1;
+CREATE INDEX exchange_model ON exchange (room, project, model, at, exchange);
+)sql";
+
 }  // namespace guildhall::store

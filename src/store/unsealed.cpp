@@ -60,7 +60,9 @@ constexpr Sql kPointers[] = {
     GH_POINTS "22, object = t.virtual_key, version = t.version" GH_OF("virtual_key") GH_PROJECT
     "terms_ref",
     GH_POINTS "22, object = t.webhook, version = 1" GH_OF("webhook") GH_PROJECT "terms_ref",
-    GH_POINTS "23, object = t.exchange, version = 1" GH_OF("exchange") GH_PROJECT "body_ref",
+    GH_POINTS "23, object = t.exchange, version = content_unsealed.ref - t.body_ref + 1" GH_OF(
+        "exchange") "content_unsealed.project = t.project AND t.body_ref > 0 AND"
+    " content_unsealed.ref >= t.body_ref AND content_unsealed.ref < t.body_ref + t.parts",
     GH_POINTS "24, object = t.node, version = 1" GH_OF("dialogue_node") GH_PROJECT "content_ref",
     GH_POINTS "25, object = t.work, version = t.version" GH_OF("model_work") GH_PROJECT "about_ref",
     GH_POINTS "26, object = t.task, version = t.answer_ref" GH_OF("model_answer") GH_PROJECT

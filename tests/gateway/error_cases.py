@@ -48,6 +48,9 @@ def a_key_that_is_none_opens_nothing(rig):
         for secret in (None, "", "bad", "ghl_" + "0" * 36, changed, rig.owner.token,
                        key.secret + "x", "\u00e9".encode().decode("latin-1")):
             is_said(ask(rig.server.port, path, body_of(key.model), secret), path, KEY)
+            # What is long is not even read.
+            is_said(ask(rig.server.port, path, b"{" * (1 << 20), secret), path, KEY)
+        assert key.ask(path, b"{" * (1 << 20)).status == 400
     assert not rig.openai.asked
     assert key.ask("/v1/messages", body_of(key.model), headers={  # the control, Anthropic's way
         "Authorization": "", "x-api-key": key.secret}).status == 200

@@ -9,6 +9,7 @@ from support.servers import wait_for
 from support.sql import Sql
 
 CANARY = "Qanary-of-a-prompt"
+MOST = 32 << 20  # kMaxModelBody
 
 
 def raw_body(key, **more):
@@ -39,7 +40,7 @@ def every_exchange_is_kept_as_it_was_said(rig):
 
 
 @case()
-def exchanges_are_found_by_purpose_and_time(rig):
+def exchanges_are_found_by_purpose_model_and_time(rig):
     key = rig.key("openai")
     judge = Key(rig, key.project, key.budget_id, rig.manager.post(
         f"/projects/{key.project}/virtual-keys", {
@@ -58,6 +59,11 @@ def exchanges_are_found_by_purpose_and_time(rig):
     assert found("purpose=drafting&state=complete") == [("drafting", 0), ("drafting", 2)]
     assert found(f"purpose=drafting&key={judge.id}") == []
     assert found("purpose=drafting&state=error") == []
+    asked = rig.models[-1]
+    rig.key("openai")
+    assert found(f"model={asked}&purpose=drafting") == [("drafting", 0), ("drafting", 2)]
+    assert found(f"model={asked}&state=complete&key={judge.id}") == [("judge", 1)]
+    assert asked != rig.models[-1] and found(f"model={rig.models[-1]}") == []
     # Both ends belong to the time.
     assert found(f"from={times[1]}&to={times[1]}") == [("judge", 1)]
     assert found(f"to={times[1]}") == [("judge", 1), ("drafting", 2)]
@@ -65,6 +71,21 @@ def exchanges_are_found_by_purpose_and_time(rig):
     assert found(f"limit=1&to={times[1]}&cursor={page['next']}") == [("drafting", 2)]
     for wrong in ("purpose=fun", "to=yesterday"):
         rig.manager.get(f"/projects/{key.project}/exchanges?{wrong}", 422)
+    rig.manager.get(f"/projects/{key.project}/exchanges?model=nothing", 404)
+
+
+@case()
+def a_request_of_the_greatest_length_is_recorded_whole(rig):
+    key = rig.key("openai")
+    rig.openai.will(CHAT)
+    numbers = "".join(f"{number} " for number in range(5_000_000))
+    raw = raw_body(key, user=numbers[:MOST - len(raw_body(key, user=""))])
+    assert len(raw) == MOST
+    assert key.ask("/v1/chat/completions", raw, seconds=120).status == 200
+    made = key.recorded()[0]
+    assert rig.content(made)["request"].encode() == raw
+    longer = key.ask("/v1/chat/completions", raw + b" ", seconds=120)
+    assert longer.status == 413, longer
 
 
 @case()

@@ -371,6 +371,7 @@ void ModelExchange::record(ExchangeState state, const std::optional<gateway::Cha
   exchange.project = access.key.project;
   exchange.key = access.key.id;
   exchange.budget = access.budget.id;
+  exchange.model = access.model.id;
   exchange.purpose = access.key.purpose;
   exchange.member = wish_.member;
   exchange.state = state;

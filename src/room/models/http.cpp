@@ -220,8 +220,14 @@ Result<net::Reply> begin(ModelGateway& gateway, net::Request& request, Operation
   if (operation == Operation::models) {
     return list_models(gateway, request, !request.header("anthropic-version").empty());
   }
+  auto secret = secret_of(request);
+  // What is long is read for those only who have a key; a short text costs less than that look.
+  if (request.body.size() > kMaxUnwantedBody) {
+    const auto& ctx = gateway.context();
+    TRY(ctx.db.read([&](store::Tx& tx) { return gateway::check_secret(tx, ctx, secret); }));
+  }
   auto read = TRY(gateway::Request::read(operation, std::move(request.body)));
-  auto access = TRY(gateway.access(secret_of(request), read.facts().model));
+  auto access = TRY(gateway.access(secret, read.facts().model));
   auto exchange = TRY(ModelExchange::open(
       gateway, {std::move(access), std::move(read), headers_of(request), MemberId{}}));
   net::Reply reply;

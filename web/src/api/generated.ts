@@ -1007,6 +1007,7 @@ export interface Exchange {
   purpose: "dialogue" | "judge" | "drafting";
   key: string;
   budget: string;
+  model: string | null;
   member: string | null;
   first_ms: number | null;
   whole_ms: number;
@@ -1030,6 +1031,7 @@ export interface ExchangeContent {
   purpose: "dialogue" | "judge" | "drafting";
   key: string;
   budget: string;
+  model: string | null;
   member: string | null;
   first_ms: number | null;
   whole_ms: number;

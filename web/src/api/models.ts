@@ -46,6 +46,7 @@ export const kExchangeStates = ['complete', 'incomplete', 'error', 'cancelled', 
 
 export interface ExchangeQuery {
   key?: string | null;
+  model?: string | null;
   purpose?: string | null;
   state?: string | null;
   from?: string | null;

@@ -131,6 +131,7 @@ const models = {
   latencyOf: (first: string, whole: string) => `${first} · ${whole}`,
   noFirst: '–',
   anything: 'Any',
+  notNoted: 'not noted',
   from: 'From',
   until: 'Until',
   days: 'Days are counted in UTC.',

@@ -133,6 +133,7 @@ export const models: Strings['models'] = {
   latencyOf: (first, whole) => `${first} · ${whole}`,
   noFirst: '–',
   anything: 'أيًّا كان',
+  notNoted: 'لم يُسجَّل',
   from: 'من',
   until: 'إلى',
   days: 'تُحسب الأيام بتوقيت UTC.',

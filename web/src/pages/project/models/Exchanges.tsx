@@ -18,13 +18,13 @@ import type { Known, ViewProps } from './index';
 import { KeepDialog } from './KeepDialog';
 
 const kDay = /^\d{4}-\d{2}-\d{2}$/;
-const kFilters = ['key', 'purpose', 'state', 'from', 'to'] as const;
+const kFilters = ['key', 'model', 'purpose', 'state', 'from', 'to'] as const;
 type Filters = Record<(typeof kFilters)[number], string>;
 
 function readFilters(query: URLSearchParams): Filters {
   const word = (name: string, words: readonly string[]): string => words.find((one) => one === query.get(name)) ?? '';
   const day = (name: string): string => (kDay.test(query.get(name) ?? '') ? query.get(name) ?? '' : '');
-  return { key: query.get('key') ?? '', purpose: word('purpose', kPurposes), state: word('state', kExchangeStates), from: day('from'), to: day('to') };
+  return { key: query.get('key') ?? '', model: query.get('model') ?? '', purpose: word('purpose', kPurposes), state: word('state', kExchangeStates), from: day('from'), to: day('to') };
 }
 
 export const exchangeTone = (state: ExchangeState): { tone?: 'good' | 'warn' | 'bad' } =>
@@ -32,6 +32,7 @@ export const exchangeTone = (state: ExchangeState): { tone?: 'good' | 'warn' | '
 
 export const currencyOf = (known: Known, budget: string): string => known.budgets.data?.find((one) => one.id === budget)?.currency ?? 'USD';
 export const keyNameOf = (known: Known, key: string): string => known.keys.data?.find((one) => one.id === key)?.name ?? shortId(key);
+export const modelNameOf = (known: Known, model: string): string => known.models.data?.find((one) => one.id === model)?.name ?? shortId(model);
 export const latencyOf = (row: Exchange): string =>
   t.models.latencyOf(row.first_ms === null ? t.models.noFirst : t.models.ms(formatCount(row.first_ms)), t.models.ms(formatCount(row.whole_ms)));
 
@@ -54,6 +55,7 @@ export function Exchanges({ project, canChange, known }: ViewProps) {
       </div>
       <FilterBar onClear={filtered ? clear : null}>
         <Select label={m.key} value={filters.key} onInput={set('key')} options={[['', m.anything], ...(known.keys.data ?? []).map((one): [string, string] => [one.id, one.name])]} />
+        <Select label={m.model} value={filters.model} onInput={set('model')} options={[['', m.anything], ...(known.models.data ?? []).map((one): [string, string] => [one.id, one.name])]} />
         <Select label={m.purpose} value={filters.purpose} onInput={set('purpose')} options={[['', m.anything], ...kPurposes.map((one): [string, string] => [one, m.purposes[one]])]} />
         <Select label={m.state} value={filters.state} onInput={set('state')} options={[['', m.anything], ...kExchangeStates.map((one): [string, string] => [one, m.states[one]])]} />
         <TextField label={m.from} type="date" value={filters.from} help={m.days} onInput={set('from')} />
@@ -105,6 +107,7 @@ function columns(known: Known): DataColumn<Exchange>[] {
     { id: 'at', head: m.at, name: true, cell: (row) => <time class="num" dateTime={row.at}>{formatExact(row.at)}</time> },
     { id: 'state', head: m.state, cell: (row) => <span title={m.stateHelp[row.state]}><Pill {...exchangeTone(row.state)}>{m.states[row.state]}</Pill></span> },
     { id: 'purpose', head: m.purpose, cell: (row) => m.purposes[row.purpose] },
+    { id: 'model', head: m.model, cell: (row) => (row.model === null ? <span class="soft">{m.notNoted}</span> : <bdi>{modelNameOf(known, row.model)}</bdi>) },
     { id: 'key', head: m.key, cell: (row) => <bdi>{keyNameOf(known, row.key)}</bdi> },
     { id: 'asked', head: m.asked, cell: (row) => (row.member === null ? <span class="soft">{m.program}</span> : <bdi>{known.members.get(row.member) ?? shortId(row.member)}</bdi>) },
     { id: 'tokens', head: m.tokens, end: true, cell: (row) => <span title={row.measured ? m.measured : m.bounded}>{row.measured ? '' : '≤ '}{formatTokens(row.input_tokens, row.output_tokens)}</span> },
