@@ -6,6 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kHostile } from './job.mjs';
+import { invitationsByMail } from './mail.mjs';
 import { audit, bin, Cases, openBrowser, Person, Room, settled, until } from './rig.mjs';
 
 const kPassword = 'correct horse battery staple';
@@ -381,6 +382,7 @@ export async function modelPages(browser, faults, cases, options) {
     await room.stop();
     await mock.stop();
   }
+  await invitationsByMail(browser, faults, cases, look);
   await unboxed(browser, faults, cases, look);
 }
 

@@ -3,10 +3,12 @@ refuses (RFC 5321, RFC 3207, RFC 4954)."""
 import base64
 import email
 import email.policy
+import json
 import pathlib
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 
@@ -117,3 +119,23 @@ class Talk:
         message = email.message_from_bytes(body, policy=email.policy.default)
         self.relay.taken.append((self.sender, self.receivers, message))
         self.say("250 taken")
+
+
+def main():
+    """Serves until its input ends; says where it is, then what it takes, a line of JSON each."""
+    relay = Relay()
+    print(json.dumps({"url": relay.url(), "ca_file": str(relay.ca_file)}), flush=True)
+    relay.taken = Aloud()
+    sys.stdin.read()
+    relay.close()
+
+
+class Aloud(list):
+    def append(self, one):
+        sender, receivers, message = one
+        print(json.dumps({"sender": sender, "receivers": receivers, "subject": message["Subject"],
+                          "text": message.get_content()}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
