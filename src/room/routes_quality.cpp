@@ -115,7 +115,11 @@ Result<Reply> summary(Call& call) {
   out.field("fresh", fresh);
   out.key("reading").begin_object().field("done", reading.done);
   out.field("answers", reading.answers).field("read", reading.read);
-  out.field("left_out", reading.left_out).end_object().key("questions").begin_array();
+  out.field("left_out", reading.left_out)
+      .field("damaged", reading.damaged)
+      .end_object()
+      .key("questions")
+      .begin_array();
   for (const auto& one : figures->questions) write_question(out, one);
   out.end_array().key("alerts").begin_array();
   for (const auto& alert : figures->alerts) write_alert(out, call, *figures, alert);

@@ -7,6 +7,8 @@
 // Limits: kMaxContent bytes a body.
 #pragma once
 
+#include <optional>
+
 #include "store/database.h"
 #include "store/sealer.h"
 
@@ -35,6 +37,9 @@ struct Wanted {
 };
 Result<std::vector<Plaintext>> open_contents(Tx& tx, std::span<const Wanted> wanted,
                                              const Opening& why);
+// As above, but what was altered, moved or lost is nothing, and keeps nobody from the others.
+Result<std::vector<std::optional<Plaintext>>> open_sound(Tx& tx, std::span<const Wanted> wanted,
+                                                         const Opening& why);
 // Refuses a room with content of before it was sealed: unavailable/"unsealed-room".
 Result<void> refuse_unsealed(Database& database, RoomId room);
 Result<void> drop_content(Tx& tx, const ContentContext& context, ContentRef ref);

@@ -89,7 +89,9 @@ void KeeperDesk::take_cosignatures(const std::vector<Frame>& frames, std::string
   for (const Frame& frame : frames) {
     if (!frame.is(FrameType::cosignature)) continue;
     if (auto taken = witnessing_->take(keeper, frame.payload); !taken) {
-      log_line(LogLevel::info, "a cosignature was not taken", {{"type", taken.error().type}});
+      // One that answers what was asked before comes late, as they do.
+      auto level = taken.error().type == "cosignature-unasked" ? LogLevel::debug : LogLevel::info;
+      log_line(level, "a cosignature was not taken", {{"type", taken.error().type}});
     }
   }
 }

@@ -75,7 +75,7 @@ bool HeldProject::keep(const AnswerRow& row) {
   if (!same) {
     judgments_ -= held.labels.size();
     held.labels.clear();
-    held.read = false;
+    held.read = held.damaged = false;
     unread_.emplace(row.id.value, true);
   }
   if (changed) ++version_;
@@ -96,10 +96,20 @@ bool HeldProject::read(AssignmentId id, ContentRef ref,
   return true;
 }
 
+void HeldProject::give_up(AssignmentId id, ContentRef ref) {
+  if (read(id, ref, {}, {})) answers_.at(id.value).damaged = true;
+}
+
+std::size_t HeldProject::damaged() const {
+  auto is = [](const auto& one) { return one.second.damaged; };
+  auto count = std::ranges::count_if(answers_, is) + std::ranges::count_if(gold_, is);
+  return static_cast<std::size_t>(count);
+}
+
 void HeldProject::keep_gold(TaskId task, ContentRef ref,
                             const std::vector<work::ClosedQuestion>& questions,
-                            const std::vector<work::Judgment>& judgments) {
-  gold_[task.value] = {ref, numbers(questions, judgments)};
+                            const std::vector<work::Judgment>& judgments, bool damaged) {
+  gold_[task.value] = {ref, numbers(questions, judgments), damaged};
   ++version_;
 }
 

@@ -64,6 +64,7 @@ struct HeldLabel {
 struct HeldAnswer {
   AnswerRow row;
   bool read = false;  // its labels are known
+  bool damaged = false;
   std::vector<HeldLabel> labels;
 };
 
@@ -82,16 +83,19 @@ class HeldProject {
   // What the answers of `ref` say. False, and nothing happens, where those are not held.
   bool read(AssignmentId id, ContentRef ref, const std::vector<work::ClosedQuestion>& questions,
             const std::vector<work::Judgment>& judgments);
+  // Those answers do not open: they are asked for no more, and count as damaged.
+  void give_up(AssignmentId id, ContentRef ref);
   // What is right for a task; replaces what was known of it.
   void keep_gold(TaskId task, ContentRef ref, const std::vector<work::ClosedQuestion>& questions,
-                 const std::vector<work::Judgment>& judgments);
+                 const std::vector<work::Judgment>& judgments, bool damaged = false);
   std::optional<ContentRef> gold_ref(TaskId task) const;
 
   // Grows with whatever changes a figure.
   std::uint64_t version() const { return version_; }
   std::size_t answers() const { return answers_.size(); }
   std::size_t answers_read() const { return answers_.size() - unread_.size(); }
-  std::size_t left_out() const { return left_out_; }    // answers, over the limit
+  std::size_t left_out() const { return left_out_; }  // answers, over the limit
+  std::size_t damaged() const;  // answers and right answers that were altered in the store
   std::size_t judgments() const { return judgments_; }  // held
 
   // Of what is not read yet, the oldest; at most `most`.
@@ -103,6 +107,7 @@ class HeldProject {
   struct HeldGold {
     ContentRef ref;
     std::vector<HeldLabel> labels;
+    bool damaged = false;
   };
   const std::unordered_map<std::int64_t, HeldGold>& gold() const { return gold_; }
 

@@ -90,7 +90,8 @@ Result<Reading> LiveQuality::catch_up(const work::Context& ctx, ProjectId projec
   });
   bool done = TRY(open_unread(ctx, project, whom, pace_, live.mark, live.held));
   live.judgments = live.held.judgments();
-  return Reading{done, live.held.answers(), live.held.answers_read(), live.held.left_out()};
+  return Reading{done, live.held.answers(), live.held.answers_read(), live.held.left_out(),
+                 live.held.damaged()};
 }
 
 Result<Look> LiveQuality::look(const work::Context& ctx, ProjectId project, MemberId whom) {

@@ -40,6 +40,7 @@ struct Reading {
   std::size_t answers = 0;
   std::size_t read = 0;
   std::size_t left_out = 0;
+  std::size_t damaged = 0;
 };
 
 struct Look {

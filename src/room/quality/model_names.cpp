@@ -95,9 +95,13 @@ Result<bool> ModelNames::follow(const work::Context& ctx, ProjectId project, Mem
           work::task_content(ctx.room, project, store::ContentType::task, task, ContentRef{ref});
       wanted.push_back({context, ContentRef{ref}});
     }
-    auto opened = TRY(store::open_contents(tx, wanted, {store::Reason::quality, whom}));
+    auto opened = TRY(store::open_sound(tx, wanted, {store::Reason::quality, whom}));
     for (std::size_t i = 0; i < opened.size(); ++i) {
-      auto data = TRY(parse_json(work::split_task_body(opened[i].expose()).data));
+      if (!opened[i]) {  // who wrote it is not known, as where no name is told
+        keep(wanted[i].ref, {});
+        continue;
+      }
+      auto data = TRY(parse_json(work::split_task_body(opened[i]->expose()).data));
       keep(wanted[i].ref, form.models_of(data));
     }
     return {};

@@ -101,13 +101,17 @@ Result<std::vector<GoldTask>> unknown_gold(Tx& tx, const work::Context& ctx, Pro
 }
 
 Result<void> keep_gold(Tx& tx, const work::Context& ctx, ProjectId project,
-                       std::span<const GoldTask> tasks, std::span<const Plaintext> opened,
-                       HeldProject& held) {
+                       std::span<const GoldTask> tasks,
+                       std::span<const std::optional<Plaintext>> opened, HeldProject& held) {
   if (tasks.empty()) return {};
   auto form = TRY(ctx.projects.find(tx, project))
   .form;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    auto gold = TRY(parse_json(opened[i].expose()));
+    if (!opened[i]) {
+      held.keep_gold(tasks[i].task, tasks[i].ref, {}, {}, true);
+      continue;
+    }
+    auto gold = TRY(parse_json(opened[i]->expose()));
     const auto* answers = find(gold, "answers");
     held.keep_gold(tasks[i].task, tasks[i].ref, form->closed_questions(),
                    answers ? form->judgments_of(*answers) : std::vector<work::Judgment>());
@@ -175,12 +179,17 @@ Result<bool> open_unread(const work::Context& ctx, ProjectId project, MemberId w
     for (const auto& row : rows) {
       wanted.push_back({work::answers_content(ctx.room, project, row.id, row.ref), row.ref});
     }
-    auto opened = TRY(store::open_contents(tx, wanted, {store::Reason::quality, whom}));
+    auto opened = TRY(store::open_sound(tx, wanted, {store::Reason::quality, whom}));
     TRY(keep_gold(tx, ctx, project, gold, opened, held));
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto& answers = opened[gold.size() + i];
+      if (!answers) {
+        held.give_up(rows[i].id, rows[i].ref);
+        continue;
+      }
       auto form = TRY(ctx.projects.form(tx, project, rows[i].template_version));
       (void)held.read(rows[i].id, rows[i].ref, form->closed_questions(),
-                      form->judgments_of(TRY(parse_json(opened[gold.size() + i].expose()))));
+                      form->judgments_of(TRY(parse_json(answers->expose()))));
     }
     return {};
   }));

@@ -1,6 +1,7 @@
 // Brings a project's held judgments up to date with the store: which answers there are and how they
 // stand, by the deeds since the last time; and opens those whose labels are not known yet, some at
-// a time, in the name of whoever asks. Each batch is one leaf of the log ("quality").
+// a time, in the name of whoever asks. Each batch is one leaf of the log ("quality"). What was
+// altered in the store does not open; it is counted, and the others count without it.
 //
 // Concurrency: one thread at a time; any number of projects beside each other.
 // Limits: kQualityOpensAtOnce, kQualityOpensPerMinute.

@@ -4,6 +4,7 @@ import time
 
 from support.registry import case
 from support.rig import line
+from support.sql import Sql
 
 LABELS = ("yes", "no")
 
@@ -110,7 +111,8 @@ def figures_are_kept_up_to_date_without_a_second_opening(rig):
                           review_percent=100)
     path = f"/projects/{project}/quality"
     none = rig.manager.get(path)
-    assert none["reading"] == {"done": True, "answers": 0, "read": 0, "left_out": 0}, none
+    assert none["reading"] == {"done": True, "answers": 0, "read": 0, "left_out": 0,
+                               "damaged": 0}, none
     assert none["questions"] == [] and none["alerts"] == [], none
     assert rig.manager.items(f"{path}/members") == []
 
@@ -198,6 +200,37 @@ def figures_are_for_those_who_run_the_project(rig):
         assert (reply.status, reply.json["field"]) == (422, field), (query, reply)
     asked = rig.manager.items(f"/projects/{project}/quality/tasks?question=choice")
     assert len(asked) == 1, asked
+
+
+@case(in_slice=True)
+def what_was_altered_in_the_store_is_counted_and_ends_no_figures(rig):
+    lines = [line(f"g{n}", gold={"answers": {"choice": "yes"}}) for n in range(2)]
+    project = rig.project(lines + [line(f"k{n}") for n in range(4)], overlap=3, max_open=9,
+                          gold_percent=50)
+    for client in rig.experts(3):
+        while (reply := client.call("POST", f"/projects/{project}/assignments")).status == 201:
+            client.submit(reply.json, {"choice": "yes"})
+    sql = Sql(rig)
+    number = sql.run("SELECT max(project) FROM project WHERE room = {}", sql.room)[0][0]
+    of_project = f"room = {sql.room} AND project = {number}"
+    answers = [int(row[0]) for row in sql.run(
+        f"SELECT answers_ref FROM revision WHERE {of_project} ORDER BY assignment")]
+    gold = [int(row[0]) for row in sql.run(
+        f"SELECT gold_ref FROM task WHERE {of_project} AND kind = 2")]
+    all_answers = len(answers)
+    assert all_answers >= 12 and len(gold) == 2, (answers, gold)
+
+    def put(ref, other_ref):
+        sql.run("UPDATE content SET body = (SELECT body FROM content WHERE ref = {}) WHERE"
+                f" {of_project} AND ref = {{}}", other_ref, ref)
+    put(answers[0], answers[1])  # moved
+    put(gold[0], answers[1])
+    sql.run(f"DELETE FROM content WHERE {of_project} AND ref = {{}}", answers[2])
+    figures = read(rig, project)
+    assert figures["reading"] == {"done": True, "answers": all_answers, "read": all_answers,
+                                  "left_out": 0, "damaged": 3}, figures["reading"]
+    assert figures["questions"][0]["judgments"] == all_answers - 2, figures["questions"]
+    assert figures["questions"][0]["gold"] in (1, 2), figures["questions"]
 
 
 @case(in_slice=True)

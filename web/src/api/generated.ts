@@ -751,6 +751,7 @@ export interface Quality {
     answers: number;
     read: number;
     left_out: number;
+    damaged: number;
   };
   questions: ({
     id: string;

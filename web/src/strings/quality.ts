@@ -4,6 +4,7 @@ export const quality = {
   readingHint: 'The first look at a project opens its answers, some at a time. The log says that you did.',
   computing: 'The figures are being computed.',
   leftOut: (n: string) => `${n} answers beyond the limit do not count.`,
+  damaged: (n: string) => `Answers or right answers that were altered in the store, and do not open: ${n}. They are not counted here. Restore them from a backup.`,
   at: (when: string) => `As of ${when}`,
   empty: 'No figures yet',
   emptyText: 'They are computed from answers to questions with a closed set of answers: choices, ratings, comparisons, criteria, steps.',

@@ -77,12 +77,13 @@ export function QualityTab({ project, onProject, canChange }: TabProps) {
 }
 
 function Reading({ of }: { of: Quality }) {
-  const { done, answers, read, left_out: left } = of.reading;
+  const { done, answers, read, left_out: left, damaged } = of.reading;
   const q = t.quality;
   return (
     <>
       {done ? null : <div class="card"><ProgressBar label={q.reading} value={read} total={answers} format={formatCount} /><p class="soft small">{q.readingHint}</p></div>}
       {left > 0 ? <p class="soft">{q.leftOut(formatCount(left))}</p> : null}
+      {damaged > 0 ? <p class="bad" role="status">{q.damaged(formatCount(damaged))}</p> : null}
     </>
   );
 }
