@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "connector/chain_test_util.h"
+#include "connector/dialler/words.h"
 
 namespace guildhall::connector {
 namespace {
@@ -135,6 +136,42 @@ TEST_CASE("the way to a model: many at once, each with its own reply") {
     CHECK(came.ending() == "complete");
     CHECK(came.data.find("no-" + std::to_string(number++)) != std::string::npos);
   }
+}
+
+TEST_CASE("the way to a model: more at once than the words between its roles hold") {
+  Peer peer;
+  peer.answers(std::string(kAnswer));
+  Chain chain(peer.peer());
+  std::vector<std::uint32_t> ids;
+  for (int i = 0; i < 1'500; ++i) {
+    ids.push_back(chain.queue(Chain::begin_of(Operation::chat, false),
+                              R"({"model":"a","messages":[{"role":"user","content":"x"}]})"));
+  }
+  chain.flush();
+  std::size_t complete = 0;
+  for (auto id : ids) complete += chain.wait(id).ending() == "complete" ? 1 : 0;
+  CHECK(complete == ids.size());
+}
+
+TEST_CASE("the dialler: a shim that takes none of its words holds up nobody") {
+  Peer peer;
+  auto ends = testing::pair_of(true);
+  std::thread dialler([of = peer.peer(), end = std::move(ends.there)]() mutable {
+    Loop loop;
+    Account account(of.bytes_per_day, gateway::Descriptor(), system_clock());
+    Dialler role(of, {std::move(end), resolve_host, boot_clock()}, std::move(account), loop);
+    loop.run();
+  });
+  auto until_ms = monotonic_ms() + 20'000;
+  bool gone = false;
+  while (!gone && monotonic_ms() < until_ms) {
+    auto sent = gateway::send_message(ends.here.get(), kDial);
+    gone = !sent && sent.error().type == "pipe-closed";
+    if (!sent) poll(nullptr, 0, 1);
+  }
+  CHECK(gone);  // it has ended, and its count of bytes with it: nothing goes on uncounted
+  ends.here = {};
+  dialler.join();
 }
 
 TEST_CASE("the way to a model: a stream, in the client's words") {

@@ -78,12 +78,20 @@ class Chain {
   }
 
   std::uint32_t send(gateway::Begin begin, std::string_view body) {
+    auto id = queue(std::move(begin), body);
+    flush();
+    return id;
+  }
+  // Goes with the next flush.
+  std::uint32_t queue(gateway::Begin begin, std::string_view body) {
     begin.body_bytes = static_cast<std::uint32_t>(body.size());
     gateway::put_begin(pipe_->out(), ++last_, begin);
     gateway::put_pieces(pipe_->out(), gateway::FrameKind::body, last_, body);
     gateway::put_frame(pipe_->out(), gateway::FrameKind::body_end, last_, {});
-    flush();
     return last_;
+  }
+  void flush() {
+    while (pipe_->flush() && pipe_->has_more()) step(10);
   }
   void put(gateway::FrameKind kind, std::uint32_t id, std::string_view payload = {}) {
     gateway::put_frame(pipe_->out(), kind, id, payload);
@@ -110,9 +118,6 @@ class Chain {
   }
 
  private:
-  void flush() {
-    while (pipe_->flush() && pipe_->has_more()) step(10);
-  }
   void step(int ms) {
     pollfd one{pipe_->fd(), POLLIN, 0};
     if (poll(&one, 1, ms) <= 0) return;

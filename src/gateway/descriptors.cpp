@@ -77,7 +77,7 @@ Result<void> send_message(int socket, std::string_view bytes, int fd) {
   }
   ssize_t sent = 0;
   do {
-    sent = sendmsg(socket, &header, MSG_NOSIGNAL);
+    sent = sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
   if (sent == static_cast<ssize_t>(bytes.size())) return {};
   if (sent < 0 && later()) {

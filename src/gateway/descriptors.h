@@ -32,8 +32,9 @@ struct Message {
   Descriptor descriptor;  // none: no descriptor came with it
 };
 
-// `fd` stays the caller's, -1: none. Errors: gone/"pipe-closed"; unavailable/"pipe-full" where it
-// does not block and would have to.
+// `fd` stays the caller's, -1: none. Never waits, so that whoever does not take what it is told
+// holds nobody up. Errors: gone/"pipe-closed"; unavailable/"pipe-full" where the other end takes
+// nothing.
 Result<void> send_message(int socket, std::string_view bytes, int fd = -1);
 // Waits for it, unless the socket does not block. Errors: gone/"pipe-closed",
 // unavailable/"pipe-empty", malformed/"bad-message" for one that is cut or has more descriptors.

@@ -135,17 +135,29 @@ Result<net::PeerRequest> Shim::request_of(Exchange& exchange) const {
 
 // ---- from the dialler
 void Shim::want_descriptor() {
-  if (!gateway::send_message(dialler_.get(), kDial)) loop_.stop();
+  ++wanted_;
+  ask_dialler();
+}
+
+// No more at once than the dialler tries at once: what each has to tell the other always fits what
+// lies between them. Neither waits for the other there; both would, for ever.
+void Shim::ask_dialler() {
+  for (; wanted_ > 0 && asked_ < kMaxDials; --wanted_, ++asked_) {
+    if (!gateway::send_message(dialler_.get(), kDial)) return loop_.stop();
+  }
 }
 
 void Shim::on_dialler() {
   auto message = gateway::receive_message(dialler_.get());
-  if (!message) return loop_.stop();
+  if (!message || asked_ == 0) return loop_.stop();
+  --asked_;
   if (message->bytes == kDialled && message->descriptor) {
-    return client_->add_descriptor(message->descriptor.release());
+    client_->add_descriptor(message->descriptor.release());
+  } else {
+    refusal_ = word_of(message->bytes);
+    client_->no_descriptor();
   }
-  refusal_ = word_of(message->bytes);
-  client_->no_descriptor();
+  ask_dialler();
 }
 
 // ---- from the peer

@@ -57,6 +57,7 @@ class Shim final : public net::PeerPort {
   Shim(gateway::Peer peer, Secret credential, gateway::Descriptor translator,
        gateway::Descriptor dialler, Loop& loop);
   void on_pipe(std::uint32_t events);
+  void ask_dialler();
   void on_dialler();
   Result<void> on_frame(const gateway::Frame& frame);
   Result<void> begin(const gateway::Frame& frame);
@@ -76,6 +77,8 @@ class Shim final : public net::PeerPort {
   std::unique_ptr<net::PeerClient> client_;
   Exchanges exchanges_;
   std::vector<std::uint32_t> over_;  // exchanges that have an Exchange::over
+  std::size_t wanted_ = 0;           // connections, not asked for yet
+  std::size_t asked_ = 0;            // of the dialler, not answered yet
   std::string_view refusal_;         // the dialler's last
   std::int64_t checked_ms_ = 0;
 };
