@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what is missing on Debian 12, and nothing that is there. As root, or as a user with sudo.
 #
-#   scripts/setup.sh [demo|test]    demo: to build and run; test (default): to test and lint as well
+#   scripts/setup.sh [demo|test|machine]    demo: to build and run; test (default): to test and lint
+#                                           as well; machine: to run another in this one, too
 #
 # A call that finds everything in place takes a few hundredths of a second and touches nothing.
 set -eu
@@ -23,6 +24,7 @@ node_is_new_enough() {
 
 packages=$build_packages
 [ "$want" = demo ] || packages="$packages $test_packages"
+[ "$want" != machine ] || packages="$packages debootstrap qemu-system-x86 e2fsprogs"
 have python3 || packages="$packages python3"
 if [ -f web/package-lock.json ] && ! node_is_new_enough; then
   packages="$packages nodejs npm"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The long harnesses, whole.
-#   scripts/soak.sh [fault|upkeep|gateway|fuzz|asan|tsan|deep|plain|soak...]
+#   scripts/soak.sh [fault|upkeep|gateway|fuzz|asan|tsan|deep|plain|soak|machine...]
 #   GATEWAY_MINUTES: under load, for its memory (default 30)
 #   FUZZ_SECONDS: for each fuzz target (default 600)
 # Logs and what the harnesses print go to soak-results/<UTC time>/; the figures worth keeping are
@@ -51,6 +51,13 @@ soak() {
   scripts/build.sh release && GUILDHALL_BIN="$PWD/build/release/bin" python3 tests/soak/run.py
 }
 
+# Debian 12 with its own kernel and service manager.
+machine() {
+  scripts/setup.sh machine && scripts/web.sh && scripts/build.sh release &&
+    scripts/build.sh dev escape-probes &&
+    GUILDHALL_BIN="$PWD/build/release/bin" python3 tests/machine/run.py
+}
+
 sanitizer() {
   scripts/build.sh "$1" || return 1
   local code=0
@@ -79,10 +86,10 @@ fuzz() {
 }
 
 wanted=("$@")
-((${#wanted[@]})) || wanted=(fault upkeep gateway fuzz asan tsan deep plain soak)
+((${#wanted[@]})) || wanted=(fault upkeep gateway fuzz asan tsan deep plain soak machine)
 for name in "${wanted[@]}"; do
   case $name in
-    fault | upkeep | gateway | fuzz | soak) step "$name" "$name" ;;
+    fault | upkeep | gateway | fuzz | soak | machine) step "$name" "$name" ;;
     asan | tsan) step "$name" sanitizer "$name" ;;
     deep) step deep scripts/lint.py --deep ;;
     plain) step plain scripts/build.sh plain ;;  # does each source include what it uses?

@@ -13,7 +13,9 @@ Place::~Place() {
 void Recorder::start() {}
 void Recorder::stop() {}
 void Recorder::leave(std::size_t) {}
-Result<Place> Recorder::admit(std::size_t request_bytes) { return Place(this, request_bytes); }
+Result<Place> Recorder::admit(std::size_t request_bytes, std::int64_t) {
+  return Place(this, request_bytes);
+}
 void Recorder::record(Place, Exchange, ExchangeContent, std::optional<Charge>) {}
 Recorder::Counts Recorder::counts() const { return {}; }
 
@@ -25,6 +27,12 @@ void Hold::give_back() { pots_ = nullptr; }
 void Hold::end() { pots_ = nullptr; }
 
 Result<Hold> Pots::hold(const Pot& pot, Amount amount) { return Hold(this, pot, node_, amount); }
+Result<Pots::Taken> Pots::take_at_hand(const Pot&, Amount) { return Taken{}; }
+void Pots::want_more(const Pot&, Block&, Amount) {}
+void Pots::fill() {}
+void Pots::stop_filling() {}
+void Pots::wait_filled() {}
+void Pots::forget_all() {}
 Result<void> Pots::tend() { return {}; }
 bool Pots::trusted() const { return true; }
 void Pots::put(const Place&, std::int64_t, Amount) {}
