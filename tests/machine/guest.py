@@ -23,6 +23,7 @@ def check(holds, what, more="", shown=False):
                           "shown": shown}) + "\n")
     LOG.flush()
     os.fsync(LOG.fileno())
+    print("ok   " if holds else "FAIL ", what, flush=True)
 
 
 def said(*command, user=None, **more):

@@ -41,7 +41,10 @@ def libraries():
     for one in (*(BIN / role for role in ROLES), PROBES):
         said = run("ldd", one, capture_output=True).stdout
         files |= {os.path.realpath(path) for path in re.findall(r"=> (/\S+)", said)}
-    said = run("dpkg-query", "-S", *sorted(files), capture_output=True).stdout
+    # By the end of the path: /lib may be a link to /usr/lib, and dpkg know it by either.
+    ends = {"/".join(pathlib.Path(path).parts[-2:]) for path in files}
+    said = run("dpkg-query", "-S", *(f"*/{end}" for end in sorted(ends)),
+               capture_output=True).stdout
     return sorted({line.split(":")[0] for line in said.splitlines()})
 
 
@@ -77,6 +80,7 @@ def install(folder):
     shutil.copy2(ROOT / "tests/machine/guest.py", folder / "usr/local/bin")
     (units / "guest.service").write_text(
         "[Unit]\nAfter=multi-user.target\n[Service]\nType=oneshot\nTimeoutStartSec=infinity\n"
+        "StandardOutput=journal+console\n"
         "ExecStart=/usr/bin/python3 /usr/local/bin/guest.py\n"
         "ExecStopPost=/usr/bin/systemctl poweroff --force\n")
     wants = units / "multi-user.target.wants"
@@ -95,7 +99,7 @@ def boot(folder, disk):
     with open(AT / "console.log", "w", encoding="utf-8") as log:
         run("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m",
             "3G", "-nographic", "-no-reboot", "-nic", "none", "-kernel", kernel, "-initrd", first,
-            "-append", "console=ttyS0 root=/dev/vda rw panic=-1 quiet", "-drive",
+            "-append", "console=ttyS0 root=/dev/vda rw panic=-1 quiet systemd.show_status=0", "-drive",
             f"file={disk},format=raw,if=virtio,cache=unsafe", stdin=subprocess.DEVNULL, stdout=log,
             stderr=log, timeout=SECONDS)
 
