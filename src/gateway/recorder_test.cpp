@@ -208,6 +208,24 @@ TEST_CASE("recorder: a request of any length that is taken is kept whole, in par
   });
 }
 
+TEST_CASE("exchanges: one without content takes nobody's with it when it goes") {
+  RecorderRoom room("");
+  auto body = GH_OK(room.sealer.seal({RoomId{1}, kBeta, store::ContentType::note, 1}, "another's"));
+  GH_OK(room.db->write([&](store::Tx& tx) {
+    return store::put_content(tx, {RoomId{1}, kBeta, store::ContentType::note, 1}, ContentRef{1},
+                              body);
+  }));
+  room.away.away = true;
+  auto place = GH_OK(room.recorder->admit(1));
+  room.recorder->record(std::move(place), {.project = kBeta, .at = 5},
+                        {"m", "p", "t", std::string(3 * kExchangePartBytes, 'q'), "", false}, {});
+  room.recorder->stop();
+  CHECK(room.recorder->counts().bare == 1);
+  GH_OK(set_keep_days(room.gateway, {}, kBeta, 1));
+  CHECK(GH_OK(purge_exchanges(room.gateway)) == 1);
+  CHECK(room.number("SELECT count(*) FROM content WHERE project = $1", {kBeta}) == 1);
+}
+
 TEST_CASE("recorder: a long reply is cut and says so") {
   RecorderRoom room("");
   auto place = GH_OK(room.recorder->admit(1));

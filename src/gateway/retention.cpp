@@ -40,7 +40,8 @@ Result<std::int64_t> purge_some(const Context& ctx, const Kept& kept) {
         {ctx.room, kept.project, tx.now() - kept.days * kDayMs, kExchangePurgeRows},
         [&](const Row& row) {
           rows.push_back({ctx.room, kept.project, row.integer(0)});
-          for (std::int64_t part = 0; part < row.integer(2); ++part) {
+          bool has_body = row.integer(1) > 0;
+          for (std::int64_t part = 0; has_body && part < row.integer(2); ++part) {
             bodies.push_back({ctx.room, kept.project, row.integer(1) + part});
           }
           return true;
