@@ -88,7 +88,7 @@ void Pots::fill() {
       MutexLock lock(mutex_);
       while (wants_.empty() && !stopped_) wanted_.wait(mutex_);
       if (wants_.empty()) return;
-      want = std::move(wants_.front());
+      want = wants_.front();
       wants_.pop_front();
     }
     const Place place{want.pot.id, want.pot.version};
