@@ -99,9 +99,9 @@ def boot(folder, disk):
     with open(AT / "console.log", "w", encoding="utf-8") as log:
         run("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m",
             "3G", "-nographic", "-no-reboot", "-nic", "none", "-kernel", kernel, "-initrd", first,
-            "-append", "console=ttyS0 root=/dev/vda rw panic=-1 quiet systemd.show_status=0", "-drive",
-            f"file={disk},format=raw,if=virtio,cache=unsafe", stdin=subprocess.DEVNULL, stdout=log,
-            stderr=log, timeout=SECONDS)
+            "-append", "console=ttyS0 root=/dev/vda rw panic=-1 quiet systemd.show_status=0",
+            "-drive", f"file={disk},format=raw,if=virtio,cache=unsafe", stdin=subprocess.DEVNULL,
+            stdout=log, stderr=log, timeout=SECONDS)
 
 
 def main():
